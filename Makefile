@@ -1,0 +1,47 @@
+# `make run` and `make test` are all that a newcomer needs; `make help` lists the rest.
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types bench lock clean
+
+PYTHON ?= $(firstword $(shell command -v python3.13 python3.14 python3.12 python3))
+BIN := .venv/bin
+READY := .venv/.ready
+# No index URL in the lock files: they must not name a registry.
+LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.12
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+# The environment is rebuilt when the locked packages change, and only then.
+$(READY): requirements-dev.txt requirements-uv.txt
+	@test -x $(BIN)/uv || ($(PYTHON) -m venv .venv && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt)
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.txt
+	@touch $@
+
+run: $(READY) ## start the product with demo data (PORT=8000)
+	@exec $(BIN)/python -m facturamos.local run
+
+test: $(READY) ## linters, types, migrations and every test, the browser's too
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m facturamos.local exec python manage.py makemigrations --check --dry-run
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+
+lint: $(READY) ## repair formatting and what ruff can repair
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+types: $(READY) ## mypy --strict
+	@$(BIN)/mypy
+
+bench: $(READY) ## figures, as JSON lines
+	@$(BIN)/python -m facturamos.local exec python -m benchmarks
+
+lock: $(READY) ## resolve and lock the packages again, with hashes
+	@$(LOCK) pyproject.toml --output-file requirements.txt
+	@$(LOCK) pyproject.toml --group dev --output-file requirements-dev.txt
+	@grep -A99 '^uv==' requirements-dev.txt | sed '/^[a-z].*==/{/^uv==/!Q}' > requirements-uv.txt
+
+clean: ## remove the environment and all local data
+	@rm -rf .venv var staticfiles

@@ -1,0 +1,51 @@
+"""Signing in: by user name ignoring case, under limits that concurrent guesses do not slip through."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from axes.backends import AxesStandaloneBackend
+from django.contrib.auth.backends import ModelBackend
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from companies.models import User
+
+
+class AxesBackend(AxesStandaloneBackend):  # type: ignore[misc]  # axes ships no types
+    """Refuses before any password is hashed, once the limit is reached."""
+
+
+class Backend(ModelBackend):
+    """Finds the user with its company in one query; each page needs both."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        user = User.objects.select_related("company", "distributor").filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        """Active, and of a company that has not been deleted."""
+        company = user.company
+        return bool(user.is_active) and (company is None or company.deleted_at is None)
+
+
+@contextmanager
+def one_guess_at_a_time(username: str, address: str) -> Iterator[None]:
+    """Serialises guesses for one user from one address.
+
+    axes counts failures after the fact: without the lock, guesses sent at the same moment all pass the
+    check before the first is counted (19 passwords tested at a limit of 5).
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+                [f"sign-in:{username.casefold()}:{address}"],
+            )
+        yield
+
+
+def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """What axes answers above the limit: a page that says when to try again."""
+    return render(request, "companies/locked_out.html", status=429)

@@ -1,0 +1,130 @@
+"""The company that issues invoices, and its two addresses."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from companies.codes import code_field
+from companies.history import tracked
+from companies.models.people import Distributor, User
+
+
+class CompanyQuerySet(models.QuerySet["Company"]):
+    """Questions about companies."""
+
+    def alive(self) -> "CompanyQuerySet":
+        """Companies that have not been deleted."""
+        return self.filter(deleted_at=None)
+
+    def visible_to(self, user: User) -> "CompanyQuerySet":
+        """The companies that `user` may see: its own, its clients, or all. Everybody else's: none."""
+        if user.is_support:
+            return self
+        if user.distributor_id:
+            return self.alive().filter(distributor_id=user.distributor_id)
+        if user.company_id:
+            return self.alive().filter(pk=user.company_id)
+        return self.none()
+
+
+@tracked()
+class Company(models.Model):
+    """An issuer («emisor») as the SAT knows it."""
+
+    code = code_field("F")
+    distributor = models.ForeignKey(
+        Distributor, models.PROTECT, related_name="companies", verbose_name="distribuidor"
+    )
+    # Razón social without régimen societario, as CFDI 4.0 asks for it.
+    name = models.CharField("nombre", max_length=300)
+    rfc = models.CharField("RFC", max_length=13)
+    phone = models.CharField("teléfono", max_length=20, blank=True)
+    # Lugar de expedición: the postal code that invoices are issued from.
+    expedition_place = models.CharField("lugar de expedición", max_length=5, blank=True)
+    # A key of the SAT's c_RegimenFiscal.
+    tax_regime = models.CharField("régimen fiscal", max_length=3, blank=True)
+    created_at = models.DateTimeField("creada", default=timezone.now, editable=False)
+    # Rows of companies are never deleted at once: evidence is kept, secrets are wiped.
+    deleted_at = models.DateTimeField("eliminada", null=True, editable=False)
+
+    objects = CompanyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "empresa"
+        verbose_name_plural = "empresas"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["distributor", "rfc"],
+                condition=Q(deleted_at=None),
+                name="company_rfc_per_distributor",
+                violation_error_message="Ya hay una empresa con este RFC.",
+            ),
+            models.CheckConstraint(
+                condition=Q(rfc__regex=r"^[A-ZÑ&]{3,4}[0-9]{6}[A-Z0-9]{3}$"),
+                name="company_rfc_format",
+                violation_error_message="El RFC no tiene la forma correcta.",
+            ),
+            models.CheckConstraint(
+                condition=Q(expedition_place="") | Q(expedition_place__regex=r"^[0-9]{5}$"),
+                name="company_expedition_place_format",
+                violation_error_message="El código postal tiene cinco dígitos.",
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="company_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+
+@tracked()
+class Address(models.Model):
+    """An address of a company: the fiscal one, or the one invoices are issued from."""
+
+    class Kind(models.TextChoices):
+        """Which of the two addresses."""
+
+        FISCAL = "fiscal", "Dirección fiscal"
+        ISSUING = "issuing", "Dirección de emisión"
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="addresses", verbose_name="empresa")
+    kind = models.CharField("tipo", max_length=7, choices=Kind)
+    street = models.CharField("calle", max_length=200)
+    exterior_number = models.CharField("no. ext.", max_length=50)
+    interior_number = models.CharField("no. int.", max_length=50, blank=True)
+    neighborhood = models.CharField("colonia", max_length=150)
+    postal_code = models.CharField("código postal", max_length=5)
+    reference = models.CharField("referencia", max_length=250, blank=True)
+    locality = models.CharField("localidad", max_length=120, blank=True)
+    municipality = models.CharField("municipio", max_length=120)
+    state = models.CharField("estado", max_length=60)
+    country = models.CharField("país", max_length=60, default="México")
+
+    class Meta:
+        verbose_name = "dirección"
+        verbose_name_plural = "direcciones"
+        constraints = [
+            models.UniqueConstraint(fields=["company", "kind"], name="address_one_of_each_kind"),
+            models.CheckConstraint(
+                condition=Q(postal_code__regex=r"^[0-9]{5}$"),
+                name="address_postal_code_format",
+                violation_error_message="El código postal tiene cinco dígitos.",
+            ),
+        ]
+
+    # What step 6 copies from step 5.
+    CONTENT = (
+        "street",
+        "exterior_number",
+        "interior_number",
+        "neighborhood",
+        "postal_code",
+        "reference",
+        "locality",
+        "municipality",
+        "state",
+        "country",
+    )
+
+    def __str__(self) -> str:
+        return f"{self.street} {self.exterior_number}, {self.neighborhood}, {self.postal_code}"

@@ -1,0 +1,170 @@
+"""Distributors and users: who signs in, in exactly one role."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from companies.codes import code_field
+from companies.history import tracked
+
+
+@tracked()
+class Distributor(models.Model):
+    """A business that creates accounts for its clients and helps them, and only them."""
+
+    name = models.CharField("nombre", max_length=300)
+    email = models.EmailField("correo electrónico", blank=True)
+    phone = models.CharField("teléfono", max_length=20, blank=True)
+    created_at = models.DateTimeField("creado", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "distribuidor"
+        verbose_name_plural = "distribuidores"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """Questions about users."""
+
+    def visible_to(self, user: "User") -> "UserQuerySet":
+        """The users that `user` may see: itself, its clients' users, or all."""
+        if user.is_support:
+            return self
+        if user.distributor_id:
+            return self.filter(company__distributor_id=user.distributor_id, company__deleted_at=None)
+        return self.filter(pk=user.pk)
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds users by name ignoring case, and makes the owner."""
+
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def visible_to(self, user: "User") -> UserQuerySet:
+        """See UserQuerySet.visible_to."""
+        return self.get_queryset().visible_to(user)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username__iexact=username)
+
+    def create_superuser(self, username: str, password: str, **fields: object) -> "User":
+        """For `manage.py createsuperuser`: the owner of the site."""
+        user = self.model(username=username, role=User.Role.OWNER, is_superuser=True, **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+@tracked(exclude=["password", "last_login"])
+class User(AbstractBaseUser, PermissionsMixin):
+    """Who signs in: an issuer, a distributor, support, or the owner; never two of them."""
+
+    class Role(models.TextChoices):
+        """What a user is here for."""
+
+        ISSUER = "issuer", "Emisor"
+        DISTRIBUTOR = "distributor", "Distribuidor"
+        SUPPORT = "support", "Soporte"
+        OWNER = "owner", "Propietario"
+
+    code = code_field("U")
+    role = models.CharField("función", max_length=12, choices=Role, default=Role.ISSUER)
+    company = models.ForeignKey(
+        "companies.Company",
+        models.PROTECT,
+        related_name="users",
+        null=True,
+        blank=True,
+        verbose_name="empresa",
+    )
+    distributor = models.ForeignKey(
+        Distributor,
+        models.PROTECT,
+        related_name="users",
+        null=True,
+        blank=True,
+        verbose_name="distribuidor",
+    )
+    username = models.CharField("usuario", max_length=150)
+    full_name = models.CharField("nombre completo", max_length=200, blank=True)
+    initials = models.CharField("iniciales", max_length=6, blank=True)
+    email = models.EmailField("correo electrónico", blank=True)
+    # The address that password resets go to: confirmed by a link, or by the first credentials.
+    confirmed_email = models.EmailField("correo confirmado", blank=True, editable=False)
+    alternate_email = models.EmailField("correo electrónico alterno", blank=True)
+    phone = models.CharField("teléfono", max_length=20, blank=True)
+    # While true, the password is the temporary one that came by mail.
+    password_is_temporary = models.BooleanField("contraseña temporal", default=False, editable=False)
+    # Until when the temporary password opens; empty while its mail has not left yet.
+    temporary_password_until = models.DateTimeField(
+        "contraseña temporal válida hasta", null=True, editable=False
+    )
+    secret_changed_at = models.DateTimeField("contraseña cambiada", null=True, editable=False)
+    is_active = models.BooleanField("activo", default=True)
+    created_at = models.DateTimeField("creado", default=timezone.now, editable=False)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "confirmed_email"
+    REQUIRED_FIELDS = ["email"]
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        verbose_name = "usuario"
+        verbose_name_plural = "usuarios"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"),
+                name="user_username_ignoring_case",
+                violation_error_message="Ese nombre de usuario ya está ocupado. Elija otro.",
+            ),
+            models.CheckConstraint(
+                name="user_exactly_one_role",
+                condition=(
+                    Q(role="issuer", company__isnull=False, distributor=None, is_superuser=False)
+                    | Q(
+                        role="distributor",
+                        company=None,
+                        distributor__isnull=False,
+                        is_superuser=False,
+                    )
+                    | Q(role="support", company=None, distributor=None, is_superuser=False)
+                    | Q(role="owner", company=None, distributor=None, is_superuser=True)
+                ),
+                violation_error_message="Un usuario tiene exactamente una función.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the admin is open to this user."""
+        return self.role != self.Role.ISSUER
+
+    @property
+    def is_support(self) -> bool:
+        """Whether this user may see every company: support and the owner."""
+        return self.role in (self.Role.SUPPORT, self.Role.OWNER)
+
+    def get_full_name(self) -> str:
+        """Django's name for it; the admin greets with it."""
+        return self.full_name or self.username
+
+    get_short_name = get_full_name
+
+    @property
+    def temporary_password_expired(self) -> bool:
+        """Whether the password is the temporary one and its time is over."""
+        until = self.temporary_password_until
+        return self.password_is_temporary and until is not None and until <= timezone.now()

@@ -1,0 +1,27 @@
+"""Who is asking: the client's address and browser, for evidence of consent and for rate limits."""
+
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def address(request: HttpRequest) -> str:
+    """The client's IP address, as far as our own proxies vouch for it.
+
+    Each proxy of ours appends the address it saw to X-Forwarded-For, so only the last
+    `settings.TRUSTED_PROXIES` entries are true; all before them may be made up.
+    """
+    direct = request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104  (a Unix socket has none)
+    if not settings.TRUSTED_PROXIES:
+        return direct
+    hops = request.headers.get("X-Forwarded-For", "").split(",")
+    try:
+        return str(ip_address(hops[-settings.TRUSTED_PROXIES].strip()))
+    except (IndexError, ValueError):
+        return direct
+
+
+def browser(request: HttpRequest) -> str:
+    """The User-Agent header, cut to what the evidence keeps."""
+    return request.headers.get("User-Agent", "")[:400]

@@ -1,0 +1,305 @@
+"""All settings, from the environment.
+
+The defaults serve `make run`, which leaves what it chose (sockets, keys) in `var/local.env`, so that
+`manage.py` in a second terminal meets the same servers. With `FACTURAMOS_ENV=production` nothing is
+defaulted that must be secret or chosen: the site refuses to start without it.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+from celery.schedules import schedule
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+from environs import Env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+env = Env()
+ENVIRONMENT = env.str("FACTURAMOS_ENV", "development")
+if ENVIRONMENT not in ("development", "production"):
+    raise ImproperlyConfigured(f"FACTURAMOS_ENV: «{ENVIRONMENT}» is neither development nor production")
+PRODUCTION = ENVIRONMENT == "production"
+if not PRODUCTION:
+    env.read_env(VAR_DIR / "local.env", recurse=False)
+
+# --- Secrets -------------------------------------------------------------------------------------
+
+SECRET_KEY = env.str("SECRET_KEY") if PRODUCTION else env.str("SECRET_KEY", "only-for-development")
+# `id:base64 of 32 bytes`, newest first, separated by commas; see facturamos/vault.py.
+FACTURAMOS_KEYS: list[str] = env.list("FACTURAMOS_KEYS") if PRODUCTION else env.list("FACTURAMOS_KEYS", [])
+
+# --- Where the site stands -----------------------------------------------------------------------
+
+DEBUG = env.bool("DEBUG", False)
+ALLOWED_HOSTS = (
+    env.list("ALLOWED_HOSTS")
+    if PRODUCTION
+    else env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"])
+)
+# Absolute links in mails start with this; a request's Host header is never trusted for it.
+SITE_URL = env.str("SITE_URL") if PRODUCTION else env.str("SITE_URL", "http://localhost:8000")
+CSRF_TRUSTED_ORIGINS = [SITE_URL, *env.list("CSRF_TRUSTED_ORIGINS", [])]
+# How many proxies of ours stand before the site; the client's address is counted from the right of
+# X-Forwarded-For. 0: the address of the connection itself.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- What the site is made of --------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "onboarding",
+    "certificates",
+    "companies",
+    "mailing",
+    "facturamos.apps.FacturamosConfig",
+    "facturamos.apps.FacturamosAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django.contrib.postgres",
+    "formtools",
+    "axes",
+    "pghistory",
+    "pgtrigger",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "facturamos.middleware.permissions_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "companies.middleware.company",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "companies.middleware.HistoryMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "facturamos.urls"
+WSGI_APPLICATION = "facturamos.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FORM_RENDERER = "facturamos.forms.Renderer"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "facturamos.context.site",
+            ],
+        },
+    },
+]
+
+# --- Data ----------------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": env.dj_db_url(
+        "DATABASE_URL",
+        **({} if PRODUCTION else {"default": "postgresql://postgres@localhost/facturamos"}),
+        conn_max_age=60,
+        conn_health_checks=True,
+    )
+}
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    # A dead database is told apart from a slow one within seconds, and no statement runs for ever.
+    {"connect_timeout": 5, "options": "-c statement_timeout=30000 -c lock_timeout=10000"}
+)
+
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "media")))
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    # Private: nothing under MEDIA_ROOT has an address of its own, views serve it to its owner.
+    "default": {
+        "BACKEND": env.str("MEDIA_STORAGE", "django.core.files.storage.FileSystemStorage"),
+        "OPTIONS": env.json("MEDIA_STORAGE_OPTIONS", {}),
+    },
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+# In development files are served from where they are written, without collectstatic.
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# Every upload of ours is small and read in memory: a secret must not touch a temporary file.
+FILE_UPLOAD_HANDLERS = ["facturamos.uploads.CappedMemoryHandler"]
+UPLOAD_MAX_BYTES = 6 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# --- People --------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "companies.User"
+# User names are unique ignoring case, by a constraint that the check does not recognise.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+LOGIN_URL = "entrar"
+LOGIN_REDIRECT_URL = "configuracion"
+LOGOUT_REDIRECT_URL = "inicio"
+AUTHENTICATION_BACKENDS = ["companies.auth.AxesBackend", "companies.auth.Backend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())
+TEMPORARY_PASSWORD_LIFETIME = timedelta(hours=72)
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_CLIENT_IP_CALLABLE = "facturamos.client.address"
+AXES_LOCKOUT_CALLABLE = "companies.auth.locked_out"
+AXES_VERBOSE = False
+AXES_ENABLE_ACCESS_FAILURE_LOG = False
+
+SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_NAME = "__Host-sesion" if PRODUCTION else "sesion"
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+CSRF_FAILURE_VIEW = "facturamos.errors.csrf_failure"
+
+# --- What a browser may do with our pages ----------------------------------------------------------
+
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF, CSP.NONCE],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+SECURE_SSL_REDIRECT = PRODUCTION and env.bool("SECURE_SSL_REDIRECT", True)
+SECURE_REDIRECT_EXEMPT = [r"^salud/$"]
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# --- Language and time -----------------------------------------------------------------------------
+
+LANGUAGE_CODE = "es-mx"
+LANGUAGES = [("es-mx", "Español de México")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+TIME_ZONE = "America/Mexico_City"
+USE_TZ = True
+
+# --- Work in the background --------------------------------------------------------------------------
+
+CELERY_BROKER_URL = env.str("REDIS_URL") if PRODUCTION else env.str("REDIS_URL", "redis://localhost:6379/0")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_ENABLE_UTC = True
+CELERY_TIMEZONE = TIME_ZONE
+# Handing over work must fail within a second when the broker is down: a page is waiting.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 0.5,
+    "socket_timeout": 5,
+    "visibility_timeout": 3600,
+}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "facturamos.jobs.sweep", "schedule": schedule(timedelta(seconds=10))},
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+
+# --- Mail --------------------------------------------------------------------------------------------
+
+# The site's own outgoing mail: accounts, reminders, and invoices of issuers without a mailbox.
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "facturamos@sistemasperseo.com")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_SECURITY = env.str("MAIL_SECURITY", "starttls" if PRODUCTION else "none")
+if MAIL_SECURITY not in ("none", "starttls", "tls"):
+    raise ImproperlyConfigured(f"MAIL_SECURITY: «{MAIL_SECURITY}» is not none, starttls or tls")
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": env.str("MAIL_HOST") if PRODUCTION else env.str("MAIL_HOST", "127.0.0.1"),
+            "port": env.int("MAIL_PORT", 587 if PRODUCTION else 2525),
+            "username": env.str("MAIL_USER", ""),
+            "password": env.str("MAIL_PASSWORD", ""),
+            "use_tls": MAIL_SECURITY == "starttls",
+            "use_ssl": MAIL_SECURITY == "tls",
+            "timeout": 10,
+        },
+    }
+}
+# Exact host:port pairs that an issuer's SMTP settings may name although they are internal.
+SMTP_ALLOWED_INTERNAL: list[str] = [] if PRODUCTION else env.list("SMTP_ALLOWED_INTERNAL", [])
+# Where `make run` keeps the mails it catches; None where there is no such mailbox.
+DEMO_MAIL_DIR = None if PRODUCTION else env.path("DEMO_MAIL_DIR", None)
+
+# --- What the pages say about us and our partners -------------------------------------------------------
+
+SITE_NAME = "Facturamos.com.mx"
+SUPPORT = {
+    "email": env.str("SUPPORT_EMAIL", ""),
+    "phone": env.str("SUPPORT_PHONE", ""),
+    "whatsapp": env.str("SUPPORT_WHATSAPP", ""),
+    "hours": env.str("SUPPORT_HOURS", ""),
+}
+# The PAC that the Carta Manifiesto is addressed to; the rule's number moves from year to year.
+PAC = {
+    "name": env.str("PAC_NAME", ""),
+    "rfc": env.str("PAC_RFC", ""),
+    "authorization": env.str("PAC_AUTHORIZATION", ""),
+    "rule": env.str("PAC_RULE", ""),
+    "url": env.str("PAC_URL", ""),
+}
+
+# --- Logs ------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING")},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        # A 404 is the visitor's business, not the log's.
+        "django.request": {"level": "ERROR"},
+        "django.server": {"handlers": [], "propagate": True},
+    },
+}

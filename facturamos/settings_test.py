@@ -1,0 +1,26 @@
+"""What the tests change, and nothing else."""
+
+import tempfile
+from pathlib import Path
+
+from facturamos.settings import *  # noqa: F403
+
+SECRET_KEY = "tests"  # noqa: S105
+FACTURAMOS_KEYS = ["t1:b25seSBmb3IgdGhlIHRlc3RzIG9mIHRoaXMgc2l0ZSE="]
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="facturamos-media-"))
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+# Argon2id with the least that still is Argon2id: the tests hash thousands of times.
+PASSWORD_HASHERS = ["tests.hashers.FastArgon2"]
+SUPPORT = {
+    "email": "ayuda@example.com",
+    "phone": "55 0000 0000",
+    "whatsapp": "",
+    "hours": "lunes a viernes, 9 a 18 h",
+}
+PAC = {
+    "name": "PAC de Pruebas",
+    "rfc": "PPR010101AA1",
+    "authorization": "00000",
+    "rule": "2.7.2.1",
+    "url": "https://pac.example.com/manifiesto",
+}

@@ -1,0 +1,210 @@
+"""Secrets at rest: the only module that sees encryption keys.
+
+AES-256-GCM with a key ring. A ciphertext carries the id of its key, so keys rotate online: the newest
+key of `settings.FACTURAMOS_KEYS` seals, every key in the ring opens, `manage.py rotate_keys` seals
+again what an older key holds. The associated data is a constant purpose plus the row's UUID, so a
+ciphertext moved to another row or purpose does not open, while a renamed table still does.
+
+Layout of a sealed value: version (1 byte), length of the key id (1), key id, nonce (12), ciphertext and
+tag.
+"""
+
+import base64
+import binascii
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+
+VERSION = 1
+NONCE_BYTES = 12
+
+
+class VaultError(Exception):
+    """A sealed value does not open: altered, moved to another row or purpose, or its key is gone."""
+
+
+class Secret:
+    """A value that prints as dots wherever it leaks to; `reveal()` is the one way to read it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: bytes | str) -> None:
+        self._value = value.encode() if isinstance(value, str) else bytes(value)
+
+    def __repr__(self) -> str:
+        return "•••"
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return "•••"
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __eq__(self, other: object) -> bool:
+        return NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __reduce__(self) -> Any:
+        raise TypeError("A secret is not serialised.")
+
+    def reveal(self) -> bytes:
+        """The bytes themselves. Search for this name to see every place that reads a secret."""
+        return self._value
+
+    def text(self) -> str:
+        """The same as text, for secrets that were text (UTF-8)."""
+        return self._value.decode()
+
+
+class Sealed:
+    """A sealed value as it lies in the database; opens only with its row and purpose."""
+
+    __slots__ = ("ciphertext",)
+
+    def __init__(self, ciphertext: bytes) -> None:
+        self.ciphertext = ciphertext
+
+    def __repr__(self) -> str:
+        return "•••"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sealed) and self.ciphertext == other.ciphertext
+
+    def __hash__(self) -> int:
+        return hash(self.ciphertext)
+
+    @property
+    def key_id(self) -> str:
+        """Which key of the ring sealed it."""
+        return self.ciphertext[2 : 2 + self.ciphertext[1]].decode()
+
+
+if TYPE_CHECKING:
+    _SealedBase = models.Field[Sealed | None, Sealed | None]
+else:
+    _SealedBase = models.Field
+
+
+class SealedField(_SealedBase):
+    """A column for a sealed value. Never editable, never in a form, a fixture's reader sees ciphertext.
+
+    `purpose` is part of what is authenticated: choose it once and never change it.
+    """
+
+    def __init__(self, *args: Any, purpose: str, **kwargs: Any) -> None:
+        self.purpose = purpose
+        kwargs["editable"] = False
+        kwargs.setdefault("null", True)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        kwargs["purpose"] = self.purpose
+        return name, path, args, kwargs
+
+    def get_internal_type(self) -> str:
+        return "BinaryField"
+
+    def from_db_value(self, value: Any, expression: object, connection: object) -> Sealed | None:
+        return None if value is None else Sealed(bytes(value))
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if isinstance(value, Sealed):
+            return connection.Database.Binary(value.ciphertext)
+        if value is None:
+            return None
+        raise TypeError(f"{self.name} takes only what vault.seal() made.")
+
+    def value_to_string(self, obj: models.Model) -> str:
+        value: Sealed | None = self.value_from_object(obj)
+        return "" if value is None else base64.b64encode(value.ciphertext).decode()
+
+
+@cache
+def _parse_ring(entries: tuple[str, ...]) -> dict[str, AESGCM]:
+    ring: dict[str, AESGCM] = {}
+    for entry in entries:
+        key_id, _, encoded = entry.strip().partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except binascii.Error:
+            key = b""
+        if not key_id or len(key_id) > 32 or len(key) != 32:
+            raise ImproperlyConfigured(f"FACTURAMOS_KEYS: «{key_id}» is not `id:base64` of 32 bytes.")
+        ring[key_id] = AESGCM(key)
+    if not ring:
+        raise ImproperlyConfigured("FACTURAMOS_KEYS is empty; see README, «Keys».")
+    return ring
+
+
+def _ring() -> dict[str, AESGCM]:
+    return _parse_ring(tuple(settings.FACTURAMOS_KEYS))
+
+
+def newest_key_id() -> str:
+    """The key that seals new values."""
+    return next(iter(_ring()))
+
+
+def _associated(purpose: str, row_id: UUID) -> bytes:
+    return f"{purpose}:{row_id}".encode()
+
+
+def seal(value: Secret | bytes, *, purpose: str, row_id: UUID) -> Sealed:
+    """Seals a value for one purpose of one row, with the newest key."""
+    key_id, key = next(iter(_ring().items()))
+    plain = value.reveal() if isinstance(value, Secret) else value
+    nonce = os.urandom(NONCE_BYTES)
+    header = bytes([VERSION, len(key_id)]) + key_id.encode()
+    return Sealed(header + nonce + key.encrypt(nonce, plain, _associated(purpose, row_id)))
+
+
+def unseal(sealed: Sealed, *, purpose: str, row_id: UUID) -> Secret:
+    """Opens a sealed value. Raises VaultError when it was altered or moved, or its key is gone."""
+    data = sealed.ciphertext
+    if len(data) < 2 or data[0] != VERSION:
+        raise VaultError("unknown layout")
+    body = 2 + data[1]
+    key = _ring().get(data[2:body].decode(errors="replace"))
+    if key is None:
+        raise VaultError("the key is not in the ring")
+    try:
+        plain = key.decrypt(
+            data[body : body + NONCE_BYTES],
+            data[body + NONCE_BYTES :],
+            _associated(purpose, row_id),
+        )
+    except (InvalidTag, ValueError) as error:
+        raise VaultError("altered or moved") from error
+    return Secret(plain)
+
+
+def _field(row: models.Model, name: str) -> SealedField:
+    field = row._meta.get_field(name)
+    if not isinstance(field, SealedField):
+        raise TypeError(f"{name} is not a sealed field.")
+    return field
+
+
+def put(row: models.Model, name: str, value: Secret | bytes | None) -> None:
+    """Seals `value` into a row's field (None wipes it). The caller saves the row."""
+    field = _field(row, name)
+    sealed = value if value is None else seal(value, purpose=field.purpose, row_id=row.pk)
+    setattr(row, name, sealed)
+
+
+def take(row: models.Model, name: str) -> Secret | None:
+    """Opens the secret in a row's field; None when there is none. Raises VaultError."""
+    field = _field(row, name)
+    sealed: Sealed | None = getattr(row, name)
+    return None if sealed is None else unseal(sealed, purpose=field.purpose, row_id=row.pk)

@@ -1,0 +1,88 @@
+"""How far a company has come: only what cannot be derived from its data."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from companies.history import tracked
+from companies.models import Company
+
+
+@tracked()
+class Onboarding(models.Model):
+    """A company's way through the steps. Its row is what a step's save locks."""
+
+    company = models.OneToOneField(Company, models.CASCADE, related_name="onboarding", verbose_name="empresa")
+    created_at = models.DateTimeField("iniciada", default=timezone.now, editable=False)
+    finished_at = models.DateTimeField("terminada", null=True, blank=True, editable=False)
+    finished_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name="terminada por",
+    )
+
+    class Meta:
+        verbose_name = "configuración"
+        verbose_name_plural = "configuraciones"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(finished_at=None, finished_by=None)
+                | Q(finished_at__isnull=False, finished_by__isnull=False),
+                name="onboarding_finished_by_someone",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Configuración de {self.company}"
+
+
+@tracked()
+class StepState(models.Model):
+    """What the issuer did with a step: saved it, or left it out for now."""
+
+    onboarding = models.ForeignKey(
+        Onboarding, models.CASCADE, related_name="step_states", verbose_name="configuración"
+    )
+    slug = models.SlugField("paso", max_length=40)
+    saved_at = models.DateTimeField("guardado", null=True, blank=True)
+    omitted = models.BooleanField("omitido", default=False)
+    # What support asks the issuer to look at again; shown on the hub and on the page.
+    note = models.CharField("nota para el emisor", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "estado de un paso"
+        verbose_name_plural = "estados de los pasos"
+        constraints = [models.UniqueConstraint(fields=["onboarding", "slug"], name="step_state_once")]
+
+    def __str__(self) -> str:
+        return f"{self.onboarding} · {self.slug}"
+
+
+def download_path(download: "Download", filename: str) -> str:
+    """A random folder; the name itself is support's and is shown."""
+    return f"descargas/{uuid.uuid4().hex}/{filename}"
+
+
+class Download(models.Model):
+    """A file that «Descargue manuales, firmware software, etc.» offers; support uploads it."""
+
+    title = models.CharField("título", max_length=120)
+    description = models.CharField("descripción", max_length=300, blank=True)
+    file = models.FileField("archivo", upload_to=download_path)
+    created_at = models.DateTimeField("subido", default=timezone.now, editable=False)
+    visible = models.BooleanField("visible", default=True)
+
+    class Meta:
+        verbose_name = "descarga"
+        verbose_name_plural = "descargas"
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title

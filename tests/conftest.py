@@ -1,0 +1,82 @@
+"""The cast: two issuers of two distributors, the distributors, and support."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from companies.models import Company, Distributor, User
+from onboarding.models import Onboarding
+
+PASSWORD = "Correcto-Caballo-9"
+
+
+def make_distributor(name: str) -> User:
+    """A distributor's user, with its distributor."""
+    distributor = Distributor.objects.create(name=name, email="ventas@example.com")
+    user = User(
+        username=f"dist.{distributor.pk}",
+        role=User.Role.DISTRIBUTOR,
+        distributor=distributor,
+        full_name=name,
+        email=f"dist{distributor.pk}@example.com",
+    )
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def make_issuer(distributor: User, *, name: str, rfc: str, username: str) -> User:
+    """An issuer's user as the distributor leaves it: a company with name and RFC, nothing else."""
+    assert distributor.distributor is not None
+    company = Company.objects.create(distributor=distributor.distributor, name=name, rfc=rfc)
+    Onboarding.objects.create(company=company)
+    user = User(
+        username=username,
+        company=company,
+        full_name="Íñigo Peña",
+        email=f"{username}@example.com",
+        confirmed_email=f"{username}@example.com",
+    )
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+@pytest.fixture
+def distributor(db: None) -> User:
+    return make_distributor("Distribuidora del Bajío")
+
+
+@pytest.fixture
+def other_distributor(db: None) -> User:
+    return make_distributor("Distribuidora del Norte")
+
+
+@pytest.fixture
+def issuer(distributor: User) -> User:
+    return make_issuer(distributor, name="PANADERÍA LA ÑAPA", rfc="PNA190312AB1", username="panaderia")
+
+
+@pytest.fixture
+def other_issuer(other_distributor: User) -> User:
+    return make_issuer(other_distributor, name="JOSÉ NÚÑEZ PEÑA", rfc="NUPJ800101AB2", username="jose")
+
+
+@pytest.fixture
+def support(db: None) -> User:
+    user = User(username="soporte", role=User.Role.SUPPORT, full_name="Sofía Soporte")
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+@pytest.fixture
+def sign_in(client: Client) -> Callable[[User], Client]:
+    """Signs a user in without the sign-in page."""
+
+    def sign_in(user: User) -> Client:
+        client.force_login(user, backend="companies.auth.Backend")
+        return client
+
+    return sign_in

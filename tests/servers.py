@@ -1,0 +1,24 @@
+"""Starts the real servers before Django reads its settings; xdist's workers share the controller's."""
+
+import os
+import shutil
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from facturamos import local
+
+_stack = ExitStack()
+
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    _folder = Path(tempfile.mkdtemp(prefix="facturamos-tests-"))
+    _folder.chmod(0o755)  # as root, PostgreSQL runs as another user
+    _stack.callback(shutil.rmtree, _folder, ignore_errors=True)
+    _stack.enter_context(local.servers(_folder))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stops what was started, after the last test."""
+    _stack.close()
