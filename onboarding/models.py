@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from companies.history import tracked
 from companies.models import Company
+from facturamos.history import tracked
 
 
 @tracked()

@@ -5,8 +5,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from companies.codes import code_field
-from companies.history import tracked
 from companies.models.people import Distributor, User
+from facturamos.history import tracked
 
 
 class CompanyQuerySet(models.QuerySet["Company"]):

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from companies.history import tracked
 from companies.models.company import Company
+from facturamos.history import tracked
 
 
 def logo_path(logo: "Logo", filename: str) -> str:

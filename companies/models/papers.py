@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from companies.history import tracked
 from companies.models.company import Company
 from companies.models.people import User
+from facturamos.history import tracked
 
 
 class PrivacyNoticeQuerySet(models.QuerySet["PrivacyNotice"]):

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from companies.codes import code_field
-from companies.history import tracked
+from facturamos.history import tracked
 
 
 @tracked()
