@@ -1,0 +1,166 @@
+"""Who sees and does what in admin, for the admin classes of every app.
+
+*Which rows.* A model's manager answers `visible_to(user)`; a model that reaches a company takes it from
+`CompanyScopedQuerySet`. `ScopedAdmin` asks it for lists, searches, objects, filters and the choices of
+related fields, so that another company's id is as unknown as one that was never given: 404. A model
+without `visible_to` belongs to no company and is shown to support only.
+
+*Which deeds.* A user has exactly one role, held by a constraint, and the admin class says what each role
+may do (`support_may`, `distributor_may`). There are no groups or permission rows: they would be a second
+truth beside the role, editable, and to be kept in step with it. Support and the owner differ only where a
+class says so.
+"""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, cast
+
+from django.contrib import admin
+from django.contrib.admin.filters import FieldListFilter, RelatedFieldListFilter
+from django.db import models
+from django.http import Http404, HttpRequest
+
+ADD, CHANGE, DELETE, VIEW = "add", "change", "delete", "view"
+
+if TYPE_CHECKING:
+    _ModelAdmin = admin.ModelAdmin[Any]
+    _InlineBase = admin.options.InlineModelAdmin[Any, Any]
+    _Base = admin.options.BaseModelAdmin[Any]
+else:
+    _ModelAdmin = admin.ModelAdmin
+    _InlineBase = _Base = object
+
+
+class Viewer(Protocol):
+    """What scoping asks of a user (companies.User; this package knows no app)."""
+
+    is_support: bool
+    company_id: int | None
+    distributor_id: int | None
+
+
+class CompanyScopedQuerySet[M: models.Model](models.QuerySet[M]):
+    """Rows that belong to a company, and who may see them. A subclass names the path to the company."""
+
+    company_path: ClassVar[str] = "company"
+
+    def visible_to(self, user: Viewer) -> Self:
+        """Support: all. A distributor: its companies'. An issuer: its own. Everybody else: none."""
+        if user.is_support:
+            return self
+        alive = {f"{self.company_path}__deleted_at": None}
+        if user.distributor_id:
+            return self.filter(**alive, **{f"{self.company_path}__distributor": user.distributor_id})
+        if user.company_id:
+            return self.filter(**alive, **{self.company_path: user.company_id})
+        return self.none()
+
+
+def viewer(request: HttpRequest) -> Viewer:
+    """The signed-in member of staff; admin's own gate has kept everybody else out."""
+    return cast("Viewer", request.user)
+
+
+def visible[M: models.Model](rows: models.QuerySet[M], request: HttpRequest) -> models.QuerySet[M]:
+    """Those of `rows` that the request's user may see."""
+    user = viewer(request)
+    if hasattr(rows, "visible_to"):
+        return cast("models.QuerySet[M]", rows.visible_to(user))
+    return rows if user.is_support else rows.none()
+
+
+class VisibleRelatedFilter(RelatedFieldListFilter):
+    """A list filter that names no row which the user may not see."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
+        allowed = visible(field.remote_field.model._default_manager.get_queryset(), request)
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        choices: list[Any] = field.get_choices(
+            include_blank=False, ordering=ordering, limit_choices_to={"pk__in": allowed.values("pk")}
+        )
+        return choices
+
+
+# For every filter on a relation in every admin class: one that is forgotten would leak.
+FieldListFilter.register(lambda field: bool(field.remote_field), VisibleRelatedFilter, take_priority=True)
+
+
+class ByRole(_Base):
+    """What each role may do with a model; mixed into admin classes and inlines."""
+
+    support_may: ClassVar[Collection[str]] = (VIEW, ADD, CHANGE)
+    distributor_may: ClassVar[Collection[str]] = ()
+
+    def may(self, request: HttpRequest, deed: str) -> bool:
+        """Whether the user's role may do `deed` with rows that it sees."""
+        user = viewer(request)
+        if user.is_support:
+            return deed in self.support_may
+        return bool(user.distributor_id) and deed in self.distributor_may
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, VIEW)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, ADD)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, CHANGE)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, DELETE)
+
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> Any:
+        """The choices of a related field, in its form and when the form is posted."""
+        rows = super().get_field_queryset(db, db_field, request)
+        if rows is None:
+            rows = db_field.remote_field.model._default_manager.using(db)
+        return visible(rows, request)
+
+
+class ScopedAdmin(ByRole, _ModelAdmin):
+    """The base of every admin class: rows by `visible_to`, deeds by role, unknown ids 404."""
+
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    view_on_site = False
+    list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return visible(super().get_queryset(request), request)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row, before any permission is asked: 404 when it is not there or not for this user."""
+        row = super().get_object(request, object_id, from_field)
+        if row is None:
+            raise Http404
+        return row
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.may(request, VIEW)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only what the page's own filters ask.
+
+        Django allows any column of the model in a query string, which lets a reader guess a hidden one
+        letter by letter (?password__startswith=…).
+        """
+        asked = lookup.split("__")[0]
+        offered = {self.opts.pk.name, self.date_hierarchy}
+        for item in self.get_list_filter(request):
+            named = item[0] if isinstance(item, tuple | list) else item
+            name = named if isinstance(named, str) else getattr(named, "parameter_name", "")
+            offered.add(name.split("__")[0])
+        return asked in offered and super().lookup_allowed(lookup, value, request)
+
+
+class ReadOnlyAdmin(ScopedAdmin):
+    """Evidence and records: nobody adds, changes or deletes them here."""
+
+    support_may: ClassVar[Collection[str]] = (VIEW,)
+
+
+class ScopedInline(ByRole, _InlineBase):
+    """Mix in before TabularInline or StackedInline: deeds by role. Rows follow their parent."""
+
+    extra = 0
+    show_change_link = False
