@@ -1,7 +1,7 @@
 """Who sees and does what in admin, for the admin classes of every app.
 
 *Which rows.* A model's manager answers `visible_to(user)`; a model that reaches a company takes it from
-`CompanyScopedQuerySet`. `ScopedAdmin` asks it for lists, searches, objects, filters and the choices of
+`facturamos.querysets`. `ScopedAdmin` asks it for lists, searches, objects, filters and the choices of
 related fields, so that another company's id is as unknown as one that was never given: 404. A model
 without `visible_to` belongs to no company and is shown to support only.
 
@@ -12,12 +12,14 @@ class says so.
 """
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import admin
 from django.contrib.admin.filters import FieldListFilter, RelatedFieldListFilter
 from django.db import models
 from django.http import Http404, HttpRequest
+
+from facturamos.querysets import Viewer
 
 ADD, CHANGE, DELETE, VIEW = "add", "change", "delete", "view"
 
@@ -28,31 +30,6 @@ if TYPE_CHECKING:
 else:
     _ModelAdmin = admin.ModelAdmin
     _InlineBase = _Base = object
-
-
-class Viewer(Protocol):
-    """What scoping asks of a user (companies.User; this package knows no app)."""
-
-    is_support: bool
-    company_id: int | None
-    distributor_id: int | None
-
-
-class CompanyScopedQuerySet[M: models.Model](models.QuerySet[M]):
-    """Rows that belong to a company, and who may see them. A subclass names the path to the company."""
-
-    company_path: ClassVar[str] = "company"
-
-    def visible_to(self, user: Viewer) -> Self:
-        """Support: all. A distributor: its companies'. An issuer: its own. Everybody else: none."""
-        if user.is_support:
-            return self
-        alive = {f"{self.company_path}__deleted_at": None}
-        if user.distributor_id:
-            return self.filter(**alive, **{f"{self.company_path}__distributor": user.distributor_id})
-        if user.company_id:
-            return self.filter(**alive, **{self.company_path: user.company_id})
-        return self.none()
 
 
 def viewer(request: HttpRequest) -> Viewer:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from companies.codes import code_field
 from companies.models.people import Distributor, User
 from facturamos.history import tracked
+from facturamos.querysets import CompanyScopedQuerySet
 
 
 class CompanyQuerySet(models.QuerySet["Company"]):
@@ -99,6 +100,8 @@ class Address(models.Model):
     municipality = models.CharField("municipio", max_length=120)
     state = models.CharField("estado", max_length=60)
     country = models.CharField("país", max_length=60, default="México")
+
+    objects = CompanyScopedQuerySet["Address"].as_manager()
 
     class Meta:
         verbose_name = "dirección"

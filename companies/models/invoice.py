@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from companies.models.company import Company
 from facturamos.history import tracked
+from facturamos.querysets import CompanyScopedQuerySet
 
 
 def logo_path(logo: "Logo", filename: str) -> str:
@@ -36,6 +37,8 @@ class Logo(models.Model):
     width = models.PositiveIntegerField("ancho", editable=False)
     height = models.PositiveIntegerField("alto", editable=False)
     updated_at = models.DateTimeField("actualizado", default=timezone.now, editable=False)
+
+    objects = CompanyScopedQuerySet["Logo"].as_manager()
 
     class Meta:
         verbose_name = "logotipo"
@@ -81,6 +84,8 @@ class DocumentType(models.Model):
     kind = models.CharField("documento", max_length=12, choices=Kind)
     series = models.CharField("serie", max_length=25, blank=True)
     first_folio = models.PositiveIntegerField("folio inicial", default=1)
+
+    objects = CompanyScopedQuerySet["DocumentType"].as_manager()
 
     class Meta:
         verbose_name = "documento"

@@ -11,14 +11,19 @@ from django.utils import timezone
 from companies.models.company import Company
 from companies.models.people import User
 from facturamos.history import tracked
+from facturamos.querysets import CompanyScopedQuerySet
 
 
 class PrivacyNoticeQuerySet(models.QuerySet["PrivacyNotice"]):
     """Questions about notices."""
 
+    def published(self) -> "PrivacyNoticeQuerySet":
+        """Published notices, the one in force first."""
+        return self.exclude(published_at=None).order_by("-published_at", "-pk")
+
     def in_force(self) -> "PrivacyNotice | None":
         """The notice that issuers must have accepted: the one published last."""
-        return self.exclude(published_at=None).order_by("-published_at", "-pk").first()
+        return self.published().first()
 
 
 class PrivacyNotice(models.Model):
@@ -73,6 +78,8 @@ class NoticeAcceptance(models.Model):
     address = models.GenericIPAddressField("dirección IP")
     browser = models.CharField("navegador", max_length=400, blank=True)
 
+    objects = CompanyScopedQuerySet["NoticeAcceptance"].as_manager()
+
     class Meta:
         verbose_name = "aceptación del aviso"
         verbose_name_plural = "aceptaciones del aviso"
@@ -112,6 +119,8 @@ class ManifestLetter(models.Model):
     acknowledgement = models.FileField("acuse firmado (PDF)", upload_to=acknowledgement_path, blank=True)
     acknowledgement_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     verified_at = models.DateTimeField("comprobada", null=True, blank=True)
+
+    objects = CompanyScopedQuerySet["ManifestLetter"].as_manager()
 
     class Meta:
         verbose_name = "carta manifiesto"

@@ -12,6 +12,16 @@ from companies.codes import code_field
 from facturamos.history import tracked
 
 
+class DistributorQuerySet(models.QuerySet["Distributor"]):
+    """Questions about distributors."""
+
+    def visible_to(self, user: "User") -> "DistributorQuerySet":
+        """The distributors that `user` may see: its own, or all."""
+        if user.is_support:
+            return self
+        return self.filter(pk=user.distributor_id) if user.distributor_id else self.none()
+
+
 @tracked()
 class Distributor(models.Model):
     """A business that creates accounts for its clients and helps them, and only them."""
@@ -20,6 +30,8 @@ class Distributor(models.Model):
     email = models.EmailField("correo electrónico", blank=True)
     phone = models.CharField("teléfono", max_length=20, blank=True)
     created_at = models.DateTimeField("creado", default=timezone.now, editable=False)
+
+    objects = DistributorQuerySet.as_manager()
 
     class Meta:
         verbose_name = "distribuidor"
