@@ -1,0 +1,49 @@
+"""A kind of mail for the tests, and the ways to run a message's job."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from facturamos import jobs, vault
+from facturamos.vault import Secret
+from mailing import outbox
+from mailing.models import Message
+
+
+def run(job: jobs.Job) -> None:
+    """Does a job as a worker would, whatever its pause."""
+    type(job).objects.filter(pk=job.pk).update(run_after=job.created_at)
+    jobs.run(job._meta.label_lower, str(job.pk))
+    job.refresh_from_db()
+
+
+class Note:
+    """What the tests' mail says, and who was told that it left."""
+
+    def __init__(self) -> None:
+        self.build: Callable[[Message], outbox.Mail] = self.welcome
+        self.sent: list[Message] = []
+
+    def welcome(self, message: Message) -> outbox.Mail:
+        """A mail with a secret, made once, as the credentials' mail does it."""
+        if message.secret is None:
+            vault.put(message, "secret", Secret("Temporal-1"))
+            message.save(update_fields=["secret"])
+        secret = vault.take(message, "secret")
+        assert secret is not None
+        return outbox.Mail("Bienvenida", f"Su clave: {secret.text()}", "<p>Su clave</p>")
+
+
+@pytest.fixture
+def note(monkeypatch: pytest.MonkeyPatch) -> Note:
+    """Registers the kind «tests.note», given up after an hour."""
+    note = Note()
+    monkeypatch.setattr(outbox, "_kinds", {})
+    outbox.register(
+        "tests.note",
+        build=lambda message: note.build(message),
+        sent=note.sent.append,
+        give_up_after=timedelta(hours=1),
+    )
+    return note
