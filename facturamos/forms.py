@@ -3,7 +3,26 @@
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+
+
+class Field(BoundField):
+    """A field that may be marked "(opcional)", outside its label but tied to its control."""
+
+    @property
+    def optional(self) -> bool:
+        """Whether to mark the field: a check box or a set of options explains itself."""
+        asked_for = self.field.required or self.is_hidden
+        return not (asked_for or self.use_fieldset or self.widget_type == "checkbox")
+
+    @property
+    def aria_describedby(self) -> str | None:
+        """Django's own ids (help, error), after that of the mark."""
+        described_by = super().aria_describedby
+        if not self.optional or described_by is None:
+            return described_by
+        return f"{self.auto_id}_optional {described_by}".strip()
 
 
 class Renderer(TemplatesSetting):
@@ -17,6 +36,8 @@ class PageForm(forms.BaseForm):
 
     A field's missing value is named with the guide's label, so that the error summary makes sense alone.
     """
+
+    bound_field_class = Field
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")

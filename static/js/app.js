@@ -1,0 +1,97 @@
+// Every page works without this file; it makes waiting, typing and seeing easier.
+// Hooks are data attributes: data-poll, data-reveal, data-once, data-errors, data-preview.
+
+const POLL_MS = 1000;
+const POLL_FAILURES = 5;
+// A form may be sent again after this long: a download leaves the page where it was.
+const ONCE_MS = 5000;
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const visible = () =>
+  document.hidden
+    ? new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true }))
+    : undefined;
+
+async function fetched(url) {
+  const response = await fetch(url, { headers: { Accept: "text/html" }, cache: "no-store" });
+  // Sent to the sign-in page: the session is over, and the whole page should say so.
+  if (response.redirected) location.reload();
+  if (!response.ok) throw new Error(response.statusText);
+  const template = document.createElement("template");
+  template.innerHTML = await response.text();
+  return template.content.firstElementChild;
+}
+
+/** Replaces the element with the fragment at its data-poll, until the fragment asks for no more. */
+async function poll(element) {
+  let failures = 0;
+  while (element?.dataset.poll) {
+    await pause((Number(element.dataset.pollMs) || POLL_MS) * (failures + 1));
+    await visible();
+    try {
+      const next = await fetched(element.dataset.poll);
+      failures = 0;
+      // The same news again would be read aloud again.
+      if (next.outerHTML === element.outerHTML) continue;
+      element.replaceWith(next);
+      element = next;
+    } catch {
+      failures += 1;
+      if (failures === POLL_FAILURES) {
+        element.querySelectorAll(".without-script").forEach((way) => way.classList.remove("without-script"));
+        return;
+      }
+    }
+  }
+}
+
+/** Shows or hides what is typed in a password field. */
+function reveal(button) {
+  const input = document.getElementById(button.dataset.reveal);
+  const shown = input.type === "text";
+  input.type = shown ? "password" : "text";
+  button.textContent = shown ? "Mostrar" : "Ocultar";
+}
+
+/** Swallows the second click of a double click. */
+function once(event) {
+  const { dataset } = event.target;
+  if (dataset.sent) return event.preventDefault();
+  // What was shown is sent as a password again, so that the browser does not offer it as text.
+  event.target.querySelectorAll("[data-reveal]").forEach((button) => {
+    if (document.getElementById(button.dataset.reveal).type === "text") reveal(button);
+  });
+  dataset.sent = "yes";
+  setTimeout(() => delete dataset.sent, ONCE_MS);
+}
+
+/** Shows the picture that was chosen, before it is sent. */
+function preview(image) {
+  const input = document.getElementById(image.dataset.preview);
+  input?.addEventListener("change", () => {
+    const [file] = input.files;
+    image.hidden = true;
+    if (!file?.type.startsWith("image/")) return;
+    // A data: address, since the page's policy allows no blob:.
+    const reader = new FileReader();
+    reader.addEventListener("load", () => {
+      image.src = reader.result;
+      image.hidden = false;
+    });
+    reader.readAsDataURL(file);
+  });
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-reveal]");
+  if (button) reveal(button);
+});
+document.querySelectorAll("form[data-once]").forEach((form) => form.addEventListener("submit", once));
+document.querySelectorAll("[data-poll]").forEach(poll);
+document.querySelectorAll("[data-preview]").forEach(preview);
+document.querySelector("[data-errors]")?.focus();
+// A page that comes back with the browser's "back" may be sent again.
+addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+});
