@@ -1,0 +1,54 @@
+"""What the tests of companies/limited.py send to the child: each function misbehaves in one way."""
+
+import os
+import time
+
+from companies import limited
+
+
+def upper(data: bytes) -> bytes:
+    return data.upper()
+
+
+def environment(data: bytes) -> bytes:
+    return repr(dict(os.environ)).encode()
+
+
+def refuse(data: bytes) -> bytes:
+    raise limited.Refused("too_odd")
+
+
+def fail(data: bytes) -> bytes:
+    raise ValueError(data)
+
+
+def spin(data: bytes) -> bytes:
+    while True:
+        pass
+
+
+def sleep(data: bytes) -> bytes:
+    time.sleep(60)
+    return data
+
+
+def hoard(data: bytes) -> bytes:
+    return bytes(1024 * limited.MB)
+
+
+def die(data: bytes) -> bytes:
+    os.abort()
+
+
+def write(data: bytes) -> bytes:
+    with open(os.fsdecode(data), "wb") as file:
+        file.write(b"x")
+    return b"written"
+
+
+def babble(data: bytes) -> bytes:
+    return bytes(limited.MAX_ANSWER_BYTES + 1)
+
+
+def parent(data: bytes) -> bytes:
+    return str(os.getppid()).encode()
