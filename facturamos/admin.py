@@ -1,9 +1,18 @@
 """The admin site under our name, in Spanish, signed in to at /entrar/ like everything else."""
 
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.contrib import admin, messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
+
+# Tells what staff should know before anything else, or "".
+Warner = Callable[[HttpRequest], str]
 
 
 class FacturamosAdminSite(AdminSite):
@@ -12,9 +21,43 @@ class FacturamosAdminSite(AdminSite):
     site_header = "Facturamos.com.mx"
     site_title = "Administración de Facturamos.com.mx"
     index_title = "Administración"
+    empty_value_display = "—"
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.warners: list[Warner] = []
 
     def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         """Staff sign in at /entrar/; who is signed in and may not enter goes home."""
         if request.user.is_authenticated:
             return redirect("configuracion")
         return redirect_to_login(request.GET.get("next", "/admin/"))
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """No page but the password's opens while the password is the temporary one."""
+
+        def with_own_password(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            page = reverse("admin:password_change")
+            if getattr(request.user, "password_is_temporary", False) and request.path not in (
+                page,
+                reverse("admin:logout"),
+                reverse("admin:jsi18n"),
+            ):
+                messages.info(request, "Antes de empezar, elija una contraseña propia.")
+                return redirect(page)
+            return cast("HttpResponseBase", view(request, *args, **kwargs))
+
+        with_own_password.csrf_exempt = getattr(view, "csrf_exempt", False)  # type: ignore[attr-defined]
+        return super().admin_view(with_own_password, cacheable)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The front page, with what the apps warn of."""
+        for warn in self.warners:
+            if text := warn(request):
+                messages.warning(request, text)
+        return super().index(request, extra_context)
+
+
+def site() -> FacturamosAdminSite:
+    """The site's admin, by its own type."""
+    return cast("FacturamosAdminSite", admin.site)
