@@ -1,10 +1,14 @@
 """Every address of the site; the apps name their own."""
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
+
+from facturamos.health import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
+    path("salud/", health, name="salud"),
+    path("", include("mailing.urls")),
 ]
 
 handler400 = "facturamos.errors.bad_request"

@@ -1,0 +1,111 @@
+"""Files that pages show or offer: each to its owner only, and made or checked by us."""
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from companies import papers
+from companies.http import IssuerRequest, issuer_required
+from companies.models import DocumentType, Logo, ManifestLetter, PrivacyNotice
+from onboarding.models import Download
+
+# The address changes with the picture; the picture is the company's alone.
+PRIVATE_FOR_A_DAY = "private, max-age=86400"
+
+
+@require_safe
+@issuer_required
+def notice_text(request: IssuerRequest) -> HttpResponse:
+    """The privacy notice in force, as a page of its own."""
+    notice = PrivacyNotice.objects.in_force()
+    if notice is None:
+        raise Http404("no notice is published")
+    return render(request, "onboarding/notice_text.html", {"notice": notice})
+
+
+@require_safe
+@issuer_required
+def letter_manual(request: IssuerRequest) -> HttpResponse:
+    """The manual of the Carta Manifiesto, made for this company."""
+    pdf = papers.manifest_manual_pdf(papers.manual_for(request.company))
+    return _pdf(pdf, f"manual-carta-manifiesto-{request.company.rfc}.pdf")
+
+
+@require_safe
+@issuer_required
+def letter_acknowledgement(request: IssuerRequest) -> HttpResponseBase:
+    """The signed acknowledgement that the issuer uploaded; as an attachment, never opened by us."""
+    letter = get_object_or_404(ManifestLetter.objects.exclude(acknowledgement=""), company=request.company)
+    return _attachment(letter.acknowledgement.name, "acuse-carta-manifiesto.pdf")
+
+
+@require_safe
+@issuer_required
+def logo_image(request: IssuerRequest) -> HttpResponse:
+    """The company's logo, re-encoded by us."""
+    logo = get_object_or_404(Logo, company=request.company)
+    with logo.image.open() as file:
+        response = HttpResponse(file.read(), content_type="image/jpeg")
+    response.headers["Cache-Control"] = PRIVATE_FOR_A_DAY
+    return response
+
+
+@require_safe
+@issuer_required
+def sample(request: IssuerRequest) -> HttpResponse:
+    """The company's own invoice as its customers will see it, as a picture."""
+    invoice = papers.sample_for(request.company, position=_position(request), kind=DocumentType.Kind.INVOICE)
+    response = HttpResponse(papers.sample_invoice_svg(invoice), content_type="image/svg+xml")
+    # The data behind it may change at any time.
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_safe
+@issuer_required
+def sample_pdf(request: IssuerRequest) -> HttpResponse:
+    """The same as a PDF."""
+    invoice = papers.sample_for(request.company, position=_position(request), kind=DocumentType.Kind.INVOICE)
+    return _pdf(papers.sample_invoice_pdf(invoice), "factura-de-muestra.pdf")
+
+
+def _position(request: IssuerRequest) -> Logo.Position:
+    asked = request.GET.get("posicion", "")
+    if asked in Logo.Position:
+        return Logo.Position(asked)
+    logo: Logo | None = getattr(request.company, "logo", None)
+    return Logo.Position(logo.position) if logo else Logo.Position.LEFT
+
+
+@require_safe
+def downloads(request: HttpRequest) -> HttpResponse:
+    """`/manuales/`: files that support offers."""
+    files = Download.objects.filter(visible=True)
+    return render(request, "onboarding/downloads.html", {"downloads": files})
+
+
+@require_safe
+def download(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """One of those files, always as an attachment."""
+    offered = get_object_or_404(Download, pk=pk, visible=True)
+    return _attachment(offered.file.name, offered.file.name.rsplit("/", 1)[-1])
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _attachment(stored: str, name: str) -> HttpResponseBase:
+    if not default_storage.exists(stored):
+        raise Http404("the file is gone")
+    # Never rendered by a browser under our name, whatever it holds.
+    return FileResponse(
+        default_storage.open(stored),
+        as_attachment=True,
+        filename=name,
+        content_type="application/octet-stream",
+    )

@@ -1,0 +1,67 @@
+"""Step 10: the mailbox that invoices are sent from; without one, the default sender."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from mailing.forms import MailboxForm
+
+from companies.models import Company
+from mailing import services
+from mailing.models import Mailbox
+from onboarding.progress import Progress, Status
+from onboarding.steps.base import Step, Visit
+
+
+def mailbox_of(company: Company) -> Mailbox | None:
+    """The company's mailbox, if it has one."""
+    return getattr(company, "mailbox", None)
+
+
+def _state(step: Step, progress: Progress) -> Status:
+    mailbox = mailbox_of(progress.company)
+    if progress.omitted(step.slug):
+        return Status.SKIPPED
+    if mailbox is None:
+        return Status.TODO
+    return Status.DONE if mailbox.is_active else Status.REVIEW
+
+
+def _save(visit: Visit, form: MailboxForm) -> HttpResponse | None:
+    """Saves; «Enviar correo de prueba» also sends one, and stays to show what comes of it."""
+    mailbox = form.save()
+    if visit.request.POST.get("accion") == "probar":
+        user = visit.request.user
+        services.start_test(mailbox, to=[user.email, user.alternate_email])
+        return redirect(visit.request.get_full_path())
+    return None
+
+
+def _context(visit: Visit) -> dict[str, Any]:
+    mailbox = mailbox_of(visit.progress.company)
+    return {"mailbox": mailbox, "test": services.overview(mailbox)}
+
+
+def _summary(progress: Progress) -> list[tuple[str, str]]:
+    mailbox = mailbox_of(progress.company)
+    if mailbox is None or not mailbox.is_active:
+        return [("Sus facturas salen de", settings.DEFAULT_FROM_EMAIL)]
+    return [("Sus facturas salen de", mailbox.from_email), ("Servidor SMTP", mailbox.host)]
+
+
+step = Step(
+    slug="correo",
+    title="Correo electrónico",
+    heading="¿Desde qué correo salen sus facturas?",
+    lead="Puede usar el suyo. Si lo omite, saldrán de facturamos@sistemasperseo.com con su nombre.",
+    form_class=MailboxForm,
+    optional=True,
+    state=_state,
+    instance=lambda progress: mailbox_of(progress.company) or Mailbox(company=progress.company),
+    fingerprint=lambda progress: str(getattr(mailbox_of(progress.company), "secret_changed_at", "")),
+    rows=lambda progress: [box for box in [mailbox_of(progress.company)] if box],
+    save=_save,
+    context=_context,
+    summary=_summary,
+)

@@ -1,0 +1,42 @@
+"""Step 6: the place that issues the invoices; often the fiscal address again."""
+
+from companies.forms import AddressForm
+from companies.services import copy_fiscal_address
+from django.contrib import messages
+from django.http import HttpResponse
+
+from companies.models import Address
+from onboarding.progress import Progress, Status
+from onboarding.steps.base import Step, Visit, saved_is_done
+from onboarding.steps.direccion_fiscal import summary_of
+
+
+def _state(step: Step, progress: Progress) -> Status:
+    return saved_is_done(step, progress) if progress.onboarding.has_issuing_address else Status.TODO
+
+
+def _address(progress: Progress) -> Address:
+    return progress.addresses[Address.Kind.ISSUING]
+
+
+def _copy(visit: Visit) -> HttpResponse | None:
+    """«Copiar dirección fiscal»: on the server, so that it works without JavaScript."""
+    if copy_fiscal_address(visit.progress.company):
+        messages.success(visit.request, "Copiamos su dirección fiscal. Revísela y guarde para continuar.")
+    else:
+        messages.warning(visit.request, "Primero escriba su dirección fiscal en el paso 5.")
+    return None
+
+
+step = Step(
+    slug="direccion-de-emision",
+    title="Dirección de emisión",
+    heading="¿Desde dónde emite sus facturas?",
+    lead="Si factura desde su domicilio fiscal, cópielo con un botón.",
+    form_class=AddressForm,
+    state=_state,
+    instance=_address,
+    rows=lambda progress: [_address(progress)],
+    actions={"copiar": _copy},
+    summary=lambda progress: summary_of(_address(progress)),
+)

@@ -1,0 +1,66 @@
+"""Step 9: the CSD. The request refuses what is not one; a task validates the pair."""
+
+from typing import Any
+
+from certificates.forms import SealsForm
+from django.http import HttpResponse
+from django.utils import timezone
+
+from certificates import services
+from facturamos.vault import Secret
+from onboarding.progress import Progress, Status
+from onboarding.steps.base import Step, Visit
+
+STATES = {
+    "none": Status.TODO,
+    "waiting_password": Status.PROBLEM,
+    "validating": Status.REVIEW,
+    "valid": Status.DONE,
+    "problem": Status.PROBLEM,
+}
+
+
+def _state(step: Step, progress: Progress) -> Status:
+    return STATES[progress.csd.state]
+
+
+def _save(visit: Visit, form: SealsForm) -> HttpResponse | None:
+    """Hands the files over; what the request itself refuses is told on the page, from its report."""
+    typed = form.cleaned_data
+    try:
+        services.receive(
+            visit.progress.company,
+            visit.request.user,
+            certificate=typed["certificate"],
+            key=typed["key"],
+            password=Secret(typed["password"]),
+            now=timezone.now(),
+        )
+    except services.Refused as refused:
+        form.add_error(None, str(refused))
+    return None
+
+
+def _context(visit: Visit) -> dict[str, Any]:
+    return {"csd": services.overview(visit.progress.company)}
+
+
+def _summary(progress: Progress) -> list[tuple[str, str]]:
+    return [("Número de certificado", progress.csd.number)]
+
+
+step = Step(
+    slug="sellos",
+    title="Sellos (CSD)",
+    heading="Suba los sellos digitales de su empresa",
+    lead="Son los dos archivos del Certificado de Sello Digital (CSD) y su contraseña. No son los de la "
+    "FIEL (e.firma).",
+    form_class=SealsForm,
+    stays=True,
+    state=_state,
+    form_kwargs=lambda progress: {"company": progress.company},
+    fingerprint=lambda progress: str(progress.csd),
+    save=_save,
+    context=_context,
+    summary=_summary,
+)

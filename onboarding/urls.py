@@ -1,0 +1,24 @@
+"""The wizard and the pages around it."""
+
+from django.urls import path
+
+from onboarding import files, views
+from onboarding.wizard import OnboardingWizard
+
+urlpatterns = [
+    path("", views.landing, name="inicio"),
+    path("configuracion/", views.hub, name="configuracion"),
+    path("configuracion/aviso-de-privacidad/texto/", files.notice_text, name="aviso_texto"),
+    path("configuracion/carta-manifiesto/manual.pdf", files.letter_manual, name="carta_manual"),
+    path("configuracion/carta-manifiesto/acuse.pdf", files.letter_acknowledgement, name="carta_acuse"),
+    path("configuracion/logotipo/imagen.jpg", files.logo_image, name="logotipo_imagen"),
+    path("configuracion/logotipo/factura.svg", files.sample, name="muestra"),
+    path("configuracion/logotipo/factura.pdf", files.sample_pdf, name="muestra_pdf"),
+    path("configuracion/sellos/estado/", views.seals_status, name="sellos_estado"),
+    path("configuracion/correo/estado/", views.mail_test_status, name="correo_estado"),
+    path("configuracion/<slug:step>/", OnboardingWizard.as_view(url_name="paso"), name="paso"),
+    path("panel/", views.panel, name="panel"),
+    path("asistencia/", views.support, name="asistencia"),
+    path("manuales/", files.downloads, name="manuales"),
+    path("manuales/<int:pk>/", files.download, name="descarga"),
+]
