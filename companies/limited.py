@@ -68,6 +68,10 @@ class Failed(Exception):
     """The function raised something else. The message names its class and tells nothing of the data."""
 
 
+class Unavailable(Exception):
+    """The helper does not start or does not answer: our own trouble, the data are not to blame."""
+
+
 class _HelperDied(Exception):
     """The helper was gone before the job began."""
 
@@ -75,13 +79,13 @@ class _HelperDied(Exception):
 def run(work: Work, data: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """Returns `work(data)`, computed in a limited process. `work` is a top-level function of a module.
 
-    Raises Refused, Exceeded or Failed. Ends within START_SECONDS + `limits.seconds`, mostly much sooner.
+    Raises Refused, Exceeded, Failed or Unavailable. Ends within START_SECONDS + `limits.seconds`.
     """
     deadline = time.monotonic() + START_SECONDS
     for _ in range(ATTEMPTS):
         with contextlib.suppress(_HelperDied):
             return _attempt(work, data, limits, deadline)
-    raise Failed("helper")
+    raise Unavailable
 
 
 def _attempt(work: Work, data: bytes, limits: Limits, deadline: float) -> bytes:
@@ -95,7 +99,7 @@ def _attempt(work: Work, data: bytes, limits: Limits, deadline: float) -> bytes:
             _receive(job, len(STARTED), deadline)
         except TimeoutError:
             helper.kill()  # it hangs; the next call gets a new one
-            raise Exceeded from None
+            raise Unavailable from None
         except OSError:
             raise _HelperDied from None
         return _converse(job, data, time.monotonic() + limits.seconds)

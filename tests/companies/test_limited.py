@@ -84,11 +84,19 @@ def test_a_stopped_helper_costs_one_call_and_is_replaced(monkeypatch: pytest.Mon
     stopped = helper_pid()
     os.kill(stopped, signal.SIGSTOP)
 
-    with pytest.raises(limited.Exceeded):
+    with pytest.raises(limited.Unavailable):
         limited.run(work.upper, b"")
 
     monkeypatch.undo()
     assert limited.run(work.upper, b"again") == b"AGAIN"
+
+
+def test_a_helper_that_cannot_start_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    os.kill(helper_pid(), signal.SIGKILL)
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+
+    with pytest.raises(limited.Unavailable):
+        limited.run(work.upper, b"")
 
 
 def test_a_forked_child_gets_a_helper_of_its_own() -> None:

@@ -1,0 +1,195 @@
+"""The logo pipeline: what customers send becomes a small clean JPEG, or a sentence."""
+
+import random
+import time
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from companies import limited
+from companies.images import LIMITS, MAX_BYTES, MESSAGES, ImageRefused, Prepared, prepare_logo
+from tests.companies import pictures, work
+
+RED, BLUE = (200, 30, 40), (20, 40, 200)
+# What a bare JPEG consists of: JFIF header, tables, frame, scan.
+BARE = {0xE0, 0xDB, 0xC0, 0xC4, 0xDA}
+
+
+def opened(prepared: Prepared) -> Image.Image:
+    return Image.open(BytesIO(prepared.jpeg))
+
+
+def near(image: Image.Image, place: tuple[int, int], colour: tuple[int, int, int]) -> bool:
+    pixel = image.getpixel(place)
+    assert isinstance(pixel, tuple)
+    return all(abs(got - wanted) < 40 for got, wanted in zip(pixel, colour, strict=True))
+
+
+def segments(jpeg: bytes) -> list[tuple[int, int]]:
+    """Marker and length of each segment up to the scan."""
+    found: list[tuple[int, int]] = []
+    place = 2
+    while not found or found[-1][0] != 0xDA:
+        length = int.from_bytes(jpeg[place + 2 : place + 4])
+        found.append((jpeg[place + 1], length))
+        place += 2 + length
+    return found
+
+
+def refusal(data: bytes) -> str:
+    with pytest.raises(ImageRefused) as caught:
+        prepare_logo(data)
+    assert caught.value.message == MESSAGES[caught.value.code]
+    return caught.value.code
+
+
+def test_a_small_logo_keeps_its_size() -> None:
+    prepared = prepare_logo(pictures.jpeg((320, 100)))
+
+    assert (prepared.width, prepared.height) == (320, 100)
+    assert opened(prepared).size == (320, 100)
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [((4000, 3000), (800, 600)), ((900, 1800), (400, 800)), ((9000, 6), (800, 1)), ((1, 1), (1, 1))],
+)
+def test_a_large_logo_is_fitted_and_none_enlarged(sent: tuple[int, int], kept: tuple[int, int]) -> None:
+    prepared = prepare_logo(pictures.jpeg(sent))
+
+    assert (prepared.width, prepared.height) == kept == opened(prepared).size
+
+
+@pytest.mark.parametrize(
+    ("orientation", "size", "red", "blue"),
+    [
+        (1, (400, 100), (10, 50), (390, 50)),
+        (2, (400, 100), (390, 50), (10, 50)),
+        (3, (400, 100), (390, 50), (10, 50)),
+        (4, (400, 100), (10, 50), (390, 50)),
+        (5, (100, 400), (50, 10), (50, 390)),
+        (6, (100, 400), (50, 10), (50, 390)),
+        (7, (100, 400), (50, 390), (50, 10)),
+        (8, (100, 400), (50, 390), (50, 10)),
+    ],
+)
+def test_the_turn_in_exif_is_applied(
+    orientation: int, size: tuple[int, int], red: tuple[int, int], blue: tuple[int, int]
+) -> None:
+    prepared = prepare_logo(pictures.jpeg((400, 100), exif=pictures.exif(orientation)))
+
+    image = opened(prepared)
+    assert image.size == size
+    assert near(image, red, RED)
+    assert near(image, blue, BLUE)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "CMYK"])
+@pytest.mark.parametrize("profile", [None, pictures.srgb(), b"not a profile"])
+def test_colours_come_out_as_rgb(mode: str, profile: bytes | None) -> None:
+    image = opened(prepare_logo(pictures.jpeg(mode=mode, icc_profile=profile)))
+
+    assert image.mode == "RGB"
+    assert near(image, (10, 100), RED)
+    assert near(image, (630, 100), BLUE)
+
+
+def test_grey_comes_out_as_rgb() -> None:
+    assert opened(prepare_logo(pictures.jpeg(mode="L"))).mode == "RGB"
+
+
+def test_colours_are_converted_by_the_pictures_own_profile() -> None:
+    """By a profile in which red and green have changed places, the red half is green."""
+    swapped = pictures.srgb().replace(b"rXYZ", b"_XYZ").replace(b"gXYZ", b"rXYZ").replace(b"_XYZ", b"gXYZ")
+
+    image = opened(prepare_logo(pictures.jpeg(icc_profile=swapped)))
+
+    assert near(image, (10, 100), (RED[1], RED[0], RED[2]))
+
+
+def test_a_telephones_multi_picture_jpeg_is_read() -> None:
+    out = BytesIO()
+    second = pictures.picture((64, 64))
+    pictures.picture((640, 200)).save(out, "MPO", save_all=True, append_images=[second])
+
+    assert prepare_logo(out.getvalue()).width == 640
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "empty"),
+        (pictures.jpeg() + bytes(MAX_BYTES), "too_big"),
+        (pictures.jpeg((4001, 3000)), "too_many_pixels"),
+        (pictures.with_size(pictures.jpeg(), 65535, 65535), "too_many_pixels"),
+        (pictures.many_scans(200), "too_complex"),
+        (pictures.jpeg()[:700], "broken"),
+        (b"\xff\xd8\xff", "broken"),
+        (pictures.other("PNG"), "png"),
+        (pictures.other("GIF"), "gif"),
+        (pictures.other("WEBP"), "webp"),
+        (pictures.other("BMP"), "bmp"),
+        (pictures.other("TIFF"), "tiff"),
+        (pictures.other("PDF"), "pdf"),
+        (pictures.other("AVIF"), "avif"),
+        (b"\0\0\0\x24ftypheic\0\0\0\0mif1", "heic"),
+        (b"\0\0\0\x24ftypmif1\0\0\0\0heic", "heic"),
+        (b"8BPS\0\1", "psd"),
+        (b"PK\x03\x04", "zip"),
+        (b'\xef\xbb\xbf<?xml version="1.0"?><svg/>', "svg"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "svg"),
+        (b"Hola", "not_jpeg"),
+    ],
+)
+def test_what_is_not_a_usable_jpeg_is_refused_with_its_own_sentence(data: bytes, code: str) -> None:
+    assert refusal(data) == code
+
+
+def test_every_sentence_says_what_to_do() -> None:
+    for message in MESSAGES.values():
+        assert message.endswith(".")
+        assert len(message.split(". ")) >= 2
+
+
+def test_the_corpus_costs_little_and_leaves_no_metadata() -> None:
+    chance = random.Random(20261122)  # noqa: S311
+    corpus = [*pictures.sound(chance), *pictures.broken(chance, 200)]
+
+    prepared = refused = 0
+    for data in corpus:
+        try:
+            result = prepare_logo(data)
+        except ImageRefused:
+            refused += 1
+            continue
+        prepared += 1
+        assert max(result.width, result.height) <= 800
+        assert {marker for marker, _ in segments(result.jpeg)} <= BARE
+        assert (0xE0, 16) in segments(result.jpeg)
+        assert b"canary" not in result.jpeg
+
+    assert prepared >= 56  # every sound one
+    assert refused >= 50
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pictures.jpeg((4000, 3000), "CMYK", quality=10, progressive=True),
+        pictures.jpeg((4000, 3000), "RGB", progressive=True, subsampling=0),
+        pictures.many_scans(80),
+        pictures.with_size(pictures.jpeg(progressive=True), 4000, 3000),
+    ],
+)
+def test_the_dearest_pictures_stay_within_a_second_and_200_mb(data: bytes) -> None:
+    started = time.monotonic()
+
+    try:
+        seconds, kilobytes = map(float, limited.run(work.cost_of_a_logo, data, LIMITS).split())
+    except limited.Exceeded:  # ended by the kernel at those very limits
+        seconds, kilobytes = 1, 0
+
+    assert seconds <= 1
+    assert kilobytes <= 200 * 1024
+    assert time.monotonic() - started < LIMITS.seconds
