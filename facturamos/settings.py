@@ -14,9 +14,10 @@ from django.utils.csp import CSP
 from environs import Env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
 
 env = Env()
+# What this copy of the site keeps on disk; two of them can share the code.
+VAR_DIR = env.path("FACTURAMOS_VAR", BASE_DIR / "var")
 ENVIRONMENT = env.str("FACTURAMOS_ENV", "development")
 if ENVIRONMENT not in ("development", "production"):
     raise ImproperlyConfigured(f"FACTURAMOS_ENV: «{ENVIRONMENT}» is neither development nor production")

@@ -1,0 +1,117 @@
+"""Child processes that never outlive the one that started them.
+
+Each runs in a process group of its own, so that a Ctrl-C in the terminal reaches only the supervisor,
+which stops them in order. A supervisor that is killed takes them along: the kernel tells them (Linux).
+"""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+POLL_SECONDS = 0.05
+PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+class Failed(Exception):
+    """A child did not start, or did not stay; the sentence is for the terminal."""
+
+
+def die_with_parent(number: signal.Signals) -> None:
+    """Asks the kernel to send `number` to this process when its parent is gone."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, number)
+
+
+class Child:
+    """One program: how it starts, when it is ready, how it stops. Its output goes to a log file."""
+
+    def __init__(
+        self,
+        name: str,
+        command: list[str],
+        *,
+        log: Path,
+        ready: Callable[[], bool] = lambda: True,
+        stop_with: signal.Signals = signal.SIGTERM,
+        user: str | None = None,
+    ) -> None:
+        self.name = name
+        self.command = command
+        self.log = log
+        self.ready = ready
+        self.stop_with = stop_with
+        self.user = user
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Starts the program; `wait_until_ready` tells when it is of use."""
+        parent = os.getpid()
+
+        def tie() -> None:
+            die_with_parent(self.stop_with)
+            if os.getppid() != parent:  # it was gone before the kernel knew
+                os._exit(1)
+
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(  # noqa: S603
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                process_group=0,
+                user=self.user,
+                group=self.user,
+                extra_groups=[] if self.user else None,
+                preexec_fn=tie,
+            )
+        return self.process
+
+    @property
+    def running(self) -> bool:
+        """Whether the program is there."""
+        return self.process is not None and self.process.poll() is None
+
+    def wait_until_ready(self, seconds: float = 30) -> None:
+        """Returns once it is of use. Raises Failed when it ends before, or takes too long."""
+        deadline = time.monotonic() + seconds
+        while not self.ready():
+            if not self.running:
+                raise Failed(f"«{self.name}» no arrancó; la causa está en {self.log}")
+            if time.monotonic() > deadline:
+                raise Failed(f"«{self.name}» no responde; los detalles están en {self.log}")
+            time.sleep(POLL_SECONDS)
+
+    def finish(self, seconds: float = 120) -> None:
+        """Runs it from start to end. Raises Failed when it fails, or takes too long."""
+        try:
+            if self.start().wait(seconds):
+                raise Failed(f"«{self.name}» no terminó bien; la causa está en {self.log}")
+        except subprocess.TimeoutExpired:
+            raise Failed(f"«{self.name}» no termina; los detalles están en {self.log}") from None
+        finally:
+            self.stop()
+
+    def ask_to_stop(self) -> None:
+        """Sends the polite signal and returns at once."""
+        if self.process is not None and self.running:
+            self.process.send_signal(self.stop_with)
+
+    def stop(self, seconds: float = 8) -> None:
+        """Stops it politely; what is left of its group after `seconds` is killed."""
+        if self.process is None:
+            return
+        self.ask_to_stop()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(seconds)
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.process = None

@@ -1,0 +1,98 @@
+"""The programs of `make run`: the same commands as in production, with this machine's measures."""
+
+import socket
+import sys
+from contextlib import closing, suppress
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from facturamos.local.children import Child
+from facturamos.local.servers import answers
+
+
+def fresh_logs(folder: Path) -> Path:
+    """The folder of logs, where those of the last start are put aside."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for log in folder.glob("*.log"):
+        log.replace(log.with_suffix(".log.1"))
+    return folder
+
+
+def addresses() -> list[tuple[socket.AddressFamily, str]]:
+    """What «localhost» may mean to a browser here: IPv4's loopback, and IPv6's where there is one."""
+    found = [(socket.AF_INET, "127.0.0.1")]
+    with suppress(OSError), closing(socket.socket(socket.AF_INET6)) as probe:
+        probe.bind(("::1", 0))
+        found.append((socket.AF_INET6, "::1"))
+    return found
+
+
+def _manage(logs: Path, *arguments: str) -> Child:
+    return Child(
+        arguments[0],
+        [sys.executable, "manage.py", *arguments],
+        log=logs / f"{arguments[0]}.log",
+    )
+
+
+def migrate(logs: Path) -> Child:
+    """Brings the tables up to date."""
+    return _manage(logs, "migrate", "--verbosity", "0")
+
+
+def seed(logs: Path) -> Child:
+    """Writes the demo data that is not there yet; the worker sends the first credentials meanwhile."""
+    return _manage(logs, "seed_demo")
+
+
+def catcher(logs: Path, port: int, mails: Path) -> Child:
+    """Takes every mail of the site and keeps it for /demo/correo/."""
+    return Child(
+        "catcher",
+        [sys.executable, "-m", "mailing.catcher", "--port", str(port), "--folder", str(mails)],
+        log=logs / "catcher.log",
+        ready=lambda: answers(port),
+    )
+
+
+def worker(logs: Path) -> Child:
+    """Celery with its beat. Alone with its broker, it need not look for others."""
+    options = ["--beat", "--concurrency=2", "--loglevel=WARNING", "--without-gossip", "--without-mingle"]
+    return Child(
+        "worker",
+        [sys.executable, "-m", "celery", "--app=facturamos", "worker", *options],
+        log=logs / "worker.log",
+    )
+
+
+def web(logs: Path, port: int) -> Child:
+    """The web server, on every address that «localhost» may mean."""
+    binds = [
+        f"--bind=[{address}]:{port}" if family == socket.AF_INET6 else f"--bind={address}:{port}"
+        for family, address in addresses()
+    ]
+    options = ["--worker-class=gthread", "--threads=8", "--graceful-timeout=3", "--log-level=warning"]
+    return Child(
+        "web",
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            *binds,
+            *options,
+            "--no-control-socket",
+            "facturamos.wsgi",
+        ],
+        log=logs / "web.log",
+        ready=lambda: _healthy(port),
+    )
+
+
+def _healthy(port: int) -> bool:
+    with (
+        suppress(URLError, OSError),
+        urlopen(f"http://127.0.0.1:{port}/salud/", timeout=5) as answer,
+    ):
+        return bool(answer.status == 200)
+    return False
