@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 
 # Tells what staff should know before anything else, or "".
@@ -50,7 +51,7 @@ class FacturamosAdminSite(AdminSite):
         with_own_password.csrf_exempt = getattr(view, "csrf_exempt", False)  # type: ignore[attr-defined]
         return super().admin_view(with_own_password, cacheable)
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The front page, with what the apps warn of."""
         for warn in self.warners:
             if text := warn(request):

@@ -49,8 +49,8 @@ class ObjectAction:
     for_distributor: ClassVar[bool] = False
     dangerous: ClassVar[bool] = False
 
-    def allowed(self, request: HttpRequest) -> bool:
-        """Whether the user's role may do it to rows that it sees."""
+    def allowed(self, request: HttpRequest, row: Any) -> bool:
+        """Whether the user may do it to a row that it sees."""
         user = viewer(request)
         return user.is_support or (self.for_distributor and bool(user.distributor_id))
 
@@ -105,14 +105,14 @@ class ActingAdmin(ScopedAdmin):
         return [
             {"label": deed.label, "url": self.action_url(deed, row), "dangerous": deed.dangerous}
             for deed in self.object_actions
-            if deed().allowed(request) and deed().possible(row)
+            if deed().allowed(request, row) and deed().possible(row)
         ]
 
     @transaction.atomic
     def act_view(self, request: HttpRequest, object_id: str, deed: ObjectAction) -> HttpResponse:
         """Explains and asks (GET), then does it and returns to the row's page, or to the list."""
         row = self.get_object(request, unquote(object_id))
-        if not deed.allowed(request):
+        if not deed.allowed(request, row):
             raise PermissionDenied
         if not deed.possible(row):
             messages.warning(request, f"«{deed.label}» no se puede hacer ahora.")
