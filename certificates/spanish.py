@@ -1,0 +1,32 @@
+"""Dates as a person in Mexico reads them. Pure."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+_ZONE = ZoneInfo("America/Mexico_City")
+_MONTHS = (
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+)
+
+
+def day(moment: datetime) -> str:
+    """«18 de mayo de 2023», in the time of Mexico City."""
+    local = moment.astimezone(_ZONE)
+    return f"{local.day} de {_MONTHS[local.month - 1]} de {local.year}"
+
+
+def hour(moment: datetime) -> str:
+    """«18 de mayo a las 05:43», in the time of Mexico City."""
+    local = moment.astimezone(_ZONE)
+    return f"{local.day} de {_MONTHS[local.month - 1]} a las {local:%H:%M}"
