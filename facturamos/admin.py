@@ -12,6 +12,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from facturamos.scoping import ScopedAdmin
+
 # Tells what staff should know before anything else, or "".
 Warner = Callable[[HttpRequest], str]
 
@@ -27,6 +29,15 @@ class FacturamosAdminSite(AdminSite):
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self.warners: list[Warner] = []
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Takes scoped classes only.
+
+        What packages register (groups, axes' attempts) speaks English and asks for permission rows; here
+        the role decides, and there are none.
+        """
+        if admin_class is not None and issubclass(admin_class, ScopedAdmin):
+            super().register(model_or_iterable, admin_class, **options)
 
     def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         """Staff sign in at /entrar/; who is signed in and may not enter goes home."""

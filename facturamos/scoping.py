@@ -25,11 +25,14 @@ ADD, CHANGE, DELETE, VIEW = "add", "change", "delete", "view"
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Any]
-    _InlineBase = admin.options.InlineModelAdmin[Any, Any]
+    _TabularInline = admin.TabularInline[Any, Any]
+    _StackedInline = admin.StackedInline[Any, Any]
     _Base = admin.options.BaseModelAdmin[Any]
 else:
     _ModelAdmin = admin.ModelAdmin
-    _InlineBase = _Base = object
+    _TabularInline = admin.TabularInline
+    _StackedInline = admin.StackedInline
+    _Base = object
 
 
 def viewer(request: HttpRequest) -> Viewer:
@@ -136,8 +139,13 @@ class ReadOnlyAdmin(ScopedAdmin):
     support_may: ClassVar[Collection[str]] = (VIEW,)
 
 
-class ScopedInline(ByRole, _InlineBase):
-    """Mix in before TabularInline or StackedInline: deeds by role. Rows follow their parent."""
+class ScopedTabularInline(ByRole, _TabularInline):
+    """Rows of a row, as a table: deeds by role; which rows, their parent decides."""
 
     extra = 0
-    show_change_link = False
+
+
+class ScopedStackedInline(ByRole, _StackedInline):
+    """The same, one below the other."""
+
+    extra = 0

@@ -180,8 +180,6 @@ AXES_CLIENT_IP_CALLABLE = "facturamos.client.address"
 AXES_LOCKOUT_CALLABLE = "companies.auth.locked_out"
 AXES_VERBOSE = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
-# Support unlocks users on their own page; axes's admin speaks English and is open by permission rows.
-AXES_ENABLE_ADMIN = False
 
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
