@@ -156,6 +156,11 @@ def newest_key_id() -> str:
     return next(iter(_ring()))
 
 
+def header(key_id: str) -> bytes:
+    """What everything that a key sealed begins with."""
+    return bytes([VERSION, len(key_id)]) + key_id.encode()
+
+
 def _associated(purpose: str, row_id: UUID) -> bytes:
     return f"{purpose}:{row_id}".encode()
 
@@ -165,8 +170,7 @@ def seal(value: Secret | bytes, *, purpose: str, row_id: UUID) -> Sealed:
     key_id, key = next(iter(_ring().items()))
     plain = value.reveal() if isinstance(value, Secret) else value
     nonce = os.urandom(NONCE_BYTES)
-    header = bytes([VERSION, len(key_id)]) + key_id.encode()
-    return Sealed(header + nonce + key.encrypt(nonce, plain, _associated(purpose, row_id)))
+    return Sealed(header(key_id) + nonce + key.encrypt(nonce, plain, _associated(purpose, row_id)))
 
 
 def unseal(sealed: Sealed, *, purpose: str, row_id: UUID) -> Secret:
