@@ -1,6 +1,7 @@
 """What `make run` says in the terminal."""
 
 import json
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,5 +32,5 @@ def show(var: Path, port: int) -> None:
             say(f"  {account['rfc']:16}{account['cer']}")
             say(f"  {'':16}{account['key']}   contraseña: {account['clave_csd']}")
     say(f"\n  Correos enviados    http://localhost:{port}/demo/correo/")
-    say(f"  Registros           {var / 'log'}")
+    say(f"  Registros           {os.path.relpath(var / 'log')}/")
     say("  Ctrl-C detiene todo.\n")

@@ -84,20 +84,26 @@ class Child:
         deadline = time.monotonic() + seconds
         while not self.ready():
             if not self.running:
-                raise Failed(f"«{self.name}» no arrancó; la causa está en {self.log}")
+                raise Failed(f"«{self.name}» no arrancó; {self.cause()}")
             if time.monotonic() > deadline:
-                raise Failed(f"«{self.name}» no responde; los detalles están en {self.log}")
+                raise Failed(f"«{self.name}» no responde; {self.cause()}")
             time.sleep(POLL_SECONDS)
 
     def finish(self, seconds: float = 120) -> None:
         """Runs it from start to end. Raises Failed when it fails, or takes too long."""
         try:
             if self.start().wait(seconds):
-                raise Failed(f"«{self.name}» no terminó bien; la causa está en {self.log}")
+                raise Failed(f"«{self.name}» no terminó bien; {self.cause()}")
         except subprocess.TimeoutExpired:
-            raise Failed(f"«{self.name}» no termina; los detalles están en {self.log}") from None
+            raise Failed(f"«{self.name}» no termina; {self.cause()}") from None
         finally:
             self.stop()
+
+    def cause(self) -> str:
+        """Where to look, and the last line that stands there."""
+        lines = self.log.read_text(errors="replace").splitlines()
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        return f"la causa está en {os.path.relpath(self.log)}" + (f":\n  {last[:300]}" if last else "")
 
     def ask_to_stop(self) -> None:
         """Sends the polite signal and returns at once."""

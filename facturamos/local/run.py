@@ -32,7 +32,7 @@ def run() -> int:
         banner.say("Todo se detuvo; los datos se conservan. «make run» sigue donde se quedó.")
         return 0
     except Failed as problem:
-        banner.say(f"{problem}.")
+        banner.say(f"{problem}")
         return 1
     return 0
 
@@ -56,7 +56,7 @@ def _start(stack: ExitStack, var: Path, port: int) -> Supervisor:
 
     programs.migrate(logs).finish()
     started = [
-        programs.catcher(logs, int(values["MAIL_PORT"]), var),
+        programs.catcher(logs, int(values["MAIL_PORT"]), Path(values["DEMO_MAIL_DIR"])),
         programs.worker(logs),
         programs.web(logs, port),
     ]

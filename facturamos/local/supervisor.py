@@ -52,8 +52,8 @@ class Supervisor:
         deaths = self.deaths[child.name]
         deaths.append(time.monotonic())
         if len(deaths) == MAX_DEATHS and deaths[-1] - deaths[0] < DEATHS_WITHIN.total_seconds():
-            raise Failed(f"«{child.name}» se detiene una y otra vez; la causa está en {child.log}")
-        banner.say(f"«{child.name}» se detuvo y arranca de nuevo; la causa está en {child.log}")
+            raise Failed(f"«{child.name}» se detiene una y otra vez; {child.cause()}")
+        banner.say(f"«{child.name}» se detuvo y arranca de nuevo; {child.cause()}")
         child.stop()  # what is left of its group
         child.start()
 
@@ -65,7 +65,7 @@ class Supervisor:
         with log.open("rb") as file:
             file.seek(start)
             if ERRORS.search(file.read(end - start)):
-                banner.say(f"Hay un error anotado en {log}")
+                banner.say(f"Hay un error anotado en {os.path.relpath(log)}")
                 self.told.add(log)
         self.read[log] = end
 

@@ -103,7 +103,8 @@ def test_a_value_that_does_not_open_stays_and_is_reported(settings: Settings) ->
 def test_every_read_during_the_rotation_opens(settings: Settings) -> None:
     pks = [message.pk for message in make_messages(1000)]
     settings.FACTURAMOS_KEYS = [NEW, *settings.FACTURAMOS_KEYS]
-    done, opened_while = Event(), []
+    done = Event()
+    opened_while: list[bool] = []
 
     def read() -> None:
         while not done.is_set():

@@ -41,7 +41,8 @@ def with_older_keys(model: type[models.Model], name: str) -> models.QuerySet[mod
     header = vault.header(vault.newest_key_id())
     beginning = Substr(name, 1, len(header), output_field=models.BinaryField())
     rows = model._base_manager.exclude(**{name: None}).annotate(beginning=beginning)
-    return rows.exclude(beginning=header).order_by("pk")
+    older: models.QuerySet[models.Model] = rows.exclude(beginning=header).order_by("pk")
+    return older
 
 
 def rotate(model: type[models.Model], name: str, batch: int) -> Count:

@@ -1,0 +1,116 @@
+"""The demo's users: made once, found again whatever they are called now."""
+
+import secrets
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from django.apps import apps
+from django.utils import timezone
+
+from companies import services
+from companies.models import Distributor, User
+from mailing import caught
+from onboarding.accounts import open_account
+from onboarding.demo.cast import Issuer, Staff
+
+# The worker sends the first credentials while we wait.
+MAIL_PATIENCE = timedelta(seconds=40)
+POLL_SECONDS = 0.1
+# Without letters and digits that look alike.
+ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+class NoMail(Exception):
+    """The credentials were not caught in time."""
+
+
+def new_password() -> str:
+    """Random, and short enough to be typed from a terminal: 12 characters, about 69 bits."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(3))
+
+
+def find(username: str) -> User | None:
+    """The user that was made under this name. People rename themselves; the audit remembers."""
+    made = apps.get_model("companies", "UserEvent").objects.filter(pgh_label="insert", username=username)
+    users = User.objects.filter(pk__in=made.values("pgh_obj_id"))
+    return users.select_related("company", "distributor").first()
+
+
+# --- staff
+
+
+def staff(
+    person: Staff, role: User.Role, known: str, *, distributor: Distributor | None = None
+) -> tuple[User, str]:
+    """Somebody who works in admin, and the password: `known`, or a new one when there is none."""
+    user = find(person.username)
+    if user and known:
+        return user, known
+    user = user or User(
+        username=person.username,
+        role=role,
+        distributor=distributor,
+        full_name=person.full_name,
+        email=person.email,
+        confirmed_email=person.email,
+    )
+    password = new_password()
+    user.set_password(password)
+    user.secret_changed_at = timezone.now()
+    user.save()
+    return user, password
+
+
+# --- issuers
+
+
+def issuer(person: Issuer, distributor: Distributor, known: str, mails: Path) -> tuple[User, str]:
+    """An issuer as its distributor opened the account, and the password that opens it.
+
+    That is `known` while it holds; the one that the user chose meanwhile is nobody's business. A
+    temporary one whose time is over, or that is known no more, is sent again.
+    """
+    user = find(person.username)
+    if user is None:
+        user = open_account(
+            distributor=distributor,
+            name=person.name,
+            rfc=person.rfc,
+            full_name=person.full_name,
+            email=person.email,
+            phone=person.phone,
+            username=person.username,
+        )
+    elif known and not user.password_is_temporary:
+        return user, known
+    elif not user.temporary_password_expired and (password := _opening(user, known, mails)):
+        return user, password
+    else:
+        services.reissue_credentials(user)
+    return user, _await_password(user, mails)
+
+
+def _await_password(user: User, mails: Path) -> str:
+    """The temporary password, from the mail that the worker sends. Raises NoMail."""
+    deadline = time.monotonic() + MAIL_PATIENCE.total_seconds()
+    while time.monotonic() < deadline:
+        user.refresh_from_db()
+        if password := _opening(user, "", mails):
+            return password
+        time.sleep(POLL_SECONDS)
+    raise NoMail(f"No llegó el correo con las credenciales de «{user.username}».")
+
+
+def _opening(user: User, known: str, mails: Path) -> str:
+    """The password that opens the account now: `known`, or one that came by mail; empty when none does."""
+    candidates = [known, *_mailed(user.email, mails)]
+    return next((each for each in candidates if each and user.check_password(each)), "")
+
+
+def _mailed(address: str, mails: Path) -> Iterator[str]:
+    """What the credentials mails to an address call the password, the newest first."""
+    for mail in caught.newest(mails):
+        if mail.to == address:
+            yield from services.PASSWORD_IN_MAIL.findall(mail.text)

@@ -1,0 +1,35 @@
+"""How far the half-way issuer has come: rows as its own saves would have left them."""
+
+from django.utils import timezone
+
+from companies.models import Address, Company, ManifestLetter, PrivacyNotice, User
+from companies.services import record_acceptance
+from onboarding.demo import cast
+from onboarding.models import StepState
+
+SAVED = ["carta-manifiesto", "datos-fiscales", "direccion-fiscal", "direccion-de-emision", "usuario"]
+
+
+def go_half_way(user: User, notice: PrivacyNotice, password: str) -> None:
+    """Steps 2 to 7, done with plausible data. `password` replaces the temporary one."""
+    company = Company.objects.select_related("onboarding").get(users=user)
+    record_acceptance(notice=notice, company=company, user=user, address="127.0.0.1", browser="Demostración")
+    ManifestLetter.objects.create(company=company, manual_made_at=timezone.now())
+    company.tax_regime = cast.HALF_WAY_TAX_REGIME
+    company.expedition_place = cast.HALF_WAY_ADDRESS["postal_code"]
+    company.save(update_fields=["tax_regime", "expedition_place"])
+    for kind in Address.Kind:
+        Address.objects.create(company=company, kind=kind, **cast.HALF_WAY_ADDRESS)
+    _settle_in(user, password)
+    for slug in SAVED:
+        StepState.objects.create(onboarding=company.onboarding, slug=slug, saved_at=timezone.now())
+
+
+def _settle_in(user: User, password: str) -> None:
+    user.initials = cast.HALF_WAY_INITIALS
+    user.phone = cast.HALF_WAY.phone
+    user.set_password(password)
+    user.password_is_temporary = False
+    user.temporary_password_until = None
+    user.secret_changed_at = timezone.now()
+    user.save()
