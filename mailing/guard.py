@@ -1,0 +1,99 @@
+"""Keeps an issuer's SMTP settings from reaching into our own network (SSRF).
+
+A host is resolved once, every one of its addresses must be public, and the caller connects to a checked
+address, never to the name: a name that answers differently the second time («rebinding») gains nothing.
+"""
+
+import socket
+import threading
+from collections.abc import Callable, Collection
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+
+PORTS = (25, 465, 587, 2525)
+
+# What `is_global` lets through although nobody's mail server lives there.
+_NOT_FOR_MAIL = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"))
+_GLOBAL_UNICAST = IPv6Network("2000::/3")
+_SIX_TO_FOUR = IPv6Network("2002::/16")
+_NAT64 = IPv6Network("64:ff9b::/96")
+# Interface identifiers of ISATAP (RFC 5214): 0000:5efe or 0200:5efe before the IPv4 address.
+_ISATAP = (0x00005EFE, 0x02005EFE)
+
+Lookup = Callable[[str, int], list[str]]
+
+
+class Blocked(Exception):
+    """The host must not be connected to. `code`: blocked_port, internal, name_not_found or timeout."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is a public host, and so is an IPv4 address embedded in it."""
+    ip = ip_address(address)
+    if isinstance(ip, IPv4Address):
+        return _is_public_v4(ip)
+    if ip in _NAT64:
+        return _is_public_v4(IPv4Address(int(ip) & 0xFFFFFFFF))
+    # Everything outside of 2000::/3 is special: loopback, mapped, compatible, translated, local.
+    if ip not in _GLOBAL_UNICAST or not ip.is_global or ip.is_reserved or ip.scope_id:
+        return False
+    embedded = _embedded_v4(ip)
+    return embedded is None or _is_public_v4(embedded)
+
+
+def _is_public_v4(ip: IPv4Address) -> bool:
+    special = ip.is_multicast or ip.is_reserved or any(ip in network for network in _NOT_FOR_MAIL)
+    return ip.is_global and not special
+
+
+def _embedded_v4(ip: IPv6Address) -> IPv4Address | None:
+    if ip in _SIX_TO_FOUR:
+        return IPv4Address(int(ip) >> 80 & 0xFFFFFFFF)
+    if int(ip) >> 32 & 0xFFFFFFFF in _ISATAP:
+        return IPv4Address(int(ip) & 0xFFFFFFFF)
+    return None
+
+
+def system_lookup(host: str, port: int) -> list[str]:
+    """All addresses of a host, as the system resolves it. Raises OSError or UnicodeError."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def _within(seconds: float, lookup: Lookup, host: str, port: int) -> list[str]:
+    """Runs a lookup that may hang: the system's resolver knows no deadline."""
+    answer: list[list[str]] = []
+
+    def ask() -> None:
+        try:
+            answer.append(lookup(host, port))
+        except (OSError, ValueError):  # ValueError: what IDNA and getaddrinfo say of unfit names
+            answer.append([])
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if not answer:
+        raise Blocked("timeout")
+    return answer[0]
+
+
+def resolve(
+    host: str, port: int, *, seconds: float, allowed: Collection[str], lookup: Lookup = system_lookup
+) -> list[str]:
+    """The addresses to connect to, all of them checked.
+
+    `allowed` holds exact «host:port» exceptions, for development. Raises Blocked.
+    """
+    exempt = f"{host}:{port}" in allowed
+    if not exempt and port not in PORTS:
+        raise Blocked("blocked_port")
+    addresses = _within(seconds, lookup, host, port)
+    if not addresses:
+        raise Blocked("name_not_found")
+    if not exempt and not all(is_public(address) for address in addresses):
+        raise Blocked("internal")
+    return addresses
