@@ -241,6 +241,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "facturamos.jobs.sweep", "schedule": schedule(timedelta(seconds=10))},
+    "csd-drafts": {"task": "certificates.expire_drafts", "schedule": schedule(timedelta(minutes=1))},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
@@ -288,6 +289,10 @@ PAC = {
     "rule": env.str("PAC_RULE", ""),
     "url": env.str("PAC_URL", ""),
 }
+
+# Certificates (.cer) of authorities of the SAT that are newer than those we ship, and of test ones.
+SAT_AUTHORITIES: list[str] = env.list("SAT_AUTHORITIES", [])
+SAT_TEST_AUTHORITIES: list[str] = env.list("SAT_TEST_AUTHORITIES", [])
 
 # --- Logs ------------------------------------------------------------------------------------------------
 
