@@ -46,9 +46,12 @@ class MailboxForm(PageForm, forms.ModelForm):  # type: ignore[type-arg]  # not s
         error_messages={"invalid": "El puerto es un número, por ejemplo 587."},
     )
 
+    # The guide's order.
+    field_order = ["from_email", "from_name", "username", "password", "host", "port", "use_ssl"]
+
     class Meta:
         model = Mailbox
-        fields = ["from_email", "from_name", "username", "password", "host", "port", "use_ssl"]
+        fields = ["from_email", "from_name", "username", "host", "port", "use_ssl"]
         labels = {
             "from_email": "Dirección de correo electrónico",
             "from_name": "Nombre",
