@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
@@ -22,7 +22,7 @@ class IssuerRequest(HttpRequest):
 View = Callable[..., HttpResponseBase]
 
 
-def issuer_required(view: Callable[..., HttpResponse]) -> View:
+def issuer_required(view: View) -> View:
     """Lets issuers in; sends visitors to sign in and staff to the admin."""
 
     @wraps(view)

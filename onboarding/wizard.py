@@ -205,8 +205,6 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
             | self.page.context(self.visit)
         )
 
-    def done(
-        self, form_list: list[Any], form_dict: "OrderedDict[str, Any] | None" = None, **kwargs: Any
-    ) -> Any:
+    def done(self, form_list: list[Any], **kwargs: Any) -> HttpResponse:
         """Never called: finishing is the last page's own save, once, on a POST."""
         raise NotImplementedError

@@ -3,7 +3,6 @@
 from typing import Any
 
 from companies.forms import PrivacyNoticeForm
-from companies.services import record_acceptance
 from django.http import HttpResponse
 
 from companies.models import NoticeAcceptance, PrivacyNotice
@@ -25,7 +24,7 @@ def _save(visit: Visit, form: PrivacyNoticeForm) -> HttpResponse | None:
     if notice is None:
         form.add_error(None, "Todavía no hay un aviso de privacidad publicado. Avise a Asistencia.")
         return None
-    record_acceptance(
+    form.save(
         notice=notice,
         company=visit.progress.company,
         user=visit.request.user,

@@ -1,0 +1,132 @@
+"""One web worker: our wizard against a stock one with the same pages, in the same run."""
+
+import statistics
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import setup_test_environment
+
+from certificates.lookalike import make_ca
+from companies.models import Company, User
+from onboarding.models import Onboarding
+from tests.conftest import make_distributor, make_issuer
+from tests.onboarding.answers import ANSWERS, seals
+from tests.onboarding.browser import hidden
+
+ROUNDS = 30
+# The stock wizard's names for our pages, in order.
+STOCK = {
+    "aviso": "aviso-de-privacidad",
+    "carta": "carta-manifiesto",
+    "datos": "datos-fiscales",
+    "fiscal": "direccion-fiscal",
+    "emision": "direccion-de-emision",
+    "usuario": "usuario",
+    "logotipo": "logotipo",
+    "sellos": "sellos",
+    "correo": "correo",
+    "documentos": "documentos",
+    "terminar": "terminar",
+}
+
+Times = defaultdict[str, list[float]]
+
+
+def run() -> Iterator[dict[str, Any]]:
+    """Yields p50 and p99 of GET and POST, whole onboardings a second, and the ratio to stock."""
+    setup_test_environment()
+    call_command("migrate", verbosity=0)
+    pair = make_ca("AC DE PRUEBAS").issue(rfc="PNA190312AB1", name="PANADERÍA LA ÑAPA")
+    notice()
+    ours: Times = defaultdict(list)
+    stock: Times = defaultdict(list)
+    for number in range(ROUNDS + 2):
+        # Alternating, so that a noisy neighbour disturbs both.
+        warm_up: tuple[Times, Times] = (defaultdict(list), defaultdict(list))
+        one, other = warm_up if number < 2 else (ours, stock)
+        measure(lambda client, times: walk_ours(client, times, pair), one)
+        measure(lambda client, times: walk_stock(client, times, pair), other)
+    yield from figures("ours", ours)
+    yield from figures("stock", stock)
+    ratio = statistics.median(ours["onboarding"]) / statistics.median(stock["onboarding"])
+    yield {"figure": "onboarding_ratio_to_stock", "value": round(ratio, 2), "mark": 1.3}
+
+
+def notice() -> None:
+    """A notice in force."""
+    from companies.models import PrivacyNotice
+
+    PrivacyNotice(version="1", text="Cuidamos sus datos. " * 200).publish()
+
+
+def figures(name: str, times: Times) -> Iterator[dict[str, Any]]:
+    """p50 and p99 in milliseconds, and whole onboardings per second."""
+    for what in ("GET", "POST"):
+        values = sorted(times[what])
+        if values:
+            yield {
+                "figure": f"{name}_{what}_ms",
+                "p50": round(1000 * statistics.median(values), 2),
+                "p99": round(1000 * values[int(len(values) * 0.99)], 2),
+                "n": len(values),
+            }
+    whole = statistics.median(times["onboarding"])
+    yield {"figure": f"{name}_onboardings_per_second", "value": round(1 / whole, 2)}
+
+
+def measure(walk: Any, times: Times) -> None:
+    """One new company, one walk."""
+    with connection.cursor() as cursor:
+        # A company of the former round would own the RFC's active CSD.
+        cursor.execute("TRUNCATE companies_company, companies_user, companies_distributor CASCADE")
+    issuer = make_issuer(
+        make_distributor("Distribuidora"), name="PANADERÍA LA ÑAPA", rfc="PNA190312AB1", username="panaderia"
+    )
+    User.objects.filter(pk=issuer.pk).update(password_is_temporary=True)
+    client = Client()
+    client.force_login(issuer, backend="companies.auth.Backend")
+    started = time.perf_counter()
+    walk(client, times)
+    times["onboarding"].append(time.perf_counter() - started)
+    assert Company.objects.count() == 1
+    assert Onboarding.objects.count() == 1
+
+
+def timed(times: list[float], call: Any) -> Any:
+    """The call's answer; its time goes to the list."""
+    started = time.perf_counter()
+    answer = call()
+    times.append(time.perf_counter() - started)
+    return answer
+
+
+def answers(slug: str, pair: Any) -> dict[str, Any]:
+    """Valid answers to a page."""
+    return seals(pair) if slug == "sellos" else ANSWERS[slug]()
+
+
+def walk_ours(client: Client, times: Times, pair: Any) -> None:
+    """Each page opened and sent; what was saved is committed each time."""
+    for slug in STOCK.values():
+        url = f"/configuracion/{slug}/"
+        page = timed(times["GET"], lambda url=url: client.get(url))
+        assert page.status_code == 200, (slug, page.headers)
+        data = hidden(page) | {f"{slug}-{name}": value for name, value in answers(slug, pair).items()}
+        response = timed(times["POST"], lambda url=url, data=data: client.post(url, data))
+        # The last page waits for the CSD, which a worker validates.
+        assert response.status_code == (200 if slug == "terminar" else 302), slug
+
+
+def walk_stock(client: Client, times: Times, pair: Any) -> None:
+    """One GET, then each POST answers with the next page; all rows at the end."""
+    page = timed(times["GET"], lambda: client.get("/stock/"))
+    for step, slug in STOCK.items():
+        data = hidden(page) | {f"{step}-{name}": value for name, value in answers(slug, pair).items()}
+        page = timed(times["POST"], lambda data=data: client.post("/stock/", data))
+        assert page.status_code == 200, (step, page.status_code)
+    assert page.content == b"listo", page.content[-3000:]

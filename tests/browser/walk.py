@@ -1,0 +1,216 @@
+"""Walking the twelve steps as an issuer does: by the guide's labels and buttons."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+from pytest_playwright_axe import Axe
+
+NEW_PASSWORD = "Molcajete-Azul-27"
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": [
+            "wcag2a",
+            "wcag2aa",
+            "wcag21a",
+            "wcag21aa",
+            "wcag22a",
+            "wcag22aa",
+            "best-practice",
+        ],
+    }
+}
+
+
+@dataclass(frozen=True)
+class Papers:
+    """What the issuer has at hand."""
+
+    certificate: Path
+    key: Path
+    key_password: str
+    logo: Path
+
+
+@dataclass
+class Walk:
+    """One issuer before one browser page. `look` runs axe on what is shown and takes a picture."""
+
+    page: Page
+    url: str
+    shots: Path | None = None
+    name: str = ""
+    looked: list[str] = field(default_factory=list)
+
+    def look(self, what: str) -> None:
+        """No accessibility violation, nothing wider than the screen; a screenshot when wanted."""
+        if self.shots:
+            picture = self.shots / f"{self.name}-{len(self.looked):02d}-{what}.png"
+            self.page.screenshot(path=picture, full_page=True)
+        self.looked.append(what)
+        wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        assert not self.page.evaluate(wider), f"{what} scrolls sideways"
+        found = Axe().run(self.page, options=RULES)
+        violations = [(v["id"], [node["html"] for node in v["nodes"]]) for v in found["violations"]]
+        assert violations == [], what
+
+    def fill(self, **fields: str) -> None:
+        """Types into fields, named by the guide's labels."""
+        for label, value in fields.items():
+            self.page.get_by_label(label, exact=True).fill(value)
+
+    def press(self, button: str) -> None:
+        """Presses a button of the guide's."""
+        self.page.get_by_role("button", name=button, exact=True).click()
+
+    def save(self, then: str) -> None:
+        """**Guardar y continuar**, and the next page is there."""
+        self.press("Guardar y continuar")
+        expect(self.page).to_have_url(re.compile(f"/configuracion/{then}/"))
+
+    # --- the steps, in the guide's order
+
+    def sign_in(self, username: str, password: str) -> None:
+        """Step 1."""
+        self.page.goto(self.url)
+        self.look("inicio")
+        self.page.get_by_role("link", name="Iniciar Sesión en Facturamos.com.mx").first.click()
+        self.look("entrar")
+        self.fill(Usuario=username, Contraseña=password)
+        self.press("Entrar")
+        expect(self.page).to_have_url(re.compile("/configuracion/$"))
+        self.look("configuracion")
+
+    def accept_the_notice(self) -> None:
+        """Step 2."""
+        self.page.goto(f"{self.url}/configuracion/aviso-de-privacidad/")
+        self.look("aviso-de-privacidad")
+        self.page.get_by_label("Acepto el aviso de privacidad").check()
+        self.save("carta-manifiesto")
+
+    def get_the_manual(self) -> bytes:
+        """Step 3; returns the PDF."""
+        self.look("carta-manifiesto")
+        with self.page.expect_download() as download:
+            self.press("Generar manual")
+        content = Path(download.value.path()).read_bytes()
+        self.press("Continuar")
+        expect(self.page).to_have_url(re.compile("/configuracion/datos-fiscales/"))
+        return content
+
+    def fill_in_the_company(self) -> None:
+        """Steps 4, 5 and 6."""
+        self.look("datos-fiscales")
+        self.fill(**{"Teléfono": "55 5512 3456", "Lugar de expedición": "37000"})
+        self.page.get_by_label("Régimen fiscal", exact=True).select_option("601")
+        self.save("direccion-fiscal")
+        self.press("Guardar y continuar")
+        self.look("direccion-fiscal-errores")
+        self.fill(
+            **{
+                "Calle": "Avenida de los Ñandúes",
+                "No. Ext.": "12-B",
+                "Colonia": "Centro",
+                "Código postal": "37000",
+                "Municipio": "León",
+                "Estado": "Guanajuato",
+                "País": "México",
+            }
+        )
+        self.save("direccion-de-emision")
+        self.press("Copiar dirección fiscal")
+        expect(self.page.get_by_label("Calle", exact=True)).to_have_value("Avenida de los Ñandúes")
+        self.look("direccion-de-emision")
+        self.save("usuario")
+
+    def replace_the_password(self) -> None:
+        """Step 7."""
+        self.look("usuario")
+        self.fill(
+            **{
+                "Teléfono": "477 123 4567",
+                "Iniciales": "ÍPN",
+                "Contraseña": NEW_PASSWORD,
+                "Confirme su contraseña": NEW_PASSWORD,
+            }
+        )
+        self.save("logotipo")
+
+    def show_the_logo(self, papers: Papers) -> None:
+        """Step 8."""
+        self.look("logotipo-vacio")
+        self.page.get_by_label("Imagen (JPG)", exact=True).set_input_files(papers.logo)
+        self.page.get_by_label("Derecha", exact=True).check()
+        self.press("Ver en la factura")
+        sample = self.page.locator("img[src*='factura.svg']")
+        expect(sample).to_be_visible()
+        assert sample.evaluate("async image => { await image.decode(); return image.naturalWidth }") > 0
+        self.look("logotipo")
+        self.save("sellos")
+
+    def load_the_seals(self, papers: Papers) -> None:
+        """Step 9."""
+        self.look("sellos-vacio")
+        self.page.get_by_label("Archivo certificado (.cer)", exact=True).set_input_files(papers.certificate)
+        self.page.get_by_label("Archivo llave (.key)", exact=True).set_input_files(papers.key)
+        self.fill(**{"Contraseña de la llave": papers.key_password})
+        self.press("Cargar sellos")
+        self._wait_for_the_seals()
+        self.look("sellos")
+        self.press_or_follow("Continuar")
+        expect(self.page).to_have_url(re.compile("/configuracion/correo/"))
+
+    def _wait_for_the_seals(self) -> None:
+        ready = self.page.get_by_role("link", name="Continuar", exact=True)
+        refresh = self.page.get_by_text("Actualizar estado", exact=True)
+        for _ in range(60):
+            if ready.count():
+                return
+            if refresh.count() and refresh.first.is_visible():
+                refresh.first.click()  # the way without JavaScript
+            self.page.wait_for_timeout(250)
+        expect(ready).to_be_visible()
+
+    def press_or_follow(self, name: str) -> None:
+        """A button or a link of that name."""
+        button = self.page.get_by_role("button", name=name, exact=True)
+        target = button if button.count() else self.page.get_by_role("link", name=name, exact=True)
+        target.first.click()
+
+    def skip_the_mailbox(self) -> None:
+        """Step 10, left out."""
+        self.look("correo")
+        self.press("Omitir por ahora")
+        expect(self.page).to_have_url(re.compile("/configuracion/documentos/"))
+
+    def test_the_mailbox(self, host: str, port: int) -> None:
+        """Step 10 with a mailbox of one's own, tested for real."""
+        self.look("correo-vacio")
+        self.fill(
+            **{
+                "Dirección de correo electrónico": "ventas@example.com",
+                "Nombre": "Panadería La Ñapa",
+                "Servidor SMTP": host,
+                "Puerto SMTP": str(port),
+            }
+        )
+        self.page.get_by_label("SSL", exact=True).uncheck()
+        self.press("Enviar correo de prueba")
+        expect(self.page.locator("main")).to_contain_text("prueba", timeout=15_000)
+
+    def choose_the_documents(self) -> None:
+        """Step 11."""
+        self.look("documentos")
+        invoice = self.page.get_by_role("group", name="Factura", exact=True)
+        invoice.get_by_label("Factura", exact=True).check()
+        invoice.get_by_label("Serie", exact=True).fill("A")
+        self.save("terminar")
+
+    def finish(self) -> None:
+        """Step 12, and the panel."""
+        self.look("terminar")
+        self.press("Finalizar configuración")
+        expect(self.page).to_have_url(re.compile("/panel/$"))
+        self.look("panel")

@@ -1,0 +1,64 @@
+"""One row of every model in admin, for one issuer."""
+
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from companies.models import (
+    Address,
+    DocumentType,
+    Logo,
+    ManifestLetter,
+    NoticeAcceptance,
+    PrivacyNotice,
+    User,
+)
+from onboarding.models import Onboarding, StepState
+
+ADDRESS = {
+    "street": "Reforma",
+    "exterior_number": "1",
+    "neighborhood": "Centro",
+    "postal_code": "06000",
+    "municipality": "Cuauhtémoc",
+    "state": "Ciudad de México",
+}
+
+
+def published_notice() -> PrivacyNotice:
+    """The notice in force; the first call publishes it."""
+    notice = PrivacyNotice.objects.in_force()
+    if notice is None:
+        notice = PrivacyNotice.objects.create(version="1.0", text="Aviso.")
+        notice.publish()
+    return notice
+
+
+def rows_of(issuer: User) -> list[Any]:
+    """One row of each kind that reaches the issuer's company, the company and the issuer among them."""
+    company = issuer.company
+    assert company is not None
+    onboarding = Onboarding.objects.get(company=company)
+    StepState.objects.create(onboarding=onboarding, slug="datos-fiscales", note="Revise el RFC.")
+    notice = published_notice()
+    return [
+        company,
+        company.distributor,
+        issuer,
+        onboarding,
+        Address.objects.create(company=company, kind=Address.Kind.FISCAL, **ADDRESS),
+        DocumentType.objects.create(company=company, kind=DocumentType.Kind.INVOICE),
+        Logo.objects.create(
+            company=company, image="logos/x.jpg", source_sha256="0" * 64, width=10, height=10
+        ),
+        ManifestLetter.objects.create(
+            company=company,
+            manual_made_at=timezone.now(),
+            signed_on=timezone.localdate(),
+            acknowledgement=ContentFile(b"%PDF-1.7 acuse", "acuse.pdf"),
+        ),
+        NoticeAcceptance.objects.create(
+            notice=notice, company=company, user=issuer, sha256=notice.sha256, address="192.0.2.1"
+        ),
+    ]

@@ -1,0 +1,71 @@
+"""Step 3: the manual for this company, and how far the letter has come."""
+
+from datetime import date
+from typing import Any
+
+import pypdfium2
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from companies.models import ManifestLetter, User
+from tests.onboarding.browser import Tab
+
+SLUG = "carta-manifiesto"
+
+
+def letter() -> ManifestLetter:
+    return ManifestLetter.objects.get()
+
+
+def test_the_manual_is_a_file_made_for_this_company(tab: Tab, issuer: User) -> None:
+    response = tab.submit(SLUG, {}, accion="manual")
+    assert response.headers["Location"] == "/configuracion/carta-manifiesto/manual.pdf"
+
+    pdf = tab.client.get(response.headers["Location"])
+
+    assert pdf.headers["Content-Type"] == "application/pdf"
+    assert "PNA190312AB1" in pdf.headers["Content-Disposition"]
+    text = "".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(pdf.content))
+    for told in ("PANADERÍA LA ÑAPA", "PNA190312AB1", "PAC de Pruebas", "2.7.2.1"):
+        assert told in text
+    assert letter().state == ManifestLetter.State.MANUAL_MADE
+
+
+def test_continuing_is_enough_to_go_on(tab: Tab) -> None:
+    assert tab.submit(SLUG, {}).headers["Location"] == "/configuracion/datos-fiscales/"
+
+
+def test_a_declared_letter_is_signed(tab: Tab) -> None:
+    tab.submit(SLUG, {"signed_on": "2026-11-02"})
+
+    assert (letter().state, letter().signed_on) == (ManifestLetter.State.SIGNED, date(2026, 11, 2))
+
+
+def test_an_acknowledgement_comes_back_as_an_attachment(tab: Tab) -> None:
+    upload = SimpleUploadedFile("acuse Ñ.pdf", b"%PDF-1.7\n...")
+    tab.submit(SLUG, {"signed_on": "2026-11-02", "acknowledgement": upload})
+
+    response: Any = tab.client.get("/configuracion/carta-manifiesto/acuse.pdf")
+
+    assert b"".join(response.streaming_content) == b"%PDF-1.7\n..."
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "acuse" not in str(letter().acknowledgement.name)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [(b"PK\x03\x04zip", "Este archivo no es un PDF"), (b"", "El archivo está vacío")],
+)
+def test_what_is_no_pdf_is_refused(tab: Tab, content: bytes, sentence: str) -> None:
+    upload = SimpleUploadedFile("acuse.pdf", content)
+
+    response = tab.submit(SLUG, {"signed_on": "2026-11-02", "acknowledgement": upload})
+
+    text = response.content.decode()
+    assert sentence in text
+    assert "2026-11-02" in text
+
+
+def test_without_an_acknowledgement_there_is_nothing_to_fetch(tab: Tab) -> None:
+    assert tab.client.get("/configuracion/carta-manifiesto/acuse.pdf").status_code == 404

@@ -1,0 +1,55 @@
+"""Step 10: a mailbox of one's own, or the default sender."""
+
+import pytest
+
+from companies.models import User
+from mailing.models import Mailbox, MailboxTest
+from tests.onboarding.answers import ANSWERS
+from tests.onboarding.browser import Tab
+
+SLUG = "correo"
+
+
+def test_settings_are_saved_with_the_password_sealed(tab: Tab, issuer: User) -> None:
+    response = tab.submit(SLUG, ANSWERS[SLUG]())
+
+    assert response.headers["Location"] == "/configuracion/documentos/"
+    mailbox = Mailbox.objects.get(company=issuer.company)
+    assert (mailbox.host, mailbox.port, mailbox.use_ssl) == ("smtp.example.com", 587, True)
+    assert "clave-smtp-9" not in str(mailbox.password)
+    assert "clave-smtp-9" not in tab.client.get("/configuracion/correo/").content.decode()
+
+
+def test_a_test_mail_is_a_job_and_the_page_stays(tab: Tab) -> None:
+    response = tab.submit(SLUG, ANSWERS[SLUG](), accion="probar")
+
+    assert response.headers["Location"] == "/configuracion/correo/"
+    assert MailboxTest.objects.count() == 1
+    assert "Actualizar estado" in tab.client.get("/configuracion/correo/").content.decode()
+
+
+def test_left_out_the_default_sender_is_kept(tab: Tab) -> None:
+    response = tab.submit(SLUG, {}, accion="omitir")
+
+    assert response.headers["Location"] == "/configuracion/documentos/"
+    assert not Mailbox.objects.exists()
+    assert "facturamos@sistemasperseo.com" in tab.client.get("/configuracion/terminar/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("from_email", "sin-arroba"),
+        ("from_name", "Ana\r\nBcc: todos@example.com"),
+        ("host", "http://smtp.example.com"),
+        ("port", "70000"),
+        ("port", "ocho"),
+        ("host", ""),
+    ],
+)
+def test_bad_input_gets_a_sentence(tab: Tab, field: str, value: str) -> None:
+    response = tab.submit(SLUG, ANSWERS[SLUG]() | {field: value})
+
+    assert response.status_code == 200
+    assert "Falta corregir 1 dato" in response.content.decode()
+    assert not Mailbox.objects.exists()

@@ -1,0 +1,59 @@
+"""Step 11: nine documents, at least one, each with series and first folio."""
+
+import pytest
+
+from companies.models import DocumentType, User
+from tests.onboarding.answers import ANSWERS
+from tests.onboarding.browser import Tab
+
+SLUG = "documentos"
+TITLES = (
+    "Factura",
+    "Nota de crédito",
+    "Nota de cargo",
+    "Recibo de honorarios",
+    "Recibo de arrendamiento",
+    "Recibo de donativo",
+    "Carta porte",
+    "Recibo electrónico de pago",
+    "Recibo de nómina",
+)
+
+
+def test_the_guides_documents_are_offered_in_its_order(tab: Tab) -> None:
+    text = tab.client.get("/configuracion/documentos/").content.decode()
+
+    places = [text.index(f">{title}</label>") for title in TITLES]
+    assert places == sorted(places)
+
+
+def test_what_is_chosen_is_saved(tab: Tab, issuer: User) -> None:
+    response = tab.submit(SLUG, ANSWERS[SLUG]())
+
+    assert response.headers["Location"] == "/configuracion/terminar/"
+    rows = DocumentType.objects.filter(company=issuer.company).values_list("kind", "series", "first_folio")
+    assert set(rows) == {("invoice", "A", 1), ("payment", "", 100)}
+
+
+def test_a_choice_can_be_taken_back(tab: Tab) -> None:
+    tab.submit(SLUG, ANSWERS[SLUG]())
+
+    tab.submit(SLUG, {"credit_note": "on", "credit_note_first_folio": "7"})
+
+    assert list(DocumentType.objects.values_list("kind", "first_folio")) == [("credit_note", 7)]
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        ({}, "Elija al menos un documento"),
+        ({"invoice": "on", "invoice_first_folio": "0"}, "de 1 en adelante"),
+        ({"invoice": "on", "invoice_first_folio": "99999999999"}, "demasiado grande"),
+        ({"invoice": "on", "invoice_series": "A B"}, "La serie empieza"),
+    ],
+)
+def test_bad_input_gets_a_sentence(tab: Tab, answers: dict[str, str], sentence: str) -> None:
+    response = tab.submit(SLUG, answers)
+
+    assert sentence in response.content.decode()
+    assert not DocumentType.objects.exists()

@@ -1,0 +1,174 @@
+"""The whole product as processes of its own, on the test database: web server, worker with beat, mail.
+
+What `make run` starts, for tests that walk the site in a browser or kill a worker.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default as default_policy
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import quote
+from urllib.request import urlopen
+
+from django.conf import settings
+from django.db import connection
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for[T](what: Callable[[], T], *, seconds: float = 20) -> T:
+    """The first true value of `what`, asked for over and over; fails the test when there is none."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if value := what():
+            return value
+        time.sleep(0.05)
+    raise AssertionError(f"waited {seconds} s in vain")
+
+
+@dataclass
+class Stack:
+    """Running processes, and how to reach them."""
+
+    folder: Path
+    port: int = field(default_factory=free_port)
+    mail_port: int = field(default_factory=free_port)
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        """Where the site stands."""
+        return f"http://localhost:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The development settings, on the test's own database and keys."""
+        return os.environ | {
+            "DJANGO_SETTINGS_MODULE": "facturamos.settings",
+            "DATABASE_URL": _test_database_url(),
+            "REDIS_URL": settings.CELERY_BROKER_URL,
+            "SECRET_KEY": settings.SECRET_KEY,
+            "FACTURAMOS_KEYS": ",".join(settings.FACTURAMOS_KEYS),
+            "SITE_URL": self.url,
+            "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+            "MAIL_PORT": str(self.mail_port),
+            "SMTP_ALLOWED_INTERNAL": f"127.0.0.1:{self.mail_port},localhost:{self.mail_port}",
+            "DEMO_MAIL_DIR": str(self.mail_folder),
+            "CELERY_BEAT_SCHEDULE_FILENAME": str(self.folder / "beat"),
+        }
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where the catcher keeps what was sent."""
+        return self.folder / "mail"
+
+    def start(self, name: str, *command: str) -> subprocess.Popen[bytes]:
+        """Starts one process; its output goes to a file in the folder."""
+        log = (self.folder / f"{name}.log").open("ab")
+        self.processes[name] = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", *command],
+            env=self.environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        log.close()
+        return self.processes[name]
+
+    def start_worker(self) -> None:
+        """A Celery worker with two children, and beat."""
+        beat = ["--beat", "--schedule", str(self.folder / "beat")]
+        self.start("worker", "celery", "-A", "facturamos", "worker", "--concurrency", "2", *beat)
+        wait_for(lambda: b"ready." in self.log("worker"))
+
+    def start_mail(self) -> None:
+        """The mail catcher."""
+        self.mail_folder.mkdir(exist_ok=True)
+        self.start(
+            "mail", "mailing.catcher", "--port", str(self.mail_port), "--folder", str(self.mail_folder)
+        )
+        wait_for(lambda: _listens(self.mail_port))
+
+    def start_web(self) -> None:
+        """The web server."""
+        bind = f"127.0.0.1:{self.port}"
+        self.start("web", "gunicorn", "--threads", "4", "--bind", bind, "facturamos.wsgi")
+        wait_for(lambda: _healthy(self.url))
+
+    def log(self, name: str) -> bytes:
+        """What a process has printed so far."""
+        return (self.folder / f"{name}.log").read_bytes()
+
+    def kill(self, name: str) -> None:
+        """kill -9 for a process and all its children."""
+        process = self.processes.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def stop(self) -> None:
+        """Ends every process."""
+        for name in list(self.processes):
+            self.kill(name)
+
+    def mails(self) -> list[EmailMessage]:
+        """The mails that were sent, oldest first."""
+        files = sorted(self.mail_folder.glob("*.eml"))
+        return [_parse(file.read_bytes()) for file in files]
+
+
+def _parse(raw: bytes) -> EmailMessage:
+    message = message_from_bytes(raw, policy=default_policy)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def _test_database_url() -> str:
+    parts = connection.settings_dict
+    host = parts.get("HOST") or parts["OPTIONS"].get("host", "")
+    user, name = quote(parts["USER"]), parts["NAME"]
+    if str(host).startswith("/"):
+        return f"postgresql://{user}:@/{name}?host={host}"
+    return f"postgresql://{user}:{quote(parts['PASSWORD'])}@{host}:{parts['PORT']}/{name}"
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _healthy(url: str) -> bool:
+    try:
+        with urlopen(f"{url}/salud/", timeout=2) as response:  # noqa: S310
+            return bool(response.status == 200)
+    except (URLError, OSError):
+        return False
+
+
+@contextmanager
+def running(folder: Path, *, web: bool = True) -> Iterator[Stack]:
+    """Everything started, and stopped at the end."""
+    stack = Stack(folder)
+    try:
+        stack.start_mail()
+        stack.start_worker()
+        if web:
+            stack.start_web()
+        yield stack
+    finally:
+        stack.stop()
