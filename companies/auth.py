@@ -1,6 +1,7 @@
 """Signing in: by user name ignoring case, under limits that concurrent guesses do not slip through."""
 
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -30,6 +31,19 @@ class Backend(ModelBackend):
         return bool(user.is_active) and (company is None or company.deleted_at is None)
 
 
+def limit_key(username: str) -> str:
+    """One key for all spellings that find the same user, or each would have guesses of its own.
+
+    The database compares upper-cased names, where «ı» and «i» are one.
+    """
+    return unicodedata.normalize("NFKC", username).upper().casefold()
+
+
+def counted_name(request: HttpRequest, credentials: Mapping[str, str] | None = None) -> str:
+    """The name under which axes counts an attempt (AXES_USERNAME_CALLABLE)."""
+    return limit_key((credentials or request.POST).get("username") or "")
+
+
 @contextmanager
 def one_guess_at_a_time(username: str, address: str) -> Iterator[None]:
     """Serialises guesses for one user from one address.
@@ -41,7 +55,7 @@ def one_guess_at_a_time(username: str, address: str) -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-                [f"sign-in:{username.casefold()}:{address}"],
+                [f"sign-in:{limit_key(username)}:{address}"],
             )
         yield
 

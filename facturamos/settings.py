@@ -160,7 +160,10 @@ LOGOUT_REDIRECT_URL = "inicio"
 AUTHENTICATION_BACKENDS = ["companies.auth.AxesBackend", "companies.auth.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "full_name", "email")},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
@@ -176,6 +179,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "username"
+AXES_USERNAME_CALLABLE = "companies.auth.counted_name"
 AXES_CLIENT_IP_CALLABLE = "facturamos.client.address"
 AXES_LOCKOUT_CALLABLE = "companies.auth.locked_out"
 AXES_VERBOSE = False
