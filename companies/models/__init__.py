@@ -1,5 +1,6 @@
 """What an issuer is."""
 
+from companies.models.access import ResetRequest
 from companies.models.company import Address, Company
 from companies.models.invoice import DocumentType, Logo
 from companies.models.papers import ManifestLetter, NoticeAcceptance, PrivacyNotice
@@ -14,5 +15,6 @@ __all__ = [
     "ManifestLetter",
     "NoticeAcceptance",
     "PrivacyNotice",
+    "ResetRequest",
     "User",
 ]

@@ -1,0 +1,271 @@
+"""What concerns several rows at once: accounts, credentials, passwords, evidence, copied addresses."""
+
+import secrets
+from datetime import datetime
+
+from axes.utils import reset as forget_failures
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.core import signing
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from companies.auth import limit_key
+from companies.models import (
+    Address,
+    Company,
+    Distributor,
+    NoticeAcceptance,
+    PrivacyNotice,
+    ResetRequest,
+    User,
+)
+from facturamos import vault
+from facturamos.vault import Secret
+from mailing import outbox
+from mailing.models import Message
+
+# Kinds of mail; companies/emails.py says what each contains.
+CREDENTIALS = "companies.credentials"
+PASSWORD_RESET = "companies.password_reset"  # noqa: S105  (a name)
+EMAIL_CONFIRMATION = "companies.email_confirmation"
+EMAIL_CHANGED = "companies.email_changed"
+
+RESETS_PER_NAME = 3
+RESETS_PER_ADDRESS = 20
+# One address may be that of a few accounts, each of which gets its own link.
+ACCOUNTS_PER_RESET = 5
+# Without 0/O, 1/l/I: it is copied by eye, often on a telephone. Fifteen of 31 are 74 bits.
+TEMPORARY_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+# --- accounts
+
+
+@transaction.atomic
+def create_account(
+    *,
+    distributor: Distributor,
+    name: str,
+    rfc: str,
+    full_name: str,
+    email: str,
+    phone: str = "",
+    username: str = "",
+) -> User:
+    """Creates a company and the user who signs in for it, and queues the mail with the credentials.
+
+    The arguments are validated already. Raises IntegrityError when the distributor has a company with
+    this RFC, or when the user name is taken.
+    """
+    company = Company.objects.create(distributor=distributor, name=name, rfc=rfc, phone=phone)
+    user = User(
+        company=company,
+        username=username or free_username(company),
+        full_name=full_name,
+        email=email,
+        phone=phone,
+        password_is_temporary=True,
+    )
+    user.set_unusable_password()
+    user.save()
+    outbox.post(CREDENTIALS, to=user.email, about=user)
+    return user
+
+
+def free_username(company: Company) -> str:
+    """A user name that nobody has, after the company's code: an RFC would tell of others' clients."""
+    company.refresh_from_db(fields=["code"])
+    base: str = company.code.lower()
+    name, number = base, 1
+    while User.objects.filter(username__iexact=name).exists():
+        number += 1
+        name = f"{base}-{number}"
+    return name
+
+
+@transaction.atomic
+def reissue_credentials(user: User) -> Message:
+    """Queues a new temporary password; the present one holds until the worker makes it."""
+    user.password_is_temporary = True
+    user.save(update_fields=["password_is_temporary"])
+    return outbox.post(CREDENTIALS, to=user.email, about=user)
+
+
+@transaction.atomic
+def temporary_password(message: Message) -> Secret:
+    """The password that a credentials mail carries: made once, and the same at every retry.
+
+    The hash and a sealed copy are committed together, before anything is sent. The user's row is locked
+    first: a worker that was believed dead must not make a second one.
+    """
+    user = User.objects.select_for_update(of=("self",), no_key=True).get(pk=message.about)
+    message.refresh_from_db(fields=["secret"])
+    if made := vault.take(message, "secret"):
+        return made
+    groups = ("".join(secrets.choice(TEMPORARY_ALPHABET) for _ in range(5)) for _ in range(3))
+    password = Secret("-".join(groups))
+    user.set_password(password.text())
+    user.secret_changed_at = timezone.now()
+    # Its time runs from sending, which is yet to come; this is the latest that can become.
+    user.temporary_password_until = message.give_up_at + settings.TEMPORARY_PASSWORD_LIFETIME
+    user.save(update_fields=["password", "secret_changed_at", "temporary_password_until"])
+    vault.put(message, "secret", password)
+    message.save(update_fields=["secret"])
+    return password
+
+
+def credentials_sent(message: Message) -> None:
+    """From now on the temporary password's time runs."""
+    until = timezone.now() + settings.TEMPORARY_PASSWORD_LIFETIME
+    User.objects.filter(pk=message.about, password_is_temporary=True).update(temporary_password_until=until)
+
+
+# --- addresses of mail
+
+
+def confirm_by_credentials(user: User) -> None:
+    """Who signs in with the temporary password has read the mail that carried it."""
+    if not user.password_is_temporary:
+        return
+    made = Q(mailed_at__isnull=False) | Q(secret__isnull=False)
+    messages = Message.objects.filter(made, kind=CREDENTIALS, about=str(user.pk))
+    message = messages.order_by("-created_at").first()
+    if message and message.to != user.confirmed_email:
+        user.confirmed_email = message.to
+        user.save(update_fields=["confirmed_email"])
+
+
+def email_changed(user: User, *, previous: str) -> None:
+    """After a user's address changed: asks the new one to confirm itself, and tells the old ones."""
+    if user.email != user.confirmed_email:
+        outbox.post(EMAIL_CONFIRMATION, to=user.email, about=user)
+    for address in sorted({previous, user.confirmed_email} - {user.email, ""}):
+        outbox.post(EMAIL_CHANGED, to=address, about=user)
+
+
+def email_token(user: User, address: str) -> str:
+    """What proves that its bearer reads the mail of `address`. The address itself is not in it."""
+    return signing.dumps([user.pk, _digest(address)], salt="companies.email")
+
+
+def find_by_email_token(token: str) -> User | None:
+    """Whose present address the token belongs to; None when it is altered, too old or overtaken."""
+    lifetime = settings.TEMPORARY_PASSWORD_LIFETIME
+    try:
+        pk, digest = signing.loads(token, salt="companies.email", max_age=lifetime)
+    except signing.BadSignature:
+        return None
+    user = User.objects.filter(pk=pk, is_active=True).first()
+    return user if user and _digest(user.email) == digest else None
+
+
+def confirm_email(user: User) -> None:
+    """The user's present address counts for resets from now on."""
+    if user.confirmed_email != user.email:
+        user.confirmed_email = user.email
+        user.save(update_fields=["confirmed_email"])
+
+
+def _digest(address: str) -> str:
+    return salted_hmac("companies.email", address).hexdigest()[:16]
+
+
+# --- passwords
+
+
+def set_own_password(user: User, password: str) -> list[str]:
+    """Gives a user a password of its own in the place of any other; returns the columns to save.
+
+    The user's other sessions end: they carry a hash of the old password.
+    """
+    user.set_password(password)
+    user.password_is_temporary = False
+    user.temporary_password_until = None
+    user.secret_changed_at = timezone.now()
+    return ["password", "password_is_temporary", "temporary_password_until", "secret_changed_at"]
+
+
+@transaction.atomic
+def request_reset(asked_for: str, address: str) -> None:
+    """Notes that somebody at an IP address asks for a new password; above the limits, does nothing.
+
+    Known or unknown, the work is the same: a worker finds out which. The locks make simultaneous
+    requests count each other.
+    """
+    _lock(f"reset-from:{address}")
+    _lock(f"reset-of:{limit_key(asked_for)}")
+    since = timezone.now() - ResetRequest.WINDOW
+    _forget_requests(before=since)
+    recent = ResetRequest.objects.filter(created_at__gt=since)
+    if recent.filter(asked_for__iexact=asked_for).count() >= RESETS_PER_NAME:
+        return
+    if recent.filter(address=address).count() >= RESETS_PER_ADDRESS:
+        return
+    ResetRequest.objects.create(asked_for=asked_for, address=address).enqueue()
+
+
+def _forget_requests(*, before: datetime) -> None:
+    ResetRequest.objects.filter(finished_at__lte=before).delete()
+
+
+def _lock(name: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def answer_reset(request: ResetRequest) -> None:
+    """Sends a link to the confirmed address of every account that the request names."""
+    named = Q(username__iexact=request.asked_for) | Q(confirmed_email__iexact=request.asked_for)
+    users = User.objects.filter(named, is_active=True, company__deleted_at=None).exclude(confirmed_email="")
+    with request.settle():
+        for user in users[:ACCOUNTS_PER_RESET]:
+            outbox.post(PASSWORD_RESET, to=user.confirmed_email, about=user)
+
+
+@transaction.atomic
+def reset_password(user: User, token: str, password: str) -> bool:
+    """Sets the password if the token still holds; False when it has been used meanwhile.
+
+    The row is locked, so that of two submissions one finds the token used. Failed attempts to sign in
+    are forgotten: who reads the mail is the user.
+    """
+    locked = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+    if not default_token_generator.check_token(locked, token):
+        return False
+    locked.save(update_fields=set_own_password(locked, password))
+    forget_failures(username=limit_key(locked.username))
+    return True
+
+
+# --- evidence and addresses
+
+
+def record_acceptance(
+    notice: PrivacyNotice, company: Company, user: User, address: str, browser: str
+) -> NoticeAcceptance:
+    """Keeps the evidence that `user` accepted `notice`; a second time changes nothing."""
+    acceptance, _ = NoticeAcceptance.objects.get_or_create(
+        notice=notice,
+        company=company,
+        defaults={"user": user, "sha256": notice.sha256, "address": address, "browser": browser},
+    )
+    return acceptance
+
+
+def copy_fiscal_address(company: Company) -> Address | None:
+    """Makes the issuing address equal to the fiscal one; None when there is none yet."""
+    addresses = {address.kind: address for address in company.addresses.all()}
+    fiscal = addresses.get(Address.Kind.FISCAL)
+    if fiscal is None:
+        return None
+    issuing = addresses.get(Address.Kind.ISSUING) or Address(company=company, kind=Address.Kind.ISSUING)
+    changed = [name for name in Address.CONTENT if getattr(issuing, name) != getattr(fiscal, name)]
+    for name in changed:
+        setattr(issuing, name, getattr(fiscal, name))
+    if issuing._state.adding:
+        issuing.save()
+    elif changed:
+        issuing.save(update_fields=changed)
+    return issuing
