@@ -96,7 +96,7 @@ def _suffix() -> re.Pattern[str]:
 _SUFFIX = _suffix()
 
 
-def propose(name: str, persona: Persona | None) -> str:
+def propose(name: str, persona: Persona | None = None) -> str:
     """The name as the SAT asks for it; a person's (persona física) has no suffix to lose.
 
     Applying it twice changes nothing more. A name that is nothing but a suffix is left alone.

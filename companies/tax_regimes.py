@@ -70,6 +70,11 @@ def get(code: str) -> TaxRegime | None:
     return _BY_CODE.get(code)
 
 
+def label(code: str) -> str:
+    """The régimen as people are shown it; the code itself when it is not in the catalogue."""
+    return str(_BY_CODE.get(code, code))
+
+
 def for_persona(persona: Persona) -> tuple[TaxRegime, ...]:
     """What an issuer of this persona may choose: the régimenes that fit it and can issue."""
     return tuple(regime for regime in TAX_REGIMES if regime.can_issue and regime.fits(persona))

@@ -1,0 +1,20 @@
+"""The forms of an issuer's data; the wizard and the admin use the same."""
+
+from companies.forms.access import NewPasswordForm, ResetRequestForm, SignInForm
+from companies.forms.fiscal import AddressForm, FiscalDataForm
+from companies.forms.invoice import DocumentsForm, LogoForm
+from companies.forms.papers import ManifestLetterForm, PrivacyNoticeForm
+from companies.forms.user import UserForm
+
+__all__ = [
+    "AddressForm",
+    "DocumentsForm",
+    "FiscalDataForm",
+    "LogoForm",
+    "ManifestLetterForm",
+    "NewPasswordForm",
+    "PrivacyNoticeForm",
+    "ResetRequestForm",
+    "SignInForm",
+    "UserForm",
+]

@@ -1,0 +1,153 @@
+"""Steps 4, 5 and 6: the company as the SAT knows it, and its addresses."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+
+from companies import names, rfc, tax_regimes
+from companies.forms.fields import PhoneField, PostalCodeField, RFCField, SavesChanges
+from companies.models import Address, Company
+from companies.rfc import Persona
+from facturamos.forms import PageForm
+
+PERSONA_NAMES = {Persona.MORAL: "persona moral", Persona.FISICA: "persona física"}
+
+
+class TaxRegimeField(forms.ChoiceField):
+    """A régimen of the catalogue; the form says which ones fit."""
+
+    default_error_messages = {
+        "required": "Falta «Régimen fiscal». Elíjalo de la lista.",
+        "unknown": "Ese régimen no está en el catálogo vigente del SAT. Elija uno de la lista.",
+        "cannot_issue": "Con el régimen 616, «Sin obligaciones fiscales», no se puede facturar. Elija otro o "
+        "actualice sus obligaciones en el SAT.",
+    }
+
+    def validate(self, value: str) -> None:
+        # Not ChoiceField's: whether it fits the RFC is told by the form, with the reason.
+        forms.Field.validate(self, value)
+        regime = tax_regimes.get(value)
+        if regime is None:
+            raise ValidationError(self.error_messages["unknown"], code="unknown")
+        if not regime.can_issue:
+            raise ValidationError(self.error_messages["cannot_issue"], code="cannot_issue")
+
+
+class FiscalDataForm(PageForm, SavesChanges[Company]):
+    """Name, RFC, telephone, lugar de expedición and régimen."""
+
+    name = forms.CharField(
+        label="Nombre",
+        max_length=300,
+        # XSD of CFDI 4.0: the name is [^|]{1,300}, on one line.
+        validators=[RegexValidator(r"\A[^|\r\n\t]*\Z", "El nombre va en un renglón y sin «|».")],
+        help_text="Razón social, como está en su Constancia de Situación Fiscal y sin «S.A. de C.V.».",
+        widget=forms.TextInput(attrs={"autocomplete": "organization", "spellcheck": "false"}),
+    )
+    rfc = RFCField(label="RFC", help_text="12 caracteres si es persona moral, 13 si es persona física.")
+    phone = PhoneField(label="Teléfono", help_text="De contacto, con clave lada: 10 dígitos.")
+    expedition_place = PostalCodeField(
+        label="Lugar de expedición", help_text="Código postal desde donde emite sus facturas."
+    )
+    tax_regime = TaxRegimeField(label="Régimen fiscal", help_text="El que tiene registrado en el SAT.")
+
+    class Meta:
+        model = Company
+        fields = ("name", "rfc", "phone", "expedition_place", "tax_regime")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Who edits the RFC on this page meets the list that fits it after sending, with the reason.
+        if isinstance(field := self.fields.get("tax_regime"), TaxRegimeField):
+            field.choices = [("", "Elija su régimen"), *tax_regimes.grouped_choices(self.persona)]
+
+    def _shown(self, name: str) -> str:
+        """What the page shows of a field: as typed, or as stored. Admin may leave fields out."""
+        value = self[name].value() if name in self.fields else getattr(self.instance, name)
+        return str(value or "").strip()
+
+    @property
+    def persona(self) -> Persona | None:
+        """Whose the RFC is, as typed or as stored; None while it is none."""
+        return rfc.persona_of(self._shown("rfc"))
+
+    @property
+    def name_proposal(self) -> str:
+        """The name as the SAT asks for it, when it differs from the one typed or stored; else empty."""
+        name = self._shown("name")
+        proposal = names.propose(name, self.persona)
+        return proposal if proposal != name else ""
+
+    @property
+    def rfc_doubt(self) -> str:
+        """A sentence when the check digit does not agree; real RFCs fail it, so it is no error."""
+        try:
+            parsed = rfc.parse(self._shown("rfc"))
+        except rfc.InvalidRFC:
+            return ""
+        if parsed.digit_agrees:
+            return ""
+        return "El último carácter de este RFC no es el usual. Si es igual al de su Constancia, está bien."
+
+    def clean_rfc(self) -> str:
+        """The RFC, which no other company of the same distributor has."""
+        value: str = self.cleaned_data["rfc"]
+        namesakes = Company.objects.alive().filter(distributor_id=self.instance.distributor_id, rfc=value)
+        if value != self.initial.get("rfc") and namesakes.exclude(pk=self.instance.pk).exists():
+            # Nothing about the other company: not even that it exists.
+            raise ValidationError(
+                "Este RFC no se puede usar en esta cuenta. Revíselo; si es el correcto, comuníquese con su "
+                "distribuidor."
+            )
+        return value
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        regime, persona = tax_regimes.get(data.get("tax_regime", "")), self.persona
+        if regime and persona and not regime.fits(persona):
+            self.add_error(
+                "tax_regime",
+                f"El régimen {regime.code} no corresponde a una {PERSONA_NAMES[persona]}, como dice su RFC. "
+                "Elija uno de la lista.",
+            )
+        return data
+
+
+class AddressForm(PageForm, SavesChanges[Address]):
+    """One of the company's addresses, as registered at the SAT."""
+
+    street = forms.CharField(label="Calle", max_length=200)
+    exterior_number = forms.CharField(label="No. Ext.", max_length=50, help_text="Si no tiene, escriba S/N.")
+    interior_number = forms.CharField(label="No. Int.", max_length=50, required=False)
+    neighborhood = forms.CharField(label="Colonia", max_length=150)
+    postal_code = PostalCodeField(label="Código postal", help_text="Cinco dígitos.")
+    reference = forms.CharField(
+        label="Referencia", max_length=250, required=False, help_text="Entre qué calles está, por ejemplo."
+    )
+    locality = forms.CharField(label="Localidad", max_length=120, required=False)
+    municipality = forms.CharField(
+        label="Municipio", max_length=120, help_text="O alcaldía, en la Ciudad de México."
+    )
+    state = forms.CharField(label="Estado", max_length=60)
+    country = forms.CharField(label="País", max_length=60)
+
+    class Meta:
+        model = Address
+        fields = Address.CONTENT
+
+    # https://html.spec.whatwg.org/#autofill: what a browser knows of the parts of a Mexican address.
+    AUTOCOMPLETE = {
+        "street": "address-line1",
+        "neighborhood": "address-level3",
+        "postal_code": "postal-code",
+        "municipality": "address-level2",
+        "state": "address-level1",
+        "country": "country-name",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs |= {"autocomplete": self.AUTOCOMPLETE.get(name, "off"), "spellcheck": "false"}
