@@ -4,7 +4,7 @@ import hashlib
 import json
 import uuid
 from datetime import timedelta
-from typing import ClassVar, Protocol
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -15,37 +15,8 @@ from django.utils import timezone
 from facturamos import vault
 from facturamos.history import tracked
 from facturamos.jobs import Job, JobQuerySet
+from facturamos.querysets import CompanyScopedQuerySet
 from facturamos.vault import SealedField
-
-
-class Viewer(Protocol):
-    """What scoping needs to know about a user; who a user is, is the business of the apps above."""
-
-    @property
-    def is_support(self) -> bool: ...
-    @property
-    def distributor_id(self) -> int | None: ...
-    @property
-    def company_id(self) -> int | None: ...
-
-
-def _visible(user: Viewer, company: str) -> Q:
-    """What `user` may see, of rows that reach their company by the path `company`."""
-    if user.is_support:
-        return Q()
-    if user.distributor_id:
-        return Q(**{f"{company}__distributor_id": user.distributor_id, f"{company}__deleted_at": None})
-    if user.company_id:
-        return Q(**{f"{company}_id": user.company_id, f"{company}__deleted_at": None})
-    return Q(pk__in=[])
-
-
-class MailboxQuerySet(models.QuerySet["Mailbox"]):
-    """Questions about mailboxes."""
-
-    def visible_to(self, user: Viewer) -> "MailboxQuerySet":
-        """The mailboxes of the companies that `user` may see."""
-        return self.filter(_visible(user, "company"))
 
 
 @tracked(exclude=["password"])
@@ -70,7 +41,7 @@ class Mailbox(models.Model):
     # way, makes it differ, and the default sender is back in use.
     approved_digest = models.CharField("configuración aprobada", max_length=64, blank=True, editable=False)
 
-    objects = MailboxQuerySet.as_manager()
+    objects = CompanyScopedQuerySet["Mailbox"].as_manager()
 
     class Meta:
         verbose_name = "buzón de salida"
@@ -115,12 +86,12 @@ class Mailbox(models.Model):
         self.save(update_fields=["password", "approved_digest", "secret_changed_at"])
 
 
-class MailboxTestQuerySet(JobQuerySet["MailboxTest"]):
+class MailboxTestQuerySet(  # type: ignore[override]  # the stubs give each parent a manager of its own
+    JobQuerySet["MailboxTest"], CompanyScopedQuerySet["MailboxTest"]
+):
     """Questions about tests."""
 
-    def visible_to(self, user: Viewer) -> "MailboxTestQuerySet":
-        """The tests of the companies that `user` may see."""
-        return self.filter(_visible(user, "mailbox__company"))
+    company_path = "mailbox__company"
 
 
 class MailboxTest(Job):
@@ -167,12 +138,10 @@ class MailboxTest(Job):
         self._held().update(stage=stage)
 
 
-class MessageQuerySet(JobQuerySet["Message"]):
-    """Questions about the site's own mail."""
-
-    def visible_to(self, user: Viewer) -> "MessageQuerySet":
-        """The messages about the companies that `user` may see."""
-        return self.filter(_visible(user, "company"))
+class MessageQuerySet(  # type: ignore[override]  # likewise
+    JobQuerySet["Message"], CompanyScopedQuerySet["Message"]
+):
+    """Questions about the site's own mail; what is about no company, only support sees."""
 
 
 class Message(Job):
@@ -218,6 +187,13 @@ class Message(Job):
         from mailing import outbox
 
         outbox.deliver(self)
+
+    @property
+    def outcome(self) -> str:
+        """The last try's sentence, or where the message is on its way."""
+        if self.tries:
+            return str(self.tries[-1]["outcome"])
+        return str(self.get_state_display())
 
     def note(self, outcome: str) -> None:
         """Adds a try to the history."""
