@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from django.contrib import admin
 from django.contrib.admin.filters import FieldListFilter, RelatedFieldListFilter
 from django.db import models
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.text import capfirst
 
 from facturamos.querysets import Viewer
 
@@ -105,6 +106,13 @@ class ScopedAdmin(ByRole, _ModelAdmin):
     view_on_site = False
     list_per_page = 50
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list, titled with what it lists."""
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
+
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return visible(super().get_queryset(request), request)
 
@@ -114,6 +122,13 @@ class ScopedAdmin(ByRole, _ModelAdmin):
         if row is None:
             raise Http404
         return row
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Writes the changed columns only, so that what an issuer saves meanwhile stays."""
+        if not change:
+            super().save_model(request, obj, form, change)
+        elif columns := form.columns() if hasattr(form, "columns") else form.changed_data:
+            obj.save(update_fields=columns)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.may(request, VIEW)
