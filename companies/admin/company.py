@@ -1,0 +1,142 @@
+"""A company's page: what every role sees of it. onboarding/backoffice/ adds what looks across the apps."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from companies import deletion
+from companies.admin.people import ReissueCredentials
+from companies.forms import AddressForm, FiscalDataForm
+from companies.models import Address, Company, DocumentType, User
+from facturamos.object_actions import ActingAdmin, ObjectAction, ReasonedConfirmation
+from facturamos.scoping import ADD, CHANGE, VIEW, ScopedStackedInline, ScopedTabularInline
+
+
+class ReissueCompanyCredentials(ReissueCredentials):
+    """The same for the user of a company, from the company's page."""
+
+    def user_of(self, row: Company) -> User | None:
+        """One user a company for now; a deleted company has nobody to write to."""
+        return row.users.first() if row.deleted_at is None else None
+
+
+class DeleteCompany(ObjectAction):
+    """Closes a company; there is no other way to delete one."""
+
+    slug = "eliminar-empresa"
+    label = "Eliminar…"
+    explanation = (
+        "La empresa deja de verse y sus usuarios ya no pueden entrar. La llave de sus sellos, las "
+        "contraseñas guardadas y las credenciales en camino se borran ahora mismo y no se pueden recuperar. "
+        "Se conservan como evidencia el aviso aceptado, la carta manifiesto y el historial de cambios."
+    )
+    form_class = ReasonedConfirmation
+    dangerous = True
+
+    def possible(self, row: Company) -> bool:
+        return row.deleted_at is None
+
+    def act(self, request: HttpRequest, row: Company, data: dict[str, Any]) -> str:
+        deletion.delete(row)
+        return f"Se eliminó {row}. Sus secretos ya no existen."
+
+
+class AddressInline(ScopedStackedInline):
+    """The fiscal address and the one of issue."""
+
+    model = Address
+    form = AddressForm
+    fields = ("kind", *Address.CONTENT)
+    max_num = len(Address.Kind)
+    distributor_may = (VIEW,)
+
+
+class DocumentTypeInline(ScopedTabularInline):
+    """What the company issues."""
+
+    model = DocumentType
+    distributor_may = (VIEW,)
+
+
+class UserInline(ScopedTabularInline):
+    """Who signs in; their own page has the rest."""
+
+    model = User
+    fields = readonly_fields = ("code", "username", "full_name", "email", "last_login", "is_active")
+    support_may = distributor_may = (VIEW,)
+    show_change_link = True
+
+
+class AliveFilter(admin.SimpleListFilter):
+    """Whether the company has been deleted."""
+
+    title = "estado"
+    parameter_name = "estado"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("activas", "Activas"), ("eliminadas", "Eliminadas")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() is None:
+            return queryset
+        return queryset.filter(deleted_at__isnull=self.value() == "activas")
+
+
+class CompanyAdmin(ActingAdmin):
+    """Companies: support corrects them with the wizard's own form; a distributor sees its own."""
+
+    form = FiscalDataForm
+    distributor_may = (VIEW, ADD)
+    support_may = (VIEW, ADD, CHANGE)
+    object_actions: ClassVar[tuple[type[ObjectAction], ...]] = (ReissueCompanyCredentials, DeleteCompany)
+    list_display = ("code", "name", "rfc", "distributor", "created_on", "deleted_at")
+    list_display_links = ("code", "name")
+    list_select_related = ("distributor",)
+    list_filter = (AliveFilter, "distributor", "tax_regime")
+    date_hierarchy = "created_at"
+    search_fields = ("code", "name", "rfc", "users__email", "users__username")
+    search_help_text = "Código, nombre, RFC, o correo o usuario de quien entra."
+    readonly_fields: ClassVar[tuple[str, ...]] = ("code", "distributor", "created_at", "deleted_at")
+    data_fields = (
+        "code",
+        "name",
+        "rfc",
+        "phone",
+        "expedition_place",
+        "tax_regime",
+        "distributor",
+        "created_at",
+        "deleted_at",
+    )
+    inlines = (UserInline, AddressInline, DocumentTypeInline)
+
+    @admin.display(description="creada", ordering="created_at")
+    def created_on(self, company: Company) -> date:
+        """The day; the page has the hour."""
+        return timezone.localdate(company.created_at)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Another company is added by «Nueva cuenta», not from here."""
+        context = {"show_save_and_add_another": False, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was deleted stays as it was."""
+        return super().has_change_permission(request, obj) and (obj is None or obj.deleted_at is None)
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """A distributor has no deleted companies and one distributor: itself."""
+        return self.list_filter if self.may(request, CHANGE) else ("tax_regime",)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        support_only = () if self.may(request, CHANGE) else ("distributor", "deleted_at")
+        return tuple(name for name in self.list_display if name not in support_only)

@@ -1,0 +1,63 @@
+"""Deleting a company: the row and all evidence stay, whatever is secret goes at once."""
+
+from collections import deque
+
+from django.apps import apps
+from django.db import models, transaction
+from django.utils import timezone
+
+from companies.models import Company
+from facturamos.vault import SealedField
+
+
+@transaction.atomic
+def delete(company: Company) -> None:
+    """Closes a company: its users cannot sign in any more, and nothing sealed for it can be opened.
+
+    Kept, because the law asks for evidence: which notice was accepted, the letter, certificates (they are
+    public), mails sent, and the history of every change.
+    """
+    company.deleted_at = timezone.now()
+    company.save(update_fields=["deleted_at"])
+    for model, path, sealed in sealed_models():
+        wipe(model.objects.filter(**{path: company}), sealed)  # type: ignore[attr-defined]
+
+
+def wipe(rows: models.QuerySet[models.Model], sealed: list[str]) -> None:
+    """Empties the sealed columns of `rows`; where the change of a secret is tracked, says when."""
+    holding = rows.exclude(**dict.fromkeys(sealed))
+    values: dict[str, object] = dict.fromkeys(sealed)
+    if any(field.name == "secret_changed_at" for field in rows.model._meta.fields):
+        values["secret_changed_at"] = timezone.now()
+    holding.update(**values)
+
+
+def sealed_models() -> list[tuple[type[models.Model], str, list[str]]]:
+    """Every model with sealed columns that leads to a company: the model, the way, the columns.
+
+    Found by looking, so that a model added later is not forgotten.
+    """
+    found = []
+    for model in apps.get_models():
+        sealed = [field.name for field in model._meta.fields if isinstance(field, SealedField)]
+        if sealed and (path := _path_to_company(model)):
+            found.append((model, path, sealed))
+    return found
+
+
+def _path_to_company(model: type[models.Model]) -> str:
+    """The shortest chain of foreign keys from `model` to Company, as a lookup; "" when there is none."""
+    waiting = deque([(model, "")])
+    seen = {model}
+    while waiting:
+        here, path = waiting.popleft()
+        for field in here._meta.concrete_fields:
+            target = field.related_model
+            if not isinstance(target, type) or target in seen:
+                continue
+            step = f"{path}__{field.name}".lstrip("_")
+            if target is Company:
+                return step
+            seen.add(target)
+            waiting.append((target, step))
+    return ""
