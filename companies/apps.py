@@ -1,4 +1,4 @@
-"""The app's name in admin."""
+"""The app's name in admin, and its mails."""
 
 from django.apps import AppConfig
 
@@ -8,3 +8,9 @@ class CompaniesConfig(AppConfig):
 
     name = "companies"
     verbose_name = "Empresas"
+
+    def ready(self) -> None:
+        """Tells the outbox what this app's mails say."""
+        from companies import emails
+
+        emails.register_all()
