@@ -1,0 +1,15 @@
+"""The pages that get people in."""
+
+from django.urls import path
+
+from companies import views
+
+urlpatterns = [
+    path("entrar/", views.sign_in, name="entrar"),
+    path("salir/", views.sign_out, name="salir"),
+    path("recuperar/", views.reset_request, name="recuperar"),
+    path("recuperar/enviado/", views.reset_sent, name="recuperar_enviado"),
+    path("recuperar/listo/", views.reset_done, name="recuperar_listo"),
+    path("recuperar/correo/<str:token>/", views.confirm_email, name="confirmar_correo"),
+    path("recuperar/<str:uidb64>/<str:token>/", views.reset_new, name="recuperar_nueva"),
+]
