@@ -1,0 +1,33 @@
+# One image for every process of the site; docker-compose.yml says which command each runs.
+
+# --- packages, by hash
+FROM python:3.13-slim AS packages
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+RUN python -m venv /venv
+COPY requirements.txt .
+RUN /venv/bin/pip install --require-hashes --only-binary :all: -r requirements.txt
+
+# --- the site
+FROM python:3.13-slim
+ENV PATH=/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    DJANGO_SETTINGS_MODULE=facturamos.settings \
+    FACTURAMOS_ENV=production \
+    MEDIA_ROOT=/data/media \
+    STATIC_ROOT=/app/staticfiles
+RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin facturamos \
+    && install -d -o facturamos -g facturamos /data/media /data/beat
+COPY --from=packages /venv /venv
+WORKDIR /app
+COPY . .
+# The settings ask for everything that production needs; nothing of this stays in the image.
+RUN SECRET_KEY=build FACTURAMOS_KEYS=build ALLOWED_HOSTS=build SITE_URL=https://build.invalid \
+    DATABASE_URL=postgresql://build.invalid/build REDIS_URL=redis://build.invalid MAIL_HOST=build.invalid \
+    python manage.py collectstatic --noinput --verbosity 0 \
+    && python -m compileall -q /app
+USER facturamos
+VOLUME ["/data/media", "/data/beat"]
+EXPOSE 8000
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s CMD ["python", "-m", "facturamos.probe"]
+CMD ["gunicorn", "facturamos.wsgi", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", "--threads=8", "--max-requests=5000", "--max-requests-jitter=500", "--worker-tmp-dir=/dev/shm", "--no-control-socket"]
