@@ -1,9 +1,10 @@
 """What `make run` says in the terminal."""
 
 import json
-import os
 from contextlib import suppress
 from pathlib import Path
+
+from facturamos.local.children import shown
 
 ROLES = {
     "emisor_nuevo": "Emisor nuevo",
@@ -32,5 +33,5 @@ def show(var: Path, port: int) -> None:
             say(f"  {account['rfc']:16}{account['cer']}")
             say(f"  {'':16}{account['key']}   contraseña: {account['clave_csd']}")
     say(f"\n  Correos enviados    http://localhost:{port}/demo/correo/")
-    say(f"  Registros           {os.path.relpath(var / 'log')}/")
+    say(f"  Registros           {shown(var / 'log')}/")
     say("  Ctrl-C detiene todo.\n")

@@ -23,6 +23,12 @@ class Failed(Exception):
     """A child did not start, or did not stay; the sentence is for the terminal."""
 
 
+def shown(path: Path) -> str:
+    """A path as short as the terminal can use it."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
 def die_with_parent(number: signal.Signals) -> None:
     """Asks the kernel to send `number` to this process when its parent is gone."""
     if _libc is not None:
@@ -103,7 +109,7 @@ class Child:
         """Where to look, and the last line that stands there."""
         lines = self.log.read_text(errors="replace").splitlines()
         last = next((line.strip() for line in reversed(lines) if line.strip()), "")
-        return f"la causa está en {os.path.relpath(self.log)}" + (f":\n  {last[:300]}" if last else "")
+        return f"la causa está en {shown(self.log)}" + (f":\n  {last[:300]}" if last else "")
 
     def ask_to_stop(self) -> None:
         """Sends the polite signal and returns at once."""

@@ -38,7 +38,7 @@ def _new_secrets() -> dict[str, str]:
     return {"SECRET_KEY": secrets.token_urlsafe(50), "FACTURAMOS_KEYS": f"local:{key}"}
 
 
-def place(values: dict[str, str], *, port: int, database: str, broker: str, mails: Path) -> None:
+def place(values: dict[str, str], *, port: int, database: str, broker: str, demo: Path) -> None:
     """Writes down where everything stands this time."""
     # Mail keeps its port while it can: an issuer's settings may name it.
     mail_port = free_port(int(values.get("MAIL_PORT", 0)))
@@ -49,7 +49,8 @@ def place(values: dict[str, str], *, port: int, database: str, broker: str, mail
         "MAIL_HOST": "127.0.0.1",
         "MAIL_PORT": str(mail_port),
         "SMTP_ALLOWED_INTERNAL": f"127.0.0.1:{mail_port},localhost:{mail_port}",
-        "DEMO_MAIL_DIR": str(mails),
+        "DEMO_MAIL_DIR": str(demo / "correo"),
+        "SAT_TEST_AUTHORITIES": str(demo / "sellos" / "autoridad.cer"),
     }
 
 

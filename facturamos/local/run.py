@@ -50,7 +50,7 @@ def _start(stack: ExitStack, var: Path, port: int) -> Supervisor:
         broker, server = stack.enter_context(valkey(var / "valkey", logs / "valkey.log"))
         children.append(server)
     values = environment.load(var / "local.env")
-    environment.place(values, port=port, database=database, broker=broker, mails=var / "demo" / "correo")
+    environment.place(values, port=port, database=database, broker=broker, demo=var / "demo")
     environment.save(var / "local.env", values)
     environment.announce(values)
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from facturamos.local import banner
-from facturamos.local.children import Child, Failed
+from facturamos.local.children import Child, Failed, shown
 
 WATCH_SECONDS = 0.5
 # A child that dies more often than this within this time is not worth starting again.
@@ -65,7 +65,7 @@ class Supervisor:
         with log.open("rb") as file:
             file.seek(start)
             if ERRORS.search(file.read(end - start)):
-                banner.say(f"Hay un error anotado en {os.path.relpath(log)}")
+                banner.say(f"Hay un error anotado en {shown(log)}")
                 self.told.add(log)
         self.read[log] = end
 

@@ -1,9 +1,10 @@
 """The demo's users: made once, found again whatever they are called now."""
 
+import re
 import secrets
 import time
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.apps import apps
@@ -18,8 +19,13 @@ from onboarding.demo.cast import Issuer, Staff
 # The worker sends the first credentials while we wait.
 MAIL_PATIENCE = timedelta(seconds=40)
 POLL_SECONDS = 0.1
+EVER = datetime.min.replace(tzinfo=UTC)
 # Without letters and digits that look alike.
 ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+# Of a temporary password, as companies.services makes it.
+PASSWORD_SHAPE = re.compile(r"\b(?:[a-z0-9]{5}-){2}[a-z0-9]{5}\b")
 
 
 class NoMail(Exception):
@@ -57,8 +63,7 @@ def staff(
         confirmed_email=person.email,
     )
     password = new_password()
-    user.set_password(password)
-    user.secret_changed_at = timezone.now()
+    services.set_own_password(user, password)
     user.save()
     return user, password
 
@@ -72,6 +77,7 @@ def issuer(person: Issuer, distributor: Distributor, known: str, mails: Path) ->
     That is `known` while it holds; the one that the user chose meanwhile is nobody's business. A
     temporary one whose time is over, or that is known no more, is sent again.
     """
+    since = timezone.now()
     user = find(person.username)
     if user is None:
         user = open_account(
@@ -85,32 +91,31 @@ def issuer(person: Issuer, distributor: Distributor, known: str, mails: Path) ->
         )
     elif known and not user.password_is_temporary:
         return user, known
-    elif not user.temporary_password_expired and (password := _opening(user, known, mails)):
+    elif not user.temporary_password_expired and (password := _opening(user, [known, *_mailed(user, mails)])):
         return user, password
     else:
         services.reissue_credentials(user)
-    return user, _await_password(user, mails)
+    return user, _await_password(user, mails, since)
 
 
-def _await_password(user: User, mails: Path) -> str:
+def _await_password(user: User, mails: Path, since: datetime) -> str:
     """The temporary password, from the mail that the worker sends. Raises NoMail."""
     deadline = time.monotonic() + MAIL_PATIENCE.total_seconds()
     while time.monotonic() < deadline:
         user.refresh_from_db()
-        if password := _opening(user, "", mails):
+        if password := _opening(user, _mailed(user, mails, since)):
             return password
         time.sleep(POLL_SECONDS)
     raise NoMail(f"No llegó el correo con las credenciales de «{user.username}».")
 
 
-def _opening(user: User, known: str, mails: Path) -> str:
-    """The password that opens the account now: `known`, or one that came by mail; empty when none does."""
-    candidates = [known, *_mailed(user.email, mails)]
+def _opening(user: User, candidates: Iterable[str]) -> str:
+    """Which of the candidates opens the account now; empty when none does."""
     return next((each for each in candidates if each and user.check_password(each)), "")
 
 
-def _mailed(address: str, mails: Path) -> Iterator[str]:
-    """What the credentials mails to an address call the password, the newest first."""
+def _mailed(user: User, mails: Path, since: datetime = EVER) -> Iterator[str]:
+    """What looks like a password in the mails to a user, the newest first."""
     for mail in caught.newest(mails):
-        if mail.to == address:
-            yield from services.PASSWORD_IN_MAIL.findall(mail.text)
+        if mail.to == user.email and mail.caught_at >= since:
+            yield from PASSWORD_SHAPE.findall(mail.text)

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from companies.models import Address, Company, ManifestLetter, PrivacyNotice, User
-from companies.services import record_acceptance
+from companies.services import record_acceptance, set_own_password
 from onboarding.demo import cast
 from onboarding.models import StepState
 
@@ -27,9 +27,6 @@ def go_half_way(user: User, notice: PrivacyNotice, password: str) -> None:
 
 def _settle_in(user: User, password: str) -> None:
     user.initials = cast.HALF_WAY_INITIALS
-    user.phone = cast.HALF_WAY.phone
-    user.set_password(password)
-    user.password_is_temporary = False
-    user.temporary_password_until = None
-    user.secret_changed_at = timezone.now()
-    user.save()
+    user.confirmed_email = user.email
+    columns = set_own_password(user, password)
+    user.save(update_fields=["initials", "confirmed_email", *columns])

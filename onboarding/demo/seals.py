@@ -3,16 +3,20 @@
 import secrets
 import shutil
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.utils import timezone
 
-from certificates.lookalike import CA, Pair, make_ca
+from certificates.lookalike import CA, Pair, encrypt_key, make_ca
 from companies.models import Company
 
 PASSWORD = "12345678a"  # noqa: S105  (as in the SAT's own test pack)
 AUTHORITY = "AUTORIDAD CERTIFICADORA DE DEMOSTRACIÓN"
+SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 # A new CSD is of use 72 hours after it was issued.
 AGE = timedelta(days=10)
 REPRESENTATIVE = "CANM820504Q8A"  # of personas morales, with its CURP
@@ -31,12 +35,26 @@ def pair_for(company: Company, folder: Path) -> Files:
     """The CSD of a company's RFC, made when there is none; with a FIEL beside it, to see it refused."""
     home = folder / company.rfc
     if not (home / "csd").exists():
-        authority = make_ca(AUTHORITY, valid_from=timezone.now() - 36 * AGE)
+        authority = _authority(folder)
         _write(home / "fiel", _issue(authority, company, "FIEL"))
         _write(home / "csd", _issue(authority, company, "CSD"))
     (certificate,) = (home / "csd").glob("*.cer")
     (key,) = (home / "csd").glob("*.key")
     return Files(certificate, key)
+
+
+def _authority(folder: Path) -> CA:
+    """This machine's own authority, which `make run` names in SAT_TEST_AUTHORITIES."""
+    key_file = folder / "autoridad.key"
+    if key_file.exists():
+        key = serialization.load_der_private_key(key_file.read_bytes(), PASSWORD.encode())
+        return make_ca(AUTHORITY, valid_from=SINCE, key=cast("rsa.RSAPrivateKey", key))
+    key = rsa.generate_private_key(65537, 2048)
+    authority = make_ca(AUTHORITY, valid_from=SINCE, key=key)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "autoridad.cer").write_bytes(authority.certificate)
+    key_file.write_bytes(encrypt_key(key, PASSWORD.encode()))
+    return authority
 
 
 def _issue(authority: CA, company: Company, kind: str) -> Pair:
