@@ -29,7 +29,8 @@ _SEND_ORIGINALS = (
 )
 _FIEL_KEY_NAME = re.compile(r"claveprivada_fiel", re.IGNORECASE)
 
-# What each shape is called, and what to do with it. The article makes it fit into a sentence.
+_LABELS = {"certificate": "Archivo certificado", "key": "Archivo llave"}
+# What each shape is called, and what to do with it.
 _SHAPES: dict[Shape, tuple[str, str]] = {
     Shape.CERTIFICATE: ("un certificado", ""),
     Shape.ENCRYPTED_KEY: ("una llave privada", ""),
@@ -62,8 +63,8 @@ def check_format(evidence: Evidence) -> CheckResult:
         )
     faults = [*_certificate_faults(evidence), *_key_faults(evidence)]
     if faults:
-        sentences = " ".join(f"En «{label}» subió {_named(shape)}" for label, shape in faults)
-        reason = "+".join(shape.value for _, shape in faults)
+        sentences = " ".join(f"En «{_LABELS[field]}» subió {_named(shape)}" for field, shape in faults)
+        reason = "+".join(f"{field}:{shape}" for field, shape in faults)
         return bad("Los archivos no son los del SAT", sentences, _SEND_ORIGINALS, pac="308", reason=reason)
     if evidence.certificate_is_text:
         return warning(
@@ -83,14 +84,14 @@ def _certificate_faults(evidence: Evidence) -> list[tuple[str, Shape]]:
     if evidence.certificate is not None:
         return []
     shape = evidence.certificate_shape
-    return [("Archivo certificado", Shape.OTHER if shape is Shape.CERTIFICATE else shape)]
+    return [("certificate", Shape.OTHER if shape is Shape.CERTIFICATE else shape)]
 
 
 def _key_faults(evidence: Evidence) -> list[tuple[str, Shape]]:
     shape = evidence.key_shape
     if shape is Shape.PLAIN_KEY or (shape is Shape.ENCRYPTED_KEY and evidence.envelope_problem != "key"):
         return []
-    return [("Archivo llave", Shape.OTHER if shape is Shape.ENCRYPTED_KEY else shape)]
+    return [("key", Shape.OTHER if shape is Shape.ENCRYPTED_KEY else shape)]
 
 
 def check_kind(evidence: Evidence, certificate: Certificate) -> CheckResult:

@@ -1,6 +1,5 @@
 """The checks that look at what the certificate says: whose it is, from when, by whom."""
 
-import re
 from datetime import timedelta
 
 from certificates.authorities import Environment, claims_test_issuer
@@ -8,6 +7,8 @@ from certificates.certificate import Certificate, Kind
 from certificates.evidence import Evidence
 from certificates.results import CheckResult, bad, good, skipped, warning
 from certificates.spanish import day, hour
+from companies.names import propose
+from companies.rfc import persona_of
 
 # The SAT publishes its list of usable certificates (LCO) daily: a new one counts from the first to the
 # second of these after its issue.
@@ -106,28 +107,17 @@ def check_name(evidence: Evidence, certificate: Certificate) -> CheckResult:
     ours, theirs = evidence.situation.name, certificate.name
     if not ours or not theirs:
         return skipped("El nombre", f"El certificado está a nombre de {theirs or 'nadie'}.")
-    if is_same_name(ours, theirs):
+    if is_same_name(ours, theirs, certificate.rfc):
         return good("El nombre coincide", theirs)
     message = f"El certificado está a nombre de «{theirs}», y su empresa es «{ours}»."
     action = "Revise el nombre en «Datos fiscales»: debe ser el de su Constancia de Situación Fiscal."
     return warning("El nombre no coincide", message, action, reason="other_name")
 
 
-# What régimen societario is written with, with or without dots: S.A. DE C.V., S DE RL MI, SAPIB, A.C.…
-_SUFFIX_WORD = re.compile(
-    "[SABCVRLINP]|DE|EN|POR|Y|SAB?|SAPIB?|SAS|S?C|AC|RL|CV|NC|MI|AR|IC|CL|IAP|ABP|SPR|SCL|SOFOM|ENR|ER"
-)
-
-
-def is_same_name(ours: str, theirs: str) -> bool:
-    """Whether the certificate's name is the company's, but for its case, dots and régimen societario."""
-    mine, other = _words(ours), _words(theirs)
-    rest = other[len(mine) :]
-    return other[: len(mine)] == mine and all(_SUFFIX_WORD.fullmatch(word) for word in rest)
-
-
-def _words(name: str) -> list[str]:
-    return name.upper().replace(".", " ").replace(",", " ").split()
+def is_same_name(ours: str, theirs: str, rfc: str) -> bool:
+    """Whether the names are one and the same for the SAT, which leaves the régimen societario out."""
+    persona = persona_of(rfc)
+    return propose(ours, persona) == propose(theirs, persona)
 
 
 def check_branch(evidence: Evidence, certificate: Certificate) -> CheckResult:

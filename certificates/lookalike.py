@@ -9,7 +9,7 @@ here.
 import os
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives import hashes, serialization
@@ -155,7 +155,7 @@ class CA:
         *,
         rfc: str,
         name: str,
-        valid_from: datetime,
+        valid_from: datetime | None = None,
         valid_to: datetime | None = None,
         branch: str = "Matriz",
         kind: str = "CSD",
@@ -166,7 +166,11 @@ class CA:
         usage: bytes = b"",
         key: rsa.RSAPrivateKey | None = None,
     ) -> Pair:
-        """A CSD, or a FIEL, of a taxpayer. `key` saves making one; `usage` overrides keyUsage's bits."""
+        """A CSD, or a FIEL, of a taxpayer: by default usable since months.
+
+        `key` saves making one; `usage` overrides keyUsage's bits.
+        """
+        valid_from = valid_from or datetime.now(UTC) - timedelta(days=100)
         self._issued += 1
         number = number or f"30001000000500{self._issued:06}"
         key = key or rsa.generate_private_key(65537, 2048)
@@ -213,6 +217,7 @@ def _extensions(usage: bytes, *, is_fiel: bool) -> tuple[bytes, ...]:
     return (*common, netscape, _extension("2.5.29.37", purposes))
 
 
-def make_ca(name: str, *, valid_from: datetime, key: rsa.RSAPrivateKey | None = None) -> CA:
-    """A new authority, valid for sixteen years from `valid_from`."""
+def make_ca(name: str, *, valid_from: datetime | None = None, key: rsa.RSAPrivateKey | None = None) -> CA:
+    """A new authority, valid for sixteen years from `valid_from`; by default since a few years."""
+    valid_from = valid_from or datetime.now(UTC) - FOUR_YEARS
     return CA(name, key or rsa.generate_private_key(65537, 2048), valid_from)

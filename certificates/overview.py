@@ -9,7 +9,8 @@ For templates, `Overview` has:
 - `csd`: the active CSD, or None. It may be there while `state` is not `valid`: a renewal is validated
   beside the active one. It has `number`, `rfc`, `name`, `branch`, `valid_from`, `valid_to`,
   `usable_from`, `usable_until` (the SAT makes a CSD usable 24 to 72 hours after its issue) and `is_usable`
-  (the 72 hours are over).
+  (the 72 hours are over, or support saw it
+  work) and `is_expired`.
 - `draft`: while `waiting_password` or `validating`: `number`, `rfc`, `uploaded_at`, `draft_until`; else None.
 - `report`: the latest report, a tuple of lines in the order to be shown; each has `code`, `title` (short,
   bold), `message` (one sentence), `action` (what to do next; may be empty), `pac_code` (may be empty),
@@ -21,20 +22,18 @@ For templates, `Overview` has:
 - `stuck`: the validation was given up by us; `state` is then `refused` and the files may be sent again.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import Q
+from django.utils import timezone
 
-@dataclass(frozen=True)
-class Line:
-    """One check's result, as it is shown and as it is kept."""
-
-    code: str
-    state: str
-    title: str
-    message: str
-    action: str = ""
-    pac_code: str = ""
+from certificates.checks import CHECKS
+from certificates.checks_taxpayer import USABLE_AFTER
+from certificates.models import Csd, CsdValidation, Diagnosis
+from certificates.results import CheckResult
+from certificates.spanish import count, day, hour
+from companies.models import Company
 
 
 @dataclass(frozen=True)
@@ -50,6 +49,34 @@ class Seal:
     usable_from: datetime
     usable_until: datetime
     is_usable: bool
+    is_expired: bool
+
+    @classmethod
+    def of(cls, csd: Csd, now: datetime) -> "Seal":
+        """What is known of an active CSD at `now`."""
+        usable_from, usable_until = (csd.valid_from + wait for wait in USABLE_AFTER)
+        return cls(
+            number=csd.number,
+            rfc=csd.rfc,
+            name=csd.name,
+            branch=csd.branch,
+            valid_from=csd.valid_from,
+            valid_to=csd.valid_to,
+            usable_from=usable_from,
+            usable_until=usable_until,
+            is_usable=csd.usable_since is not None or now >= usable_until,
+            is_expired=now > csd.valid_to,
+        )
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The upload that is on its way."""
+
+    number: str
+    rfc: str
+    uploaded_at: datetime
+    draft_until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -60,7 +87,156 @@ class Overview:
     heading: str
     lead: str
     csd: Seal | None = None
-    report: tuple[Line, ...] = field(default=())
+    draft: Draft | None = None
+    report: tuple[CheckResult, ...] = ()
     diagnosis_code: str = ""
     rfc_differs: bool = False
     stuck: bool = False
+
+    @property
+    def problems(self) -> tuple[CheckResult, ...]:
+        """The lines of the report that refuse."""
+        return tuple(line for line in self.report if line.bad)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a company stands, for the hub: none, waiting_password, validating, valid or problem."""
+
+    state: str
+    # Of the active CSD; empty where there is none.
+    number: str = ""
+    rfc: str = ""
+    valid_to: datetime | None = None
+    rfc_differs: bool = False
+    # Names the latest upload. The worker's verdict leaves it alone: it is no change that anybody made.
+    version: str = ""
+
+    def __str__(self) -> str:
+        return self.version
+
+
+# --- the hub
+
+
+def standing(company: Company | int) -> Standing:
+    """How a company stands, in one query."""
+    now = timezone.now()
+    rows = list(
+        Csd.objects.filter(company=company)
+        .exclude(state=Csd.State.REPLACED)
+        .annotate(is_active=Q(state=Csd.State.ACTIVE))
+        .order_by("-is_active", "-uploaded_at")
+        .values("pk", "state", "number", "rfc", "valid_to", "uploaded_at", "draft_until", "company__rfc")[:2]
+    )
+    if not rows:
+        return Standing("none")
+    latest = max(rows, key=lambda row: row["uploaded_at"])
+    first = rows[0]
+    if first["state"] != Csd.State.ACTIVE:
+        return Standing(
+            _candidate_state(first["state"], first["draft_until"], now), version=str(latest["pk"])
+        )
+    differs = first["rfc"] != first["company__rfc"]
+    return Standing(
+        state="problem" if differs or first["valid_to"] < now else "valid",
+        number=first["number"],
+        rfc=first["rfc"],
+        valid_to=first["valid_to"],
+        rfc_differs=differs,
+        version=str(latest["pk"]),
+    )
+
+
+def _candidate_state(state: str, until: datetime | None, now: datetime) -> str:
+    return state if until and until > now else "problem"
+
+
+# --- the page
+
+
+def overview(company: Company) -> Overview:
+    """What the page of step 9 shows, in two queries (three while a validation runs)."""
+    now = timezone.now()
+    present = Csd.objects.filter(company=company, state__in=[Csd.State.ACTIVE, *Csd.CANDIDATE])
+    rows = list(present.without_files())
+    active = next((row for row in rows if row.state == Csd.State.ACTIVE), None)
+    candidate = next((row for row in rows if row.state != Csd.State.ACTIVE), None)
+    seal = Seal.of(active, now) if active else None
+    differs = bool(seal and seal.rfc != company.rfc)
+    diagnosis = Diagnosis.objects.filter(company=company).first()
+    if candidate and candidate.draft_until and candidate.draft_until > now:
+        shown = _on_its_way(candidate, diagnosis)
+    else:
+        shown = _concluded(seal, diagnosis, differs=differs)
+    return replace(shown, csd=seal, rfc_differs=differs)
+
+
+def _on_its_way(csd: Csd, diagnosis: Diagnosis | None) -> Overview:
+    draft = Draft(csd.number, csd.rfc, csd.uploaded_at, csd.draft_until)
+    if csd.state == Csd.State.WAITING_PASSWORD and csd.draft_until:
+        return Overview(
+            state="waiting_password",
+            heading="Falta la contraseña de la llave",
+            lead=f"Guardamos los dos archivos, cifrados, hasta el {hour(csd.draft_until)}. "
+            "Mientras tanto, solo tiene que escribir la contraseña.",
+            draft=draft,
+            report=diagnosis.results if diagnosis else (),
+            diagnosis_code=diagnosis.code if diagnosis else "",
+        )
+    if CsdValidation.objects.filter(csd=csd, state=CsdValidation.State.DEAD).exists():
+        return Overview(
+            state="refused",
+            heading="No pudimos terminar la revisión",
+            lead="Fue una falla nuestra, no de sus archivos, y Asistencia ya puede verla. "
+            "Si prefiere no esperar, suba los archivos otra vez.",
+            stuck=True,
+        )
+    return Overview(
+        state="validating",
+        heading="Estamos revisando sus sellos",
+        lead="Tarda unos segundos. Puede esperar aquí o seguir con otro paso.",
+        draft=draft,
+        report=tuple(check.pending() for check in CHECKS),
+    )
+
+
+def _concluded(seal: Seal | None, diagnosis: Diagnosis | None, *, differs: bool) -> Overview:
+    if diagnosis is None:
+        return Overview(
+            state="none",
+            heading="Suba los sellos digitales de su empresa",
+            lead="Son los dos archivos del Certificado de Sello Digital (CSD) y su contraseña. "
+            "No son los de la FIEL (e.firma).",
+        )
+    if diagnosis.ok and seal:
+        state, (heading, lead) = "valid", _valid(seal, differs=differs)
+    else:
+        state, heading = "refused", "Sus sellos no se pueden usar todavía"
+        lead = _counted(diagnosis.results)
+    return Overview(state, heading, lead, report=diagnosis.results, diagnosis_code=diagnosis.code)
+
+
+def _valid(seal: Seal, *, differs: bool) -> tuple[str, str]:
+    if differs:
+        return "Sus sellos son de otro RFC", "Mientras no coincidan, no se puede facturar con ellos."
+    if seal.is_expired:
+        return "Sus sellos ya vencieron", f"Vencieron el {day(seal.valid_to)}. Suba los nuevos."
+    if not seal.is_usable:
+        window = f"entre el {hour(seal.usable_from)} y el {hour(seal.usable_until)}"
+        return (
+            "Sus sellos están bien",
+            f"Son nuevos: el SAT los activa {window}. Desde entonces podrá facturar.",
+        )
+    return "Sus sellos están listos", f"Ya puede facturar con ellos, hasta el {day(seal.valid_to)}."
+
+
+def _counted(results: tuple[CheckResult, ...]) -> str:
+    """«Diez puntos están bien; uno hay que corregirlo.»"""
+    fine = sum(result.good or result.warns for result in results)
+    wrong = sum(result.bad for result in results)
+    if not wrong:
+        return "Su tiempo para escribir la contraseña terminó y borramos los archivos. Súbalos otra vez."
+    fine_part = "Un punto está bien" if fine == 1 else f"{count(fine).capitalize()} puntos están bien"
+    wrong_part = "uno hay que corregirlo" if wrong == 1 else f"{count(wrong)} hay que corregirlos"
+    return f"Revisamos los dos archivos y la contraseña. {fine_part}; {wrong_part}."

@@ -1,0 +1,156 @@
+"""A CSD in our keeping, and the record of who opened its secrets."""
+
+import uuid
+from datetime import datetime
+from typing import ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from companies.models import Company
+from facturamos.history import tracked
+from facturamos.querysets import CompanyScopedQuerySet
+from facturamos.vault import SealedField
+
+
+class CsdQuerySet(CompanyScopedQuerySet["Csd"]):
+    """Questions about CSDs."""
+
+    def for_company(self, company: Company) -> "CsdQuerySet":
+        """All that a company ever had, the latest first."""
+        return self.filter(company=company).order_by("-uploaded_at")
+
+    def active(self) -> "CsdQuerySet":
+        """Those that seal invoices: at most one per company."""
+        return self.filter(state=Csd.State.ACTIVE)
+
+    def waiting(self, now: datetime) -> "CsdQuerySet":
+        """Those whose password may still be typed."""
+        return self.filter(state=Csd.State.WAITING_PASSWORD, draft_until__gt=now, key__isnull=False)
+
+    def expired(self, now: datetime) -> "CsdQuerySet":
+        """Candidates whose secrets have been kept for as long as we said."""
+        return self.filter(state__in=Csd.CANDIDATE, draft_until__lte=now)
+
+    def without_files(self) -> "CsdQuerySet":
+        """Without the columns that no page needs."""
+        return self.defer("certificate", "key", "password")
+
+
+@tracked(exclude=["certificate", "key", "password"])
+class Csd(models.Model):
+    """A pair that an issuer uploaded. Only an active one, or a candidate, has its key."""
+
+    class State(models.TextChoices):
+        """Where a CSD is in its life."""
+
+        WAITING_PASSWORD = "waiting_password", "Falta la contraseña"
+        VALIDATING = "validating", "En revisión"
+        ACTIVE = "active", "Activo"
+        REFUSED = "refused", "Rechazado"
+        REPLACED = "replaced", "Reemplazado"
+
+    CANDIDATE = (State.WAITING_PASSWORD, State.VALIDATING)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    company = models.ForeignKey(Company, models.PROTECT, related_name="csds", verbose_name="empresa")
+    state = models.CharField("estado", max_length=16, choices=State)
+    # What the certificate says; it is public.
+    number = models.CharField("número", max_length=20, blank=True)
+    rfc = models.CharField("RFC", max_length=40)
+    name = models.CharField("titular", max_length=500, blank=True)
+    branch = models.CharField("sucursal", max_length=500, blank=True)
+    valid_from = models.DateTimeField("válido desde")
+    valid_to = models.DateTimeField("válido hasta")
+    # DER, as the key below: PEM is taken apart on arrival.
+    certificate = models.BinaryField("certificado")
+    key = SealedField("llave", purpose="csd-key")
+    password = SealedField("contraseña", purpose="csd-password")
+    # Of the files as they were uploaded: tell a second upload of the same.
+    certificate_sha256 = models.CharField("SHA-256 del certificado", max_length=64)
+    key_sha256 = models.CharField("SHA-256 de la llave", max_length=64)
+    # The name that the key's file had: it tells a FIEL's key from a CSD's.
+    key_name = models.CharField("archivo de la llave", max_length=255, blank=True)
+    secret_changed_at = models.DateTimeField("llave o contraseña cambiada", null=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name="subido por"
+    )
+    uploaded_at = models.DateTimeField("subido", default=timezone.now)
+    # Until when a candidate's secrets are kept; empty for all others.
+    draft_until = models.DateTimeField("se conserva hasta", null=True)
+    activated_at = models.DateTimeField("activado", null=True)
+    # Set by support, who saw it work: the SAT's list (LCO) has it.
+    usable_since = models.DateTimeField("activo en el SAT desde", null=True, blank=True)
+
+    objects: ClassVar[CsdQuerySet] = CsdQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = "CSD"
+        verbose_name_plural = "CSD"
+        ordering = ["-uploaded_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company"], condition=Q(state="active"), name="csd_one_active_per_company"
+            ),
+            models.UniqueConstraint(fields=["rfc"], condition=Q(state="active"), name="csd_rfc_active_once"),
+            models.UniqueConstraint(
+                fields=["company"],
+                condition=Q(state__in=["waiting_password", "validating"]),
+                name="csd_one_candidate_per_company",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["refused", "replaced"]) | Q(key=None, password=None),
+                name="csd_keeps_no_secret_in_vain",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="waiting_password") | Q(password=None),
+                name="csd_never_keeps_a_wrong_password",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting_password", "validating"], draft_until__isnull=False)
+                | (~Q(state__in=["waiting_password", "validating"]) & Q(draft_until=None)),
+                name="csd_candidates_expire",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"CSD {self.number} de {self.rfc}"
+
+
+class SecretAccessQuerySet(CompanyScopedQuerySet["SecretAccess"]):
+    """Questions about who opened what."""
+
+    company_path = "csd__company"
+
+
+class SecretAccess(models.Model):
+    """One opening of a CSD's sealed key and password: when, for what, by whom. Never changes."""
+
+    class Purpose(models.TextChoices):
+        """What secrets are opened for."""
+
+        VALIDATE = "validate", "Validar el par"
+        COMPARE = "compare", "Comparar con lo que se vuelve a subir"
+
+    csd = models.ForeignKey(Csd, models.PROTECT, related_name="accesses", verbose_name="CSD")
+    purpose = models.CharField("para qué", max_length=10, choices=Purpose)
+    at = models.DateTimeField("cuándo", default=timezone.now)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name="usuario"
+    )
+
+    objects: ClassVar[SecretAccessQuerySet] = SecretAccessQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = "apertura de un CSD"
+        verbose_name_plural = "aperturas de CSD"
+        ordering = ["-at"]
+        triggers = [
+            pgtrigger.Protect(name="access_never_changes", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()} · {self.csd}"

@@ -1,0 +1,100 @@
+"""What the doctor found, kept without any secret, and the work of finding it."""
+
+import secrets
+from datetime import timedelta
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from certificates.models.csd import Csd
+from certificates.results import CheckResult, from_json
+from companies.models import Company
+from facturamos.jobs import Job, JobQuerySet
+from facturamos.querysets import CompanyScopedQuerySet
+
+# Read over the telephone: without 0 and O, 1, I and L, B and 8, S and 5, U and V.
+ALPHABET = "2345679ACDEFGHJKMNPQRTVWXYZ"
+CODE_LETTERS = 4
+
+
+class CsdValidationQuerySet(  # type: ignore[override]  # the stubs' as_manager() differs by class
+    JobQuerySet["CsdValidation"], CompanyScopedQuerySet["CsdValidation"]
+):
+    """Questions about validations."""
+
+    company_path = "csd__company"
+
+
+class CsdValidation(Job):
+    """The validation of one upload."""
+
+    TIME_LIMIT = timedelta(seconds=10)
+
+    csd = models.ForeignKey(Csd, models.PROTECT, related_name="validations", verbose_name="CSD")
+
+    objects: ClassVar[CsdValidationQuerySet] = CsdValidationQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta(Job.Meta):
+        # Job's own names for them would be too long.
+        indexes = [
+            models.Index(fields=["run_after"], condition=Q(state="queued"), name="csd_validation_queued"),
+            models.Index(fields=["lease_until"], condition=Q(state="running"), name="csd_validation_running"),
+        ]
+        verbose_name = "validación de un CSD"
+        verbose_name_plural = "validaciones de CSD"
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"Validación de {self.csd}"
+
+    def work(self) -> None:
+        """See certificates.services.validate."""
+        from certificates import services
+
+        services.validate(self)
+
+
+class DiagnosisQuerySet(CompanyScopedQuerySet["Diagnosis"]):
+    """Questions about diagnoses."""
+
+    def new_code(self) -> str:
+        """A code that no diagnosis has: «CSD-4F7K»."""
+        while True:
+            code = "CSD-" + "".join(secrets.choice(ALPHABET) for _ in range(CODE_LETTERS))
+            if not self.filter(code=code).exists():
+                return code
+
+
+class Diagnosis(models.Model):
+    """A report that the issuer can dictate the code of, and support can open. Holds no secret."""
+
+    code = models.CharField("código", max_length=12, unique=True)
+    company = models.ForeignKey(Company, models.PROTECT, related_name="csd_diagnoses", verbose_name="empresa")
+    # Empty where the files were refused before anything was stored.
+    csd = models.ForeignKey(Csd, models.PROTECT, related_name="diagnoses", null=True, verbose_name="CSD")
+    ok = models.BooleanField("válido")
+    # An authority or a kind that we do not know: somebody of ours should look.
+    for_support = models.BooleanField("por revisar")
+    kind = models.CharField("tipo", max_length=12, blank=True)
+    number = models.CharField("número", max_length=20, blank=True)
+    rfc = models.CharField("RFC", max_length=40, blank=True)
+    # A list of `certificates.results.CheckResult`.
+    report = models.JSONField("revisiones")
+    created_at = models.DateTimeField("cuándo", default=timezone.now)
+
+    objects: ClassVar[DiagnosisQuerySet] = DiagnosisQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = "diagnóstico de CSD"
+        verbose_name_plural = "diagnósticos de CSD"
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def results(self) -> tuple[CheckResult, ...]:
+        """The report as the checks gave it."""
+        return from_json(self.report)
