@@ -13,6 +13,8 @@ class Field(BoundField):
     @property
     def optional(self) -> bool:
         """Whether to mark the field: a check box or a set of options explains itself."""
+        if not getattr(self.form, "marks_optional", True):
+            return False
         asked_for = self.field.required or self.is_hidden
         return not (asked_for or self.use_fieldset or self.widget_type == "checkbox")
 
@@ -38,6 +40,8 @@ class PageForm(forms.BaseForm):
     """
 
     bound_field_class = Field
+    # False where fields may stay empty only sometimes, and the form itself tells when.
+    marks_optional = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
