@@ -8,6 +8,8 @@ from facturamos.health import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("salud/", health, name="salud"),
+    path("", include("onboarding.urls")),
+    path("", include("companies.urls")),
     path("", include("mailing.urls")),
 ]
 

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from certificates.services import overview as csd_overview
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from certificates.overview import overview as csd_overview
 from companies.models import ManifestLetter
 from onboarding.progress import Progress
 from onboarding.steps.carta_manifiesto import letter_of

@@ -6,8 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from certificates.services import Standing, standing
-
+from certificates.overview import Standing, standing
 from companies.models import Address, Company, DocumentType, User
 from onboarding.models import Onboarding
 

@@ -1,13 +1,13 @@
 """The pages around the wizard: the hub, the panel, and the small fragments that a page asks for again."""
 
-from certificates.services import overview as csd_overview
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
-from mailing.services import overview as mailbox_overview
 
+from certificates.overview import overview as csd_overview
 from companies.http import IssuerRequest, issuer_required
+from mailing.services import overview as mailbox_overview
 from onboarding import panel as panel_items
 from onboarding import rail
 from onboarding.progress import Progress

@@ -110,6 +110,9 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
         stale = self.request.POST.get("version") != self._version(form)
         if not form.is_valid():
             return self._answer(form)
+        if stale and form.has_changed() and self.page.stale_message:
+            form.add_error(None, self.page.stale_message)
+            return self._answer(form)
         if stale and form.has_changed():
             conflict = conflict_of(form, self.page.rows(self.progress), self.request.user)
             return self._answer(form, conflict)

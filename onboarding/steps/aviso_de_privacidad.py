@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from companies.forms import PrivacyNoticeForm
 from django.http import HttpResponse
 
+from companies.forms import PrivacyNoticeForm
 from companies.models import NoticeAcceptance, PrivacyNotice
 from facturamos import client
 from onboarding.progress import Progress, Status
@@ -58,6 +58,7 @@ step = Step(
     form_kwargs=_form_kwargs,
     # A notice published meanwhile must be read before it is accepted.
     fingerprint=lambda progress: str(progress.onboarding.notice_id),
+    stale_message="Publicamos una versión nueva del aviso de privacidad. Léala y vuelva a aceptarla.",
     save=_save,
     context=_context,
     summary=_summary,

@@ -66,6 +66,8 @@ class Step:
     save: Callable[[Visit, Any], HttpResponse | None] = save_form
     fingerprint: Callable[[Progress], str] = lambda progress: ""
     rows: Callable[[Progress], list[models.Model]] = lambda progress: []
+    # What to say when the page is no longer current, where both versions side by side say nothing.
+    stale_message: str = ""
     actions: Mapping[str, Action] = field(default_factory=dict)
     # What a button changes in the submitted data before it is read.
     amend: Callable[[QueryDict], QueryDict] = lambda data: data

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from certificates.forms import SealsForm
 from django.http import HttpResponse
-from django.utils import timezone
 
-from certificates import services
-from facturamos.vault import Secret
+from certificates.forms import SealsForm
+from certificates.overview import overview
+from certificates.services import Refused
 from onboarding.progress import Progress, Status
 from onboarding.steps.base import Step, Visit
 
@@ -25,24 +24,16 @@ def _state(step: Step, progress: Progress) -> Status:
 
 
 def _save(visit: Visit, form: SealsForm) -> HttpResponse | None:
-    """Hands the files over; what the request itself refuses is told on the page, from its report."""
-    typed = form.cleaned_data
+    """Hands over what is new; what the request itself refuses is told on the page, from its report."""
     try:
-        services.receive(
-            visit.progress.company,
-            visit.request.user,
-            certificate=typed["certificate"],
-            key=typed["key"],
-            password=Secret(typed["password"]),
-            now=timezone.now(),
-        )
-    except services.Refused as refused:
+        form.save(user=visit.request.user)
+    except Refused as refused:
         form.add_error(None, str(refused))
     return None
 
 
 def _context(visit: Visit) -> dict[str, Any]:
-    return {"csd": services.overview(visit.progress.company)}
+    return {"csd": overview(visit.progress.company)}
 
 
 def _summary(progress: Progress) -> list[tuple[str, str]]:
@@ -59,7 +50,6 @@ step = Step(
     stays=True,
     state=_state,
     form_kwargs=lambda progress: {"company": progress.company},
-    fingerprint=lambda progress: str(progress.csd),
     save=_save,
     context=_context,
     summary=_summary,

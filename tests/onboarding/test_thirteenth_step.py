@@ -17,7 +17,7 @@ from onboarding.wizard import OnboardingWizard
 from tests.onboarding.browser import Tab
 
 
-class PhoneForm(PageForm, forms.ModelForm[Company]):
+class PhoneForm(PageForm, forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """A form of this page alone."""
 
     class Meta:

@@ -1,5 +1,6 @@
 """One row of every model in admin, for one issuer."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -14,6 +15,7 @@ from companies.models import (
     PrivacyNotice,
     User,
 )
+from mailing.models import Mailbox, MailboxTest, Message
 from onboarding.models import Onboarding, StepState
 
 ADDRESS = {
@@ -42,7 +44,19 @@ def rows_of(issuer: User) -> list[Any]:
     onboarding = Onboarding.objects.get(company=company)
     StepState.objects.create(onboarding=onboarding, slug="datos-fiscales", note="Revise el RFC.")
     notice = published_notice()
+    mailbox = Mailbox.objects.create(
+        company=company, from_email=issuer.email, from_name=company.name, host="smtp.example.com", port=587
+    )
     return [
+        mailbox,
+        MailboxTest.objects.create(mailbox=mailbox, to=[issuer.email]),
+        Message.objects.create(
+            kind="companies.credentials",
+            to=issuer.email,
+            about=str(issuer.pk),
+            company=company,
+            give_up_at=timezone.now() + timedelta(days=1),
+        ),
         company,
         company.distributor,
         issuer,

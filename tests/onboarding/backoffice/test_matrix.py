@@ -8,12 +8,12 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern
 
-from companies.models import PrivacyNotice, User
+from companies.models import PrivacyNotice, ResetRequest, User
 from onboarding.models import Download
 from tests.onboarding.backoffice.rows import rows_of
 
 SignIn = Callable[[User], Client]
-NOT_OF_A_COMPANY = (PrivacyNotice, Download)
+NOT_OF_A_COMPANY = (PrivacyNotice, ResetRequest, Download)
 
 
 def patterns() -> list[tuple[Any, URLPattern]]:

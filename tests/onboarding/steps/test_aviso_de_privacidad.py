@@ -64,16 +64,17 @@ def test_a_version_published_meanwhile_is_not_accepted_unread(fresh: Tab) -> Non
     response = fresh.submit(SLUG, {"accept": "on"}, page)
 
     assert response.status_code == 200
-    assert "Otro texto." in response.content.decode()
+    assert "Publicamos una versión nueva" in response.content.decode()
     assert not NoticeAcceptance.objects.exists()
 
 
 def test_without_a_notice_it_says_so(issuer: User, sign_in: Callable[[User], Client]) -> None:
-    tab = Tab(sign_in(issuer))
+    client = sign_in(issuer)
 
-    response = tab.submit(SLUG, {"accept": "on"})
+    text = client.get("/configuracion/aviso-de-privacidad/").content.decode()
 
-    assert "Todavía no hay un aviso de privacidad publicado" in response.content.decode()
+    assert "Todavía no hay un aviso de privacidad publicado" in text
+    assert client.get("/configuracion/aviso-de-privacidad/texto/").status_code == 404
 
 
 def test_evidence_and_a_published_notice_never_change(fresh: Tab, notice: PrivacyNotice) -> None:
