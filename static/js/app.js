@@ -54,15 +54,16 @@ function reveal(button) {
   button.textContent = shown ? "Mostrar" : "Ocultar";
 }
 
-/** Swallows the second click of a double click. */
+/** Swallows the second click of a double click; another button of the form still counts. */
 function once(event) {
   const { dataset } = event.target;
-  if (dataset.sent) return event.preventDefault();
+  const pressed = event.submitter?.value ?? "";
+  if (dataset.sent === pressed) return event.preventDefault();
   // What was shown is sent as a password again, so that the browser does not offer it as text.
   event.target.querySelectorAll("[data-reveal]").forEach((button) => {
     if (document.getElementById(button.dataset.reveal).type === "text") reveal(button);
   });
-  dataset.sent = "yes";
+  dataset.sent = pressed;
   setTimeout(() => delete dataset.sent, ONCE_MS);
 }
 
