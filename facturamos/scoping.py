@@ -14,6 +14,7 @@ class says so.
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.filters import FieldListFilter, RelatedFieldListFilter
 from django.db import models
@@ -122,6 +123,12 @@ class ScopedAdmin(ByRole, _ModelAdmin):
         if row is None:
             raise Http404
         return row
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """A page that is only read has no fields, which forms of ours do not expect."""
+        if change and not self.has_change_permission(request, obj):
+            kwargs["form"] = forms.ModelForm
+        return super().get_form(request, obj, change=change, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Writes the changed columns only, so that what an issuer saves meanwhile stays."""

@@ -61,6 +61,11 @@ class MailboxAdmin(ActingAdmin):
     distributor_may = (VIEW,)
     object_actions = (UseDefaultSender,)
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The password's field is the form's own: the column itself is not editable."""
+        kwargs["fields"] = [name for name in kwargs.get("fields") or self.fields if name != "password"]
+        return super().get_form(request, obj, change=change, **kwargs)
+
     @admin.display(description="en uso", boolean=True)
     def in_use(self, mailbox: Mailbox) -> bool:
         """Whether invoices leave from it."""
