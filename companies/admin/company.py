@@ -7,11 +7,10 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from companies import deletion
 from companies.admin.people import ReissueCredentials
 from companies.forms import AddressForm, FiscalDataForm
 from companies.models import Address, Company, DocumentType, User
-from facturamos.object_actions import ActingAdmin, ObjectAction, ReasonedConfirmation
+from facturamos.object_actions import ActingAdmin
 from facturamos.scoping import ADD, CHANGE, VIEW, ScopedStackedInline, ScopedTabularInline
 
 
@@ -21,27 +20,6 @@ class ReissueCompanyCredentials(ReissueCredentials):
     def user_of(self, row: Company) -> User | None:
         """One user a company for now; a deleted company has nobody to write to."""
         return row.users.first() if row.deleted_at is None else None
-
-
-class DeleteCompany(ObjectAction):
-    """Closes a company; there is no other way to delete one."""
-
-    slug = "eliminar-empresa"
-    label = "Eliminar…"
-    explanation = (
-        "La empresa deja de verse y sus usuarios ya no pueden entrar. La llave de sus sellos, las "
-        "contraseñas guardadas y las credenciales en camino se borran ahora mismo y no se pueden recuperar. "
-        "Se conservan como evidencia el aviso aceptado, la carta manifiesto y el historial de cambios."
-    )
-    form_class = ReasonedConfirmation
-    dangerous = True
-
-    def possible(self, row: Company) -> bool:
-        return row.deleted_at is None
-
-    def act(self, request: HttpRequest, row: Company, data: dict[str, Any]) -> str:
-        deletion.delete(row)
-        return f"Se eliminó {row}. Sus secretos ya no existen."
 
 
 class AddressInline(ScopedStackedInline):
@@ -91,7 +69,6 @@ class CompanyAdmin(ActingAdmin):
     form = FiscalDataForm
     distributor_may = (VIEW, ADD)
     support_may = (VIEW, ADD, CHANGE)
-    object_actions: ClassVar[tuple[type[ObjectAction], ...]] = (ReissueCompanyCredentials, DeleteCompany)
     list_display = ("code", "name", "rfc", "distributor", "created_on", "deleted_at")
     list_display_links = ("code", "name")
     list_select_related = ("distributor",)

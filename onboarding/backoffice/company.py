@@ -10,8 +10,10 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from companies.admin.company import CompanyAdmin
+from companies.admin.company import CompanyAdmin, ReissueCompanyCredentials
 from companies.models import Company, User
+from facturamos.object_actions import ObjectAction, ReasonedConfirmation
+from onboarding import deletion
 from onboarding.backoffice.new_account import NewAccountForm
 from onboarding.models import Onboarding
 from onboarding.progress import Progress
@@ -21,10 +23,32 @@ from onboarding.steps import STEPS
 LATEST = 10
 
 
+class DeleteCompany(ObjectAction):
+    """Closes a company; there is no other way to delete one."""
+
+    slug = "eliminar-empresa"
+    label = "Eliminar…"
+    explanation = (
+        "La empresa deja de verse y sus usuarios ya no pueden entrar. La llave de sus sellos, las "
+        "contraseñas guardadas y las credenciales en camino se borran ahora mismo y no se pueden recuperar. "
+        "Se conservan como evidencia el aviso aceptado, la carta manifiesto y el historial de cambios."
+    )
+    form_class = ReasonedConfirmation
+    dangerous = True
+
+    def possible(self, row: Company) -> bool:
+        return row.deleted_at is None
+
+    def act(self, request: HttpRequest, row: Company, data: dict[str, Any]) -> str:
+        deletion.delete(row)
+        return f"Se eliminó {row}. Sus secretos ya no existen."
+
+
 @admin.register(Company)
 class AccountAdmin(CompanyAdmin):
     """Companies as accounts: «add» is «Nueva cuenta», the page shows how far the issuer has come."""
 
+    object_actions = (ReissueCompanyCredentials, DeleteCompany)
     readonly_fields: ClassVar[tuple[str, ...]] = (*CompanyAdmin.readonly_fields, "steps", "mails")
     fieldsets = (
         (None, {"fields": CompanyAdmin.data_fields}),

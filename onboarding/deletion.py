@@ -6,6 +6,7 @@ from django.apps import apps
 from django.db import models, transaction
 from django.utils import timezone
 
+from certificates.models import Csd
 from companies.models import Company
 from facturamos.vault import SealedField
 
@@ -19,8 +20,21 @@ def delete(company: Company) -> None:
     """
     company.deleted_at = timezone.now()
     company.save(update_fields=["deleted_at"])
+    end_csds(company)
     for model, path, sealed in sealed_models():
         wipe(model.objects.filter(**{path: company}), sealed)  # type: ignore[attr-defined]
+
+
+def end_csds(company: Company) -> None:
+    """Neither seals any more nor keeps the RFC from being used elsewhere."""
+    ending = Csd.objects.filter(company=company, state__in=(Csd.State.ACTIVE, *Csd.CANDIDATE))
+    ending.update(
+        state=Csd.State.REPLACED,
+        key=None,
+        password=None,
+        secret_changed_at=timezone.now(),
+        draft_until=None,
+    )
 
 
 def wipe(rows: models.QuerySet[models.Model], sealed: list[str]) -> None:
