@@ -21,9 +21,7 @@ def company(issuer: User, other_issuer: User) -> Company:
     """The issuer's company and another one, both with secrets in every sealed column."""
     for user in (issuer, other_issuer):
         for row in rows_of(user):
-            sealed = {
-                model: names for model, _, names in deletion.sealed_models() if isinstance(row, model)
-            }
+            sealed = {model: names for model, _, names in deletion.sealed_models() if isinstance(row, model)}
             for names in sealed.values():
                 for name in names:
                     vault.put(row, name, Secret("secreto"))
