@@ -220,6 +220,8 @@ _CERTIFICATE_CODES = {
 
 
 def _tls_code(error: ssl.SSLError) -> str:
+    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+        return "closed"
     reason = error.reason or ""
     if reason in ("WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"):
         return "speaks_clear"

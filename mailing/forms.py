@@ -46,6 +46,8 @@ class MailboxForm(PageForm, forms.ModelForm):  # type: ignore[type-arg]  # not s
         error_messages={"invalid": "El puerto es un número, por ejemplo 587."},
     )
 
+    # Only a server that wants no sign-in does without user and password.
+    marks_optional = False
     # The guide's order.
     field_order = ["from_email", "from_name", "username", "password", "host", "port", "use_ssl"]
 
@@ -81,7 +83,9 @@ class MailboxForm(PageForm, forms.ModelForm):  # type: ignore[type-arg]  # not s
             self.fields[name].validators.append(refuse_line_breaks)
         # A server that wants no secure connection wants no password either; then both may stay empty.
         secure = not self.is_bound or self._box("use_ssl")
-        self.fields["username"].required = secure
+        username = self.fields["username"]
+        username.required = secure
+        username.error_messages["required"] = "Falta «Usuario». Escríbalo para continuar."
         self.fields["password"].required = secure and self.instance.password is None
         if self.instance.password is not None:
             self.fields["password"].help_text = "Déjela vacía para conservar la actual."

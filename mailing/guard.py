@@ -7,16 +7,17 @@ address, never to the name: a name that answers differently the second time («r
 import socket
 import threading
 from collections.abc import Callable, Collection
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address
 
 PORTS = (25, 465, 587, 2525)
 
 # What `is_global` lets through although nobody's mail server lives there.
 _NOT_FOR_MAIL = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"))
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
-_SIX_TO_FOUR = IPv6Network("2002::/16")
+# 6to4 is retired (RFC 7526) and may carry any IPv4 address; 3fff::/20 is for documentation (RFC 9637).
+_NOT_FOR_MAIL_V6 = (IPv6Network("2002::/16"), IPv6Network("3fff::/20"))
 _NAT64 = IPv6Network("64:ff9b::/96")
-# Interface identifiers of ISATAP (RFC 5214): 0000:5efe or 0200:5efe before the IPv4 address.
+# Interface identifiers of ISATAP (RFC 5214): 0000:5efe or 0200:5efe before an IPv4 address. Intranets only.
 _ISATAP = (0x00005EFE, 0x02005EFE)
 
 Lookup = Callable[[str, int], list[str]]
@@ -31,30 +32,22 @@ class Blocked(Exception):
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is a public host, and so is an IPv4 address embedded in it."""
+    """Whether an IP address is a public host, and so is an IPv4 address that it carries."""
     ip = ip_address(address)
     if isinstance(ip, IPv4Address):
         return _is_public_v4(ip)
     if ip in _NAT64:
         return _is_public_v4(IPv4Address(int(ip) & 0xFFFFFFFF))
     # Everything outside of 2000::/3 is special: loopback, mapped, compatible, translated, local.
-    if ip not in _GLOBAL_UNICAST or not ip.is_global or ip.is_reserved or ip.scope_id:
+    if ip not in _GLOBAL_UNICAST or any(ip in network for network in _NOT_FOR_MAIL_V6):
         return False
-    embedded = _embedded_v4(ip)
-    return embedded is None or _is_public_v4(embedded)
+    is_isatap = int(ip) >> 32 & 0xFFFFFFFF in _ISATAP
+    return ip.is_global and not ip.is_reserved and not ip.scope_id and not is_isatap
 
 
 def _is_public_v4(ip: IPv4Address) -> bool:
     special = ip.is_multicast or ip.is_reserved or any(ip in network for network in _NOT_FOR_MAIL)
     return ip.is_global and not special
-
-
-def _embedded_v4(ip: IPv6Address) -> IPv4Address | None:
-    if ip in _SIX_TO_FOUR:
-        return IPv4Address(int(ip) >> 80 & 0xFFFFFFFF)
-    if int(ip) >> 32 & 0xFFFFFFFF in _ISATAP:
-        return IPv4Address(int(ip) & 0xFFFFFFFF)
-    return None
 
 
 def system_lookup(host: str, port: int) -> list[str]:

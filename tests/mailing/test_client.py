@@ -1,0 +1,460 @@
+"""The client in the zoo: every failure has its code, ends in time, and gives no credentials away."""
+
+import base64
+import resource
+import time
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from facturamos.vault import Secret
+from mailing.client import Conversation
+from mailing.protocol import Envelope as Mail
+from mailing.protocol import Failure, Limits, Security, Server, Stage
+from tests.mailing import zoo
+from tests.mailing.zoo import Authority, Cage, Character, cage, free_port
+
+USER, WORD = "ana@example.com", "contraseña-Muy-Secreta-7"
+QUICK = Limits(total=1.0, lookup=0.5, connect=0.5, greeting=0.4, goodbye=0.2)
+LETTER = Mail("ana@example.com", ["luis@example.com"], b"Subject: Hola\r\n\r\nTexto\r\n.punto\r\n")
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("ca"))
+
+
+@pytest.fixture(autouse=True)
+def trust(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests' authority is the one that this machine trusts."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.root))
+
+
+def talk(
+    server: Cage,
+    security: Security,
+    *,
+    host: str = "localhost",
+    password: str | None = WORD,
+    mail: Mail = LETTER,
+    limits: Limits = QUICK,
+) -> tuple[Conversation, list[str]]:
+    """One conversation with a caged server, to the end; returns it with the recipients refused."""
+    conversation = conversation_with(server, security, host=host, password=password, limits=limits)
+    with conversation:
+        conversation.open()
+        return conversation, conversation.deliver(mail)
+
+
+def conversation_with(
+    server: Cage,
+    security: Security,
+    *,
+    host: str = "localhost",
+    password: str | None = WORD,
+    limits: Limits = QUICK,
+) -> Conversation:
+    """A conversation that has not begun."""
+    secret = None if password is None else Secret(password)
+    return Conversation(
+        Server(host, server.port, security, USER, secret),
+        allowed=[f"{host}:{server.port}"],
+        limits=limits,
+        lookup=lambda host, port: ["127.0.0.1"],
+    )
+
+
+def failure_of(server: Cage, security: Security, **kwargs: object) -> Failure:
+    """The failure that a conversation ends with; it must come in time and betray nothing."""
+    begun = time.monotonic()
+    with pytest.raises(Failure) as caught:
+        talk(server, security, **kwargs)  # type: ignore[arg-type]
+    assert time.monotonic() - begun < QUICK.total + 0.5
+    assert_nothing_in_clear(server)
+    return caught.value
+
+
+def assert_nothing_in_clear(server: Cage) -> None:
+    """No form of the password was heard outside of TLS, nor the beginning of a sign-in."""
+    heard = bytes(server.clear)
+    for form in (WORD.encode(), base64.b64encode(WORD.encode()), b"AUTH"):
+        assert form not in heard
+
+
+@pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
+def test_it_delivers_over_tls(authority: Authority, security: Security) -> None:
+    context = authority.server("localhost")
+    with cage(_secured(context, security)) as server:
+        conversation, refused = talk(server, security)
+
+    assert refused == []
+    assert b"\r\n..punto\r\n.\r\n" in server.encrypted
+    assert base64.b64encode(f"\0{USER}\0{WORD}".encode()) in server.encrypted
+    assert_nothing_in_clear(server)
+    assert conversation.stage is Stage.DELIVERY
+
+
+def _secured(
+    context: object, security: Security, replies: dict[str, bytes] | None = None, **more: object
+) -> Character:
+    way = "implicit" if security is Security.TLS else "starttls"
+    return Character(replies or {}, **{way: context}, **more)  # type: ignore[arg-type]
+
+
+def test_it_delivers_in_clear_without_a_password() -> None:
+    with cage(Character()) as server:
+        _, refused = talk(server, Security.CLEAR, password=None)
+
+    assert refused == []
+    assert b"Texto" in server.clear
+
+
+def test_it_gives_no_password_to_a_clear_connection() -> None:
+    with cage(Character()) as server:
+        failure = failure_of(server, Security.CLEAR)
+
+    assert (failure.stage, failure.code) == (Stage.SIGN_IN, "password_in_clear")
+
+
+def test_it_signs_in_with_login_where_plain_is_not_offered(authority: Authority) -> None:
+    class Login(Character):
+        def __call__(self, talk: zoo.Talk) -> None:
+            talk.secure(authority.server("localhost"))
+            talk.say(b"220 zoo\r\n")
+            talk.line()
+            talk.say(b"250-zoo\r\n250 AUTH LOGIN\r\n")
+            for reply in (b"334 VXNlcm5hbWU6\r\n", b"334 UGFzc3dvcmQ6\r\n", b"235 welcome\r\n"):
+                talk.line()
+                talk.say(reply)
+            Character({"GREETING": b"250 \r\n"})(talk)
+
+    with cage(Login()) as server:
+        conversation = conversation_with(server, Security.TLS)
+        with conversation:
+            conversation.open()
+
+    assert base64.b64encode(WORD.encode()) in server.encrypted
+    assert base64.b64encode(WORD.encode()).decode() not in str(conversation.transcript)
+
+
+def test_the_transcript_shows_no_sign_in_even_when_the_server_repeats_it(authority: Authority) -> None:
+    encoded = base64.b64encode(f"\0{USER}\0{WORD}".encode())
+    echo = {"AUTH": b"235 you said " + encoded + b" " + WORD.encode() + b"\r\n"}
+    echo["MAIL"] = b"250 still " + base64.b64encode(WORD.encode()) + b"\r\n"
+    with cage(_secured(authority.server("localhost"), Security.TLS, echo)) as server:
+        conversation, _ = talk(server, Security.TLS)
+
+    transcript = str(conversation.transcript)
+    assert "C: AUTH •••" in transcript
+    assert "MAIL" in transcript.upper()
+    for form in (WORD, base64.b64encode(WORD.encode()).decode(), encoded.decode()):
+        assert form not in transcript
+
+
+# --- each stage's failure
+
+
+@pytest.mark.parametrize(
+    ("behave", "code"),
+    [
+        (zoo.silent, "silent"),
+        (zoo.dripping, "silent"),
+        (zoo.dripping_lines, "silent"),
+        (zoo.flooding, "flood"),
+        (zoo.flooding_lines, "flood"),
+        (zoo.babbling, "not_smtp"),
+        (Character({"GREETING": b""}), "closed"),
+        (Character({"GREETING": b"554 no\r\n"}), "greeting_refused"),
+        (Character({"GREETING": b"421 later\r\n"}), "greeting_refused"),
+        (Character({"EHLO": b"500 what\r\n", "HELO": b"550 no\r\n"}), "hello_refused"),
+        (Character({"EHLO": b""}), "closed"),
+        (Character({"EHLO": b"250\x00\xff\r\n"}), "not_smtp"),
+        (Character({"EHLO": b"banana\r\n"}), "not_smtp"),
+        (Character({"EHLO": b"999 beyond\r\n"}), "not_smtp"),
+    ],
+)
+@pytest.mark.parametrize("security", [Security.STARTTLS, Security.CLEAR])
+def test_a_server_that_does_not_talk(behave: zoo.Behave, code: str, security: Security) -> None:
+    with cage(behave) as server:
+        failure = failure_of(server, security)
+
+    assert (failure.stage, failure.code) == (Stage.CONNECTION, code)
+
+
+@pytest.mark.parametrize(
+    ("verb", "reply", "stage", "code"),
+    [
+        ("AUTH", b"535 5.7.8 no\r\n", Stage.SIGN_IN, "auth_refused"),
+        ("AUTH", b"454 later\r\n", Stage.SIGN_IN, "auth_refused"),
+        ("AUTH", b"", Stage.SIGN_IN, "closed"),
+        ("MAIL", b"553 not you\r\n", Stage.DELIVERY, "sender_refused"),
+        ("MAIL", b"", Stage.DELIVERY, "closed"),
+        ("RCPT", b"550 nobody\r\n", Stage.DELIVERY, "recipient_refused"),
+        ("RCPT", b"451 greylisted\r\n", Stage.DELIVERY, "recipient_refused"),
+        ("RCPT", b"", Stage.DELIVERY, "closed"),
+        ("DATA", b"554 no\r\n", Stage.DELIVERY, "message_refused"),
+        ("DATA", b"", Stage.DELIVERY, "closed"),
+        ("DOT", b"552 full\r\n", Stage.DELIVERY, "message_refused"),
+        ("DOT", b"", Stage.DELIVERY, "closed"),
+    ],
+)
+@pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
+def test_a_server_that_refuses(
+    authority: Authority, security: Security, verb: str, reply: bytes, stage: Stage, code: str
+) -> None:
+    with cage(_secured(authority.server("localhost"), security, {verb: reply})) as server:
+        failure = failure_of(server, security)
+
+    assert (failure.stage, failure.code) == (stage, code)
+    assert failure.reply == int(reply[:3] or 0)
+
+
+def test_a_server_without_sign_in(authority: Authority) -> None:
+    with cage(_secured(authority.server("localhost"), Security.TLS, {"EHLO": b"250 zoo\r\n"})) as server:
+        failure = failure_of(server, Security.TLS)
+
+    assert (failure.stage, failure.code) == (Stage.SIGN_IN, "auth_not_offered")
+
+
+def test_a_closed_port() -> None:
+    with cage(zoo.silent) as server:
+        pass
+
+    assert failure_of(server, Security.STARTTLS).code == "refused"
+
+
+def test_a_slow_goodbye_does_not_undo_the_delivery(authority: Authority) -> None:
+    class Slow(Character):
+        def _usual(self, talk: zoo.Talk, verb: str) -> bytes:
+            if verb == "QUIT":
+                talk.until_gone()
+            return super()._usual(talk, verb)
+
+    with cage(Slow(implicit=authority.server("localhost"))) as server:
+        begun = time.monotonic()
+        _, refused = talk(server, Security.TLS)
+
+    assert refused == []
+    assert time.monotonic() - begun < QUICK.goodbye + 0.5
+
+
+def test_one_recipient_of_two_is_enough(authority: Authority) -> None:
+    class Picky(Character):
+        asked = 0
+
+        def _usual(self, talk: zoo.Talk, verb: str) -> bytes:
+            self.asked += verb == "RCPT"
+            if verb == "RCPT" and self.asked == 2:
+                return b"550 nobody\r\n"
+            return super()._usual(talk, verb)
+
+    mail = Mail(LETTER.sender, ["luis@example.com", "nadie@example.com"], LETTER.content)
+    with cage(Picky(implicit=authority.server("localhost"))) as server:
+        _, refused = talk(server, Security.TLS, mail=mail)
+
+    assert refused == ["nadie@example.com"]
+
+
+# --- TLS
+
+
+def test_starttls_stripped_gets_no_password() -> None:
+    with cage(Character()) as server:
+        failure = failure_of(server, Security.STARTTLS)
+
+    assert (failure.stage, failure.code) == (Stage.SECURITY, "no_starttls")
+
+
+def test_starttls_offered_and_refused_gets_no_password(authority: Authority) -> None:
+    refusal = {"STARTTLS": b"454 not now\r\n"}
+    with cage(Character(refusal, starttls=authority.server("localhost"))) as server:
+        failure = failure_of(server, Security.STARTTLS)
+
+    assert (failure.stage, failure.code) == (Stage.SECURITY, "no_starttls")
+
+
+def test_plain_text_injected_after_starttls_is_noticed(authority: Authority) -> None:
+    injector = Character(starttls=authority.server("localhost"), injected=b"250 AUTH PLAIN\r\n")
+    with cage(injector) as server:
+        failure = failure_of(server, Security.STARTTLS)
+
+    assert (failure.stage, failure.code) == (Stage.SECURITY, "injected")
+
+
+def test_what_was_offered_in_clear_is_forgotten_after_starttls(authority: Authority) -> None:
+    class Liar(Character):
+        def _usual(self, talk: zoo.Talk, verb: str) -> bytes:
+            if verb == "EHLO" and talk.is_tls:
+                return b"250 zoo\r\n"
+            return super()._usual(talk, verb)
+
+    with cage(Liar(starttls=authority.server("localhost"))) as server:
+        failure = failure_of(server, Security.STARTTLS)
+
+    assert failure.code == "auth_not_offered"
+
+
+@pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
+@pytest.mark.parametrize(
+    ("make", "host", "code"),
+    [
+        (lambda ca: ca.server("localhost", days=(-30, -1)), "localhost", "certificate_expired"),
+        (lambda ca: ca.server("localhost", days=(1, 30)), "localhost", "certificate_expired"),
+        (lambda ca: ca.server("localhost", self_signed=True), "localhost", "certificate_self_signed"),
+        (lambda ca: ca.server("otro.example"), "localhost", "certificate_host"),
+        (lambda ca: ca.server("localhost"), "127.0.0.1", "certificate_host"),
+    ],
+)
+def test_a_bad_certificate_gets_no_password(
+    authority: Authority,
+    security: Security,
+    make: Callable[[Authority], object],
+    host: str,
+    code: str,
+) -> None:
+    with cage(_secured(make(authority), security)) as server:
+        failure = failure_of(server, security, host=host)
+
+    assert (failure.stage, failure.code) == (Stage.SECURITY, code)
+    assert b"AUTH" not in server.encrypted
+
+
+def test_an_unknown_authority_gets_no_password(
+    authority: Authority, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    stranger = Authority(tmp_path_factory.mktemp("stranger"))
+    with cage(Character(implicit=stranger.server("localhost"))) as server:
+        failure = failure_of(server, Security.TLS)
+
+    assert (failure.stage, failure.code) == (Stage.SECURITY, "certificate_untrusted")
+
+
+@pytest.mark.parametrize(
+    ("behave", "code"),
+    [
+        (Character(), "speaks_clear"),
+        (zoo.babbling, "speaks_clear"),
+        (zoo.silent, "timeout"),
+        (zoo.flooding, "speaks_clear"),
+        (Character({"GREETING": b""}), "closed"),
+    ],
+)
+def test_tls_with_a_server_that_knows_none(behave: zoo.Behave, code: str) -> None:
+    with cage(behave) as server:
+        failure = failure_of(server, Security.TLS)
+
+    assert (failure.stage, failure.code) == (Stage.SECURITY, code)
+
+
+def test_a_handshake_that_hangs_after_starttls(authority: Authority) -> None:
+    def hang(talk: zoo.Talk) -> None:
+        talk.say(b"220 zoo\r\n")
+        talk.line()
+        talk.say(b"250-zoo\r\n250 STARTTLS\r\n")
+        talk.line()
+        talk.say(b"220 go\r\n")
+        while talk.connection.recv(4096):
+            pass
+
+    with cage(hang) as server:
+        failure = failure_of(server, Security.STARTTLS)
+
+    assert (failure.stage, failure.code) == (Stage.SECURITY, "timeout")
+
+
+# --- measure
+
+
+def test_lines_of_8_kb_are_fair() -> None:
+    with cage(zoo.long_lines) as server:
+        _, refused = talk(server, Security.CLEAR, password=None)
+
+    assert refused == []
+
+
+def test_a_flood_does_not_fill_the_memory() -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for behave in (zoo.flooding, zoo.flooding_lines):
+        with cage(behave) as server:
+            failure_of(server, Security.CLEAR)
+
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before <= 32 * 1024  # in KB
+
+
+def test_a_drip_between_the_verbs_ends_with_the_conversation(authority: Authority) -> None:
+    class Drip(Character):
+        def _usual(self, talk: zoo.Talk, verb: str) -> bytes:
+            if verb == "RCPT":
+                zoo.dripping(talk)
+            return super()._usual(talk, verb)
+
+    with cage(Drip(implicit=authority.server("localhost"))) as server:
+        failure = failure_of(server, Security.TLS)
+
+    assert (failure.stage, failure.code) == (Stage.DELIVERY, "timeout")
+
+
+# --- a real server
+
+
+class Inbox:
+    """aiosmtpd's handler: keeps what it gets."""
+
+    def __init__(self) -> None:
+        self.mails: list[bytes] = []
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        assert isinstance(envelope.content, bytes)
+        self.mails.append(envelope.content)
+        return "250 OK"
+
+
+@pytest.fixture
+def real_server(authority: Authority) -> Iterator[Controller]:
+    """aiosmtpd with STARTTLS required and one user."""
+
+    def check(server: object, session: object, envelope: object, mechanism: str, data: object) -> AuthResult:
+        right = isinstance(data, LoginPassword) and (data.login, data.password) == (
+            USER.encode(),
+            WORD.encode(),
+        )
+        return AuthResult(success=right, handled=False)
+
+    controller = Controller(
+        Inbox(),
+        hostname="127.0.0.1",
+        port=free_port(),
+        tls_context=authority.server("localhost"),
+        require_starttls=True,
+        auth_required=True,
+        authenticator=check,
+    )
+    controller.start()
+    yield controller
+    controller.stop()
+
+
+@pytest.mark.parametrize(("password", "code"), [(WORD, None), ("otra", "auth_refused")])
+def test_it_understands_aiosmtpd(real_server: Controller, password: str, code: str | None) -> None:
+    message = EmailMessage()
+    message["Subject"] = "Factura"
+    message.set_content("Buenas tardes")
+    conversation = Conversation(
+        Server("localhost", real_server.port, Security.STARTTLS, USER, Secret(password)),
+        allowed=[f"localhost:{real_server.port}"],
+        limits=Limits(total=5),
+        lookup=lambda host, port: ["127.0.0.1"],
+    )
+    outcome = None
+    with conversation:
+        try:
+            conversation.open()
+            conversation.deliver(Mail(USER, ["luis@example.com"], message.as_bytes()))
+        except Failure as failure:
+            outcome = failure.code
+
+    assert outcome == code
+    assert len(real_server.handler.mails) == (0 if code else 1)

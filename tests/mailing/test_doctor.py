@@ -1,0 +1,111 @@
+"""The doctor: each failure has one code, a Spanish sentence and a next action."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from mailing import doctor, guard
+from mailing.doctor import Case
+from mailing.protocol import Failure, Stage
+from mailing.providers import Settings, propose
+
+CASE = Case("ana@panaderia.mx", Settings("mail.panaderia.mx", 465), "ana@panaderia.mx")
+GMAIL = Case("ana@gmail.com", Settings("smtp.gmail.com", 587), "ana@gmail.com")
+OFFICE = Case("ana@panaderia.mx", Settings("smtp.office365.com", 587), "ana@panaderia.mx")
+
+
+def failure(code: str, reply: int = 0, text: str = "") -> Failure:
+    """A failure at the stage that the code belongs to."""
+    stage = Stage.SIGN_IN if code.startswith("auth") else Stage.DELIVERY
+    return Failure(stage, code, reply=reply, text=text)
+
+
+@pytest.mark.parametrize(
+    ("case", "ending", "code"),
+    [
+        (CASE, failure("auth_refused", 535, "5.7.8 Error: authentication failed"), "auth_refused"),
+        (CASE, failure("auth_refused", 454, "4.7.0 Temporary authentication failure"), "auth_later"),
+        (CASE, failure("auth_refused", 535, "multi-factor authentication enabled"), "auth_two_factor"),
+        (
+            GMAIL,
+            failure("auth_refused", 535, "5.7.8 BadCredentials"),
+            "auth_app_password",
+        ),
+        (GMAIL, failure("auth_refused", 534, "5.7.9 Application-specific password"), "auth_app_password"),
+        (
+            OFFICE,
+            failure("auth_refused", 550, "5.7.30 Basic authentication"),
+            "auth_disabled",
+        ),
+        (OFFICE, failure("auth_refused", 535, "5.7.139 Authentication unsuccessful"), "auth_disabled"),
+        (CASE, failure("sender_refused", 530, "5.7.0 Must issue a STARTTLS command first"), "needs_tls"),
+        (CASE, failure("sender_refused", 530, "5.7.0 Authentication required"), "auth_required"),
+        (CASE, failure("sender_refused", 553, "5.7.1 not owned by user"), "sender_refused"),
+        (CASE, failure("recipient_refused", 550, "5.1.1 no such user"), "recipient_refused"),
+        (CASE, failure("recipient_refused", 451, "4.7.1 Greylisted"), "greylisted"),
+        (CASE, failure("recipient_refused", 452, "4.2.2 mailbox full"), "quota"),
+        (CASE, failure("recipient_refused", 550, "5.4.5 Daily sending quota exceeded"), "quota"),
+        (CASE, failure("message_refused", 552, "5.3.4 too big"), "quota"),
+        (CASE, failure("message_refused", 554, "5.7.1 spam"), "message_refused"),
+        (CASE, failure("message_refused", 421, "later"), "greylisted"),
+    ],
+)
+def test_it_reads_the_reply(case: Case, ending: Failure, code: str) -> None:
+    assert doctor.diagnose(case, ending).code == code
+
+
+def test_relaying_without_a_user_asks_for_one() -> None:
+    case = Case("ana@panaderia.mx", Settings("mail.panaderia.mx", 25, use_ssl=False))
+
+    diagnosis = doctor.diagnose(case, failure("recipient_refused", 554, "5.7.1 Relay access denied"))
+
+    assert diagnosis.code == "auth_required"
+
+
+def test_every_code_of_the_client_has_a_sentence() -> None:
+    folder = Path(guard.__file__).parent
+    sources = "".join((folder / name).read_text() for name in ("client.py", "wire.py", "guard.py"))
+    codes = set(re.findall(r'(?:fail|Blocked)\(\s*"([a-z_]+)"', sources))
+    codes |= set(re.findall(r'\d+: "(certificate_[a-z_]+)"', sources))
+    codes |= set(re.findall(r'return "([a-z_]+)"', sources)) | {"certificate_untrusted"}
+
+    assert len(codes) > 20
+    assert codes <= set(doctor.ADVICE)
+
+
+@pytest.mark.parametrize("code", sorted(doctor.ADVICE))
+def test_every_sentence_is_complete(code: str) -> None:
+    diagnosis = doctor.diagnose(CASE, Failure(Stage.CONNECTION, code))
+
+    for text in (diagnosis.message, diagnosis.action):
+        assert re.fullmatch(r"[«A-ZÁÉÍÓÚ].*[.?]", text)
+        assert "{" not in text
+
+
+def test_what_the_issuer_typed_is_not_read_as_a_pattern() -> None:
+    case = Case("ana@panaderia.mx", Settings("{host.__class__}", 465), "{0}")
+
+    assert "{host.__class__}" in doctor.diagnose(case, Failure(Stage.SERVER, "name_not_found")).message
+
+
+@pytest.mark.parametrize(
+    ("email", "host", "port"),
+    [
+        ("ana@gmail.com", "smtp.gmail.com", 587),
+        ("ana@hotmail.com", "smtp-mail.outlook.com", 587),
+        ("ana@YAHOO.com.mx", "smtp.mail.yahoo.com", 465),
+        ("ana@icloud.com", "smtp.mail.me.com", 587),
+        ("ana@panaderia.mx", "mail.panaderia.mx", 465),
+    ],
+)
+def test_it_proposes_settings_from_the_address(email: str, host: str, port: int) -> None:
+    assert propose(email) == Settings(host, port)
+
+
+def test_a_known_provider_gets_its_own_settings_proposed() -> None:
+    case = Case("ana@gmail.com", Settings("smtp.gmial.com", 25), "ana@gmail.com")
+
+    diagnosis = doctor.diagnose(case, Failure(Stage.SERVER, "name_not_found"))
+
+    assert diagnosis.proposal == Settings("smtp.gmail.com", 587)
