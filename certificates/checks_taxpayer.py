@@ -125,6 +125,6 @@ def check_branch(evidence: Evidence, certificate: Certificate) -> CheckResult:
     if certificate.kind is Kind.FIEL:
         return skipped("La sucursal", "Una FIEL no lleva sucursal.")
     if certificate.branch:
-        return good("Sucursal", certificate.branch)
+        return good("La sucursal", certificate.branch)
     message = "El certificado no nombra una sucursal; sirve de todos modos."
     return warning("Sin sucursal", message, reason="no_branch")

@@ -18,12 +18,11 @@ from certificates.shapes import Shape
 
 @dataclass(frozen=True, repr=False)
 class Upload:
-    """What the issuer gives: two files with the names they had, and the key's password (UTF-8)."""
+    """What the issuer gives: two files, the key's password (UTF-8) and the name its file had."""
 
     certificate: bytes
     key: bytes
     password: bytes | None = None
-    certificate_name: str = ""
     key_name: str = ""
 
 

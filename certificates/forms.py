@@ -38,6 +38,8 @@ class News(Enum):
 class SealsForm(PageForm, forms.Form):
     """A CSD pair and its password; only the password while a pair waits for it."""
 
+    marks_optional = False
+
     certificate = forms.FileField(
         label="Archivo certificado (.cer)",
         required=False,

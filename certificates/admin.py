@@ -1,0 +1,110 @@
+"""CSDs, their validations and diagnoses, in admin. Read-only, and no secret has a field here."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html_join
+
+from certificates.models import Csd, CsdValidation, Diagnosis, SecretAccess
+from facturamos.job_admin import JobAdmin
+from facturamos.object_actions import ActingAdmin, ObjectAction
+from facturamos.scoping import VIEW, ReadOnlyAdmin
+
+
+class MarkUsable(ObjectAction):
+    """Notes that the SAT's list has the CSD."""
+
+    slug = "activo-en-el-sat"
+    label = "Marcar activo en el SAT"
+    explanation = "El CSD ya está en la lista del SAT (LCO): las páginas dejarán de pedir que se espere."
+
+    def possible(self, row: Csd) -> bool:
+        return row.state == Csd.State.ACTIVE and row.usable_since is None
+
+    def act(self, request: HttpRequest, row: Csd, data: dict[str, Any]) -> str:
+        row.usable_since = timezone.now()
+        row.save(update_fields=["usable_since"])
+        return "El CSD quedó marcado como activo en el SAT."
+
+
+@admin.register(Csd)
+class CsdAdmin(ActingAdmin):
+    """Which pairs a company has had. Uploading is the issuer's business, at step 9."""
+
+    list_display = ["number", "rfc", "company", "state", "valid_to", "uploaded_at"]
+    list_filter = ["state"]
+    list_select_related = ["company"]
+    search_fields = ["number", "rfc", "company__name", "company__code"]
+    date_hierarchy = "uploaded_at"
+    fields = [
+        "company",
+        "state",
+        "number",
+        "rfc",
+        "name",
+        "branch",
+        "valid_from",
+        "valid_to",
+        "usable_since",
+        "activated_at",
+        "uploaded_by",
+        "uploaded_at",
+        "draft_until",
+        "key_name",
+        "certificate_sha256",
+        "key_sha256",
+        "secret_changed_at",
+    ]
+    support_may = (VIEW,)
+    distributor_may = (VIEW,)
+    object_actions = (MarkUsable,)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).defer("certificate", "key", "password")
+
+
+@admin.register(CsdValidation)
+class CsdValidationAdmin(JobAdmin):
+    """The work of validating; a dead one can be run again while its pair is kept."""
+
+    list_display = ("csd", *JobAdmin.list_display)
+    list_select_related = ["csd"]
+    search_fields = ["csd__number", "csd__rfc"]
+    distributor_may = (VIEW,)
+
+
+@admin.register(Diagnosis)
+class DiagnosisAdmin(ReadOnlyAdmin):
+    """What an issuer dictates the code of: every check, no secret."""
+
+    list_display = ["code", "company", "created_at", "ok", "for_support", "kind", "number", "rfc"]
+    list_filter = ["ok", "for_support", "kind"]
+    list_select_related = ["company"]
+    search_fields = ["code", "number", "rfc", "company__name", "company__code"]
+    search_help_text = "Código (CSD-4F7K), número, RFC o empresa."
+    date_hierarchy = "created_at"
+    fields = ["code", "company", "csd", "created_at", "ok", "for_support", "kind", "number", "rfc", "checks"]
+    readonly_fields = ["checks"]
+    distributor_may = (VIEW,)
+
+    @admin.display(description="revisiones")
+    def checks(self, diagnosis: Diagnosis) -> str:
+        """Every check, in the order in which the issuer saw them."""
+        lines = (
+            (r.code, r.state, r.title, r.message, r.action, f"PAC {r.pac_code}" if r.pac_code else "")
+            for r in diagnosis.results
+        )
+        return format_html_join("", "<p><b>{}: {}</b> · {}. {} {} {}</p>", lines)
+
+
+@admin.register(SecretAccess)
+class SecretAccessAdmin(ReadOnlyAdmin):
+    """Who opened a sealed key, when and for what."""
+
+    list_display = ["at", "purpose", "csd", "user"]
+    list_filter = ["purpose"]
+    list_select_related = ["csd", "user"]
+    search_fields = ["csd__number", "csd__rfc"]
+    date_hierarchy = "at"

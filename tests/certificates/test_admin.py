@@ -1,0 +1,95 @@
+"""What staff see of CSDs."""
+
+from collections.abc import Callable
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from certificates import services
+from certificates.models import Csd, CsdValidation, Diagnosis, SecretAccess
+from companies.models import Company, User
+from facturamos.vault import Secret
+from tests.certificates.conftest import NOW, Issue, work
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def csd(company: Company, issue: Issue) -> Csd:
+    pair = issue(password=b"canario-9731")
+    with time_machine.travel(NOW, tick=False):
+        csd = services.receive(
+            company,
+            company.users.get(),
+            certificate=pair.certificate,
+            key=pair.key,
+            password=Secret(pair.password),
+            now=timezone.now(),
+        )
+        work(csd)
+    return csd
+
+
+PAGES = ["csd", "csdvalidation", "diagnosis", "secretaccess"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_support_reads_every_page_and_no_secret(csd: Csd, support: User, sign_in: SignIn, page: str) -> None:
+    rows = {"csd": Csd, "csdvalidation": CsdValidation, "diagnosis": Diagnosis, "secretaccess": SecretAccess}
+    row = rows[page]._default_manager.get()
+    client = sign_in(support)
+
+    listed = client.get(f"/admin/certificates/{page}/")
+    opened = client.get(f"/admin/certificates/{page}/{row.pk}/change/")
+
+    assert listed.status_code == opened.status_code == 200
+    for response in (listed, opened):
+        assert b"canario" not in response.content
+        assert b"memory at 0x" not in response.content
+
+
+def test_support_finds_a_diagnosis_by_the_code_it_is_told(csd: Csd, support: User, sign_in: SignIn) -> None:
+    diagnosis = Diagnosis.objects.get()
+
+    response = sign_in(support).get("/admin/certificates/diagnosis/", {"q": diagnosis.code[-4:].lower()})
+
+    assert diagnosis.code in response.text
+
+
+def test_a_diagnosis_shows_every_check(csd: Csd, support: User, sign_in: SignIn) -> None:
+    diagnosis = Diagnosis.objects.get()
+
+    response = sign_in(support).get(f"/admin/certificates/diagnosis/{diagnosis.pk}/change/")
+
+    for result in diagnosis.results:
+        assert f"{result.code}: {result.state}" in response.text
+
+
+@pytest.mark.parametrize("page", ["csd", "csdvalidation", "diagnosis"])
+def test_another_distributor_sees_nothing(
+    csd: Csd, other_distributor: User, sign_in: SignIn, page: str
+) -> None:
+    response = sign_in(other_distributor).get(f"/admin/certificates/{page}/")
+
+    assert csd.rfc not in response.text
+    assert sign_in(other_distributor).get(f"/admin/certificates/csd/{csd.pk}/change/").status_code == 404
+
+
+def test_support_runs_a_dead_validation_again(csd: Csd, support: User, sign_in: SignIn) -> None:
+    CsdValidation.objects.update(state=CsdValidation.State.DEAD)
+    job = CsdValidation.objects.get()
+
+    sign_in(support).post(f"/admin/certificates/csdvalidation/{job.pk}/ejecutar-otra-vez/")
+
+    job.refresh_from_db()
+    assert job.state == CsdValidation.State.QUEUED
+
+
+def test_support_marks_a_csd_active_at_the_sat(csd: Csd, support: User, sign_in: SignIn) -> None:
+    sign_in(support).post(f"/admin/certificates/csd/{csd.pk}/activo-en-el-sat/")
+
+    csd.refresh_from_db()
+    assert csd.usable_since is not None
