@@ -1,5 +1,0 @@
-"""The audit decorator under its former name."""
-
-from facturamos.history import tracked
-
-__all__ = ["tracked"]
