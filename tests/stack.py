@@ -92,10 +92,9 @@ class Stack:
         return self.processes[name]
 
     def start_worker(self) -> None:
-        """A Celery worker with two children, and beat."""
+        """A Celery worker with two children, and beat; what is queued meanwhile waits for it."""
         beat = ["--beat", "--schedule", str(self.folder / "beat")]
         self.start("worker", "celery", "-A", "facturamos", "worker", "--concurrency", "2", *beat)
-        wait_for(lambda: b"ready." in self.log("worker"))
 
     def start_mail(self) -> None:
         """The mail catcher."""
@@ -110,10 +109,6 @@ class Stack:
         bind = f"127.0.0.1:{self.port}"
         self.start("web", "gunicorn", "--threads", "4", "--bind", bind, "facturamos.wsgi")
         wait_for(lambda: _healthy(self.url))
-
-    def log(self, name: str) -> bytes:
-        """What a process has printed so far."""
-        return (self.folder / f"{name}.log").read_bytes()
 
     def kill(self, name: str) -> None:
         """kill -9 for a process and all its children."""
