@@ -42,7 +42,7 @@ def page_of(issuer: User, *addresses: dict[str, str], **changes: str) -> dict[st
 
 
 def company_of(issuer: User) -> Company:
-    return Company.objects.get(pk=issuer.company_id)
+    return Company.objects.get(users=issuer)
 
 
 def test_support_corrects_a_company(sign_in: SignIn, support: User, issuer: User) -> None:
@@ -78,11 +78,8 @@ def test_code_and_distributor_are_not_written(
     sign_in: SignIn, support: User, issuer: User, other_distributor: User
 ) -> None:
     before = company_of(issuer)
-    sly = {
-        "code": "F999999",
-        "distributor": str(other_distributor.distributor_id),
-        "deleted_at": "2026-01-01",
-    }
+    other = str(other_distributor.distributor_id)
+    sly = {"code": "F999999", "distributor": other, "deleted_at": "2026-01-01"}
     sign_in(support).post(url_of(issuer), page_of(issuer, **sly))
     after = company_of(issuer)
     assert (after.code, after.distributor_id, after.deleted_at) == (before.code, before.distributor_id, None)

@@ -105,9 +105,8 @@ def test_nobody_writes_a_password_a_role_or_a_company(
 
 def test_support_does_not_touch_the_owner(sign_in: SignIn, support: User, owner: User) -> None:
     client = sign_in(support)
-    assert (
-        client.post(f"{USERS}{owner.pk}/change/", corrected(owner, email="x@example.com")).status_code == 403
-    )
+    changed = corrected(owner, email="x@example.com")
+    assert client.post(f"{USERS}{owner.pk}/change/", changed).status_code == 403
     assert client.post(f"{USERS}{owner.pk}/reenviar-credenciales/").status_code == 403
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from certificates.models import Csd, CsdValidation, Diagnosis, SecretAccess
 from companies.models import (
     Address,
     DocumentType,
@@ -47,7 +48,26 @@ def rows_of(issuer: User) -> list[Any]:
     mailbox = Mailbox.objects.create(
         company=company, from_email=issuer.email, from_name=company.name, host="smtp.example.com", port=587
     )
+    csd = Csd.objects.create(
+        company=company,
+        state=Csd.State.ACTIVE,
+        number="30001000000500003416",
+        rfc=company.rfc,
+        name=company.name,
+        valid_from=timezone.now(),
+        valid_to=timezone.now() + timedelta(days=365),
+        certificate=b"DER",
+        certificate_sha256="0" * 64,
+        key_sha256="1" * 64,
+        uploaded_by=issuer,
+    )
     return [
+        csd,
+        CsdValidation.objects.create(csd=csd),
+        SecretAccess.objects.create(csd=csd, purpose=SecretAccess.Purpose.VALIDATE),
+        Diagnosis.objects.create(
+            code=f"CSD-{company.pk}", company=company, csd=csd, ok=True, for_support=False, report=[]
+        ),
         mailbox,
         MailboxTest.objects.create(mailbox=mailbox, to=[issuer.email]),
         Message.objects.create(
