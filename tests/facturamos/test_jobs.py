@@ -38,9 +38,10 @@ def test_a_job_is_not_claimed_before_its_time(job: Message) -> None:
 
 
 def test_a_deleted_job_is_left_alone(job: Message) -> None:
+    pk = str(job.pk)
     job.delete()
 
-    jobs.run("mailing.message", str(job.pk))
+    jobs.run("mailing.message", pk)
 
     assert not Message.objects.exists()
 
