@@ -199,5 +199,6 @@ def _to_srgb(image: Image.Image) -> Image.Image:
 def _encode(image: Image.Image) -> bytes:
     image.info = {}  # Pillow would write the comment and the resolution from here
     out = BytesIO()
-    image.save(out, "JPEG", quality=QUALITY, optimize=True, subsampling="4:4:4")
+    # Not `optimize`: Pillow's buffer is then too small for a much textured picture, and it raises.
+    image.save(out, "JPEG", quality=QUALITY, subsampling="4:4:4")
     return out.getvalue()

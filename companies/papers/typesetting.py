@@ -32,9 +32,9 @@ FONTS = typst.Fonts(include_system_fonts=False)
 UNPRINTABLE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
 )
-# A longer word gets places where it may break, or it would run off the page.
-LONGEST_WORD = 24
-LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD}}}(?=\S)")
+# A longer word gets places where it may break, or it would run off the page. Hyphens are such places, so
+# that a UUID stays whole for whoever copies it.
+LONG_WORD = re.compile(r"[^\s-]{24}(?=[^\s-])")
 ZERO_WIDTH_SPACE = "\u200b"
 
 # A compiler refuses to be used by two threads at once; it costs a millisecond, and keeps its fonts.
@@ -48,8 +48,13 @@ def svg(template: str, paper: "DataclassInstance", images: Images) -> bytes:
 
 
 def pdf(template: str, paper: "DataclassInstance", images: Images, when: datetime) -> bytes:
-    """The whole paper as a tagged PDF with its fonts; `when` is its date of creation."""
-    made = _compile(template, paper, images, "pdf", timestamp=int(when.timestamp()))
+    """The whole paper as PDF with its fonts, readable aloud (PDF/UA-1); `when` is its date of creation."""
+    timestamp = int(when.timestamp())
+    try:
+        made = _compile(template, paper, images, "pdf", timestamp=timestamp, pdf_standards="ua-1")
+    except typst.TypstError:
+        # The standard forbids a character that no font has (an emoji in a street's name); we do not.
+        made = _compile(template, paper, images, "pdf", timestamp=timestamp)
     assert isinstance(made, bytes)  # noqa: S101 (only pictures come page by page)
     return made
 

@@ -108,6 +108,13 @@ def test_colours_are_converted_by_the_pictures_own_profile() -> None:
     assert near(image, (10, 100), (RED[1], RED[0], RED[2]))
 
 
+def test_a_picture_full_of_texture_is_kept() -> None:
+    out = BytesIO()
+    Image.effect_noise((1600, 1200), 120).convert("RGB").save(out, "JPEG", quality=60)
+
+    assert prepare_logo(out.getvalue()).width == 800
+
+
 def test_a_telephones_multi_picture_jpeg_is_read() -> None:
     out = BytesIO()
     second = pictures.picture((64, 64))

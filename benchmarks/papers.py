@@ -1,0 +1,108 @@
+"""How long the sample invoice, the manual and the logo pipeline take; each round is another company's."""
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.db import transaction
+from PIL import Image
+
+from companies.images import prepare_logo
+from companies.models import Address, Company, DocumentType, Logo
+from companies.papers import (
+    SampleInvoice,
+    manifest_manual_pdf,
+    manual_for,
+    sample_for,
+    sample_invoice_pdf,
+    sample_invoice_svg,
+)
+from tests.conftest import make_distributor, make_issuer
+
+ROUNDS = 40
+POSITIONS = ("left", "center", "right")
+
+
+def run() -> Iterator[dict[str, Any]]:
+    """Yields the p50 of each, in milliseconds, beside its mark."""
+    call_command("migrate", verbosity=0)
+    for name, size in (("small", (600, 240)), ("12mp", (4000, 3000))):
+        yield figure(f"logo_{name}", prepare_logo, [photo(size, quality) for quality in range(30, 41)])
+    with transaction.atomic():
+        company = told_company()
+        invoice = sample_for(company, position="left", kind="invoice")
+        others = [other(invoice, number) for number in range(ROUNDS)]
+        manuals = [replace(manual_for(company), company=f"EMPRESA {number}") for number in range(ROUNDS)]
+        transaction.set_rollback(True)
+    yield figure("sample_svg", sample_invoice_svg, others, mark_ms=15)
+    yield figure("sample_pdf", sample_invoice_pdf, others, mark_ms=60)
+    yield figure("manual_pdf", manifest_manual_pdf, manuals)
+
+
+def figure[T](
+    name: str, draw: Callable[[T], object], subjects: list[T], mark_ms: int | None = None
+) -> dict[str, Any]:
+    """The median over the subjects but the first, which warms up; wall clock and our own processor time."""
+    walls, cpus = [], []
+    for subject in subjects:
+        wall, cpu = time.perf_counter(), time.process_time()
+        draw(subject)
+        walls.append(time.perf_counter() - wall)
+        cpus.append(time.process_time() - cpu)
+    p50 = {
+        "p50": round(1000 * statistics.median(walls[1:]), 2),
+        "cpu_p50": round(1000 * statistics.median(cpus[1:]), 2),
+    }
+    return {"figure": f"{name}_ms", **p50} | ({"mark": mark_ms} if mark_ms else {})
+
+
+def photo(size: tuple[int, int], quality: int) -> bytes:
+    """A JPEG with texture, which costs what a photographed logo costs."""
+    noise = Image.effect_noise((size[0] // 8, size[1] // 8), 60).resize(size)
+    turned = noise.transpose(Image.Transpose.ROTATE_180)
+    out = BytesIO()
+    Image.merge("RGB", [noise, turned, noise]).save(out, "JPEG", quality=quality)
+    return out.getvalue()
+
+
+def told_company() -> Company:
+    """A company with both addresses, a logo and a document."""
+    user = make_issuer(
+        make_distributor("Distribuidora"), name="PANADERÍA LA ÑAPA", rfc="PNA190312AB1", username="papeles"
+    )
+    company = user.company
+    assert company is not None
+    Company.objects.filter(pk=company.pk).update(tax_regime="601", expedition_place="37000")
+    company.refresh_from_db()
+    for kind in Address.Kind:
+        Address.objects.create(
+            company=company,
+            kind=kind,
+            street="AVENIDA INSURGENTES NORTE",
+            exterior_number=f"{len(kind)}",
+            neighborhood="JARDINES DEL MORAL",
+            postal_code="37160",
+            municipality="LEÓN",
+            state="GUANAJUATO",
+        )
+    DocumentType.objects.create(company=company, kind="invoice", series="A", first_folio=101)
+    prepared = prepare_logo(photo((600, 240), 60))
+    logo = Logo(company=company, source_sha256="0" * 64, width=prepared.width, height=prepared.height)
+    logo.image.save("logo.jpg", ContentFile(prepared.jpeg), save=False)
+    logo.save()
+    return company
+
+
+def other(invoice: SampleInvoice, number: int) -> SampleInvoice:
+    """The same for another company: typst and the QR remember what they have drawn before."""
+    return replace(
+        invoice,
+        position=POSITIONS[number % 3],
+        issuer=replace(invoice.issuer, name=f"EMPRESA {number}"),
+        verification_url=f"{invoice.verification_url}&n={number}",
+    )
