@@ -23,7 +23,10 @@ async function fetched(url) {
   return template.content.firstElementChild;
 }
 
-/** Replaces the element with the fragment at its data-poll, until the fragment asks for no more. */
+/**
+ * Replaces the element with the fragment at its data-poll, until the fragment asks for no more.
+ * With data-poll-reload the last news is the whole page: its form, title and list of steps change too.
+ */
 async function poll(element) {
   let failures = 0;
   while (element?.dataset.poll) {
@@ -34,6 +37,7 @@ async function poll(element) {
       failures = 0;
       // The same news again would be read aloud again.
       if (next.outerHTML === element.outerHTML) continue;
+      if (!next.dataset.poll && "pollReload" in element.dataset) return location.reload();
       element.replaceWith(next);
       element = next;
     } catch {
