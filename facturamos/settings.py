@@ -259,7 +259,7 @@ if MAIL_SECURITY not in ("none", "starttls", "tls"):
     raise ImproperlyConfigured(f"MAIL_SECURITY: «{MAIL_SECURITY}» is not none, starttls or tls")
 MAILERS = {
     "default": {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "BACKEND": "mailing.backend.EmailBackend",
         "OPTIONS": {
             "host": env.str("MAIL_HOST") if PRODUCTION else env.str("MAIL_HOST", "127.0.0.1"),
             "port": env.int("MAIL_PORT", 587 if PRODUCTION else 2525),

@@ -71,9 +71,16 @@ class MailboxAdmin(ActingAdmin):
         """Whether invoices leave from it."""
         return mailbox.is_active
 
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        """Nothing to prepare: `save_model` does it all."""
+        return form.instance
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """The form knows how to seal the password and which columns changed."""
         form.save()
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """A mailbox has no rows of its own in its page."""
 
 
 @admin.register(MailboxTest)

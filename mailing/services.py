@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from facturamos import vault
 from mailing import outbox
+from mailing.addresses import ascii_address
 from mailing.doctor import ADVICE, Case, Diagnosis
 from mailing.examination import Examination
 from mailing.models import Mailbox, MailboxTest
@@ -83,12 +84,6 @@ def _conclude(test: MailboxTest, diagnosis: Diagnosis, transcript: str, *, diges
         if mailbox.digest() == digest:
             mailbox.approved_digest, mailbox.tested_ok_at = digest, timezone.now()
             mailbox.save(update_fields=["approved_digest", "tested_ok_at"])
-
-
-def ascii_address(address: str) -> str:
-    """An address with its domain as the wire wants it: «correo@ñandú.mx» → «correo@xn--and-6ma2c.mx»."""
-    name, _, domain = address.rpartition("@")
-    return f"{name}@{domain.encode('idna').decode()}"
 
 
 def _envelope(test: MailboxTest) -> Envelope:

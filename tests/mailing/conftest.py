@@ -9,6 +9,7 @@ from facturamos import jobs, vault
 from facturamos.vault import Secret
 from mailing import outbox
 from mailing.models import Message
+from tests.mailing.zoo import Authority
 
 
 def run(job: jobs.Job) -> None:
@@ -47,3 +48,15 @@ def note(monkeypatch: pytest.MonkeyPatch) -> Note:
         give_up_after=timedelta(hours=1),
     )
     return note
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """A certificate authority."""
+    return Authority(tmp_path_factory.mktemp("ca"))
+
+
+@pytest.fixture
+def trust(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests' authority is the one that this machine trusts."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.root))

@@ -3,7 +3,7 @@
 import base64
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from email.message import EmailMessage
 
 import pytest
@@ -15,79 +15,26 @@ from mailing.client import Conversation
 from mailing.protocol import Envelope as Mail
 from mailing.protocol import Failure, Limits, Security, Server, Stage
 from tests.mailing import zoo
-from tests.mailing.zoo import Authority, Cage, Character, cage, free_port
+from tests.mailing.conversations import (
+    LETTER,
+    QUICK,
+    USER,
+    WORD,
+    assert_nothing_in_clear,
+    conversation_with,
+    failure_of,
+    secured,
+    talk,
+)
+from tests.mailing.zoo import Authority, Character, cage, free_port
 
-USER, WORD = "ana@example.com", "contraseña-Muy-Secreta-7"
-QUICK = Limits(total=1.0, lookup=0.5, connect=0.5, greeting=0.4, goodbye=0.2)
-LETTER = Mail("ana@example.com", ["luis@example.com"], b"Subject: Hola\r\n\r\nTexto\r\n.punto\r\n")
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("ca"))
-
-
-@pytest.fixture(autouse=True)
-def trust(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tests' authority is the one that this machine trusts."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(authority.root))
-
-
-def talk(
-    server: Cage,
-    security: Security,
-    *,
-    host: str = "localhost",
-    password: str | None = WORD,
-    mail: Mail = LETTER,
-    limits: Limits = QUICK,
-) -> tuple[Conversation, list[str]]:
-    """One conversation with a caged server, to the end; returns it with the recipients refused."""
-    conversation = conversation_with(server, security, host=host, password=password, limits=limits)
-    with conversation:
-        conversation.open()
-        return conversation, conversation.deliver(mail)
-
-
-def conversation_with(
-    server: Cage,
-    security: Security,
-    *,
-    host: str = "localhost",
-    password: str | None = WORD,
-    limits: Limits = QUICK,
-) -> Conversation:
-    """A conversation that has not begun."""
-    secret = None if password is None else Secret(password)
-    return Conversation(
-        Server(host, server.port, security, USER, secret),
-        allowed=[f"{host}:{server.port}"],
-        limits=limits,
-        lookup=lambda host, port: ["127.0.0.1"],
-    )
-
-
-def failure_of(server: Cage, security: Security, **kwargs: object) -> Failure:
-    """The failure that a conversation ends with; it must come in time and betray nothing."""
-    begun = time.monotonic()
-    with pytest.raises(Failure) as caught:
-        talk(server, security, **kwargs)  # type: ignore[arg-type]
-    assert time.monotonic() - begun < QUICK.total + 0.5
-    assert_nothing_in_clear(server)
-    return caught.value
-
-
-def assert_nothing_in_clear(server: Cage) -> None:
-    """No form of the password was heard outside of TLS, nor the beginning of a sign-in."""
-    heard = bytes(server.clear)
-    for form in (WORD.encode(), base64.b64encode(WORD.encode()), b"AUTH"):
-        assert form not in heard
+pytestmark = pytest.mark.usefixtures("trust")
 
 
 @pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
 def test_it_delivers_over_tls(authority: Authority, security: Security) -> None:
     context = authority.server("localhost")
-    with cage(_secured(context, security)) as server:
+    with cage(secured(context, security)) as server:
         conversation, refused = talk(server, security)
 
     assert refused == []
@@ -95,13 +42,6 @@ def test_it_delivers_over_tls(authority: Authority, security: Security) -> None:
     assert base64.b64encode(f"\0{USER}\0{WORD}".encode()) in server.encrypted
     assert_nothing_in_clear(server)
     assert conversation.stage is Stage.DELIVERY
-
-
-def _secured(
-    context: object, security: Security, replies: dict[str, bytes] | None = None, **more: object
-) -> Character:
-    way = "implicit" if security is Security.TLS else "starttls"
-    return Character(replies or {}, **{way: context}, **more)  # type: ignore[arg-type]
 
 
 def test_it_delivers_in_clear_without_a_password() -> None:
@@ -144,7 +84,7 @@ def test_the_transcript_shows_no_sign_in_even_when_the_server_repeats_it(authori
     encoded = base64.b64encode(f"\0{USER}\0{WORD}".encode())
     echo = {"AUTH": b"235 you said " + encoded + b" " + WORD.encode() + b"\r\n"}
     echo["MAIL"] = b"250 still " + base64.b64encode(WORD.encode()) + b"\r\n"
-    with cage(_secured(authority.server("localhost"), Security.TLS, echo)) as server:
+    with cage(secured(authority.server("localhost"), Security.TLS, echo)) as server:
         conversation, _ = talk(server, Security.TLS)
 
     transcript = str(conversation.transcript)
@@ -205,7 +145,7 @@ def test_a_server_that_does_not_talk(behave: zoo.Behave, code: str, security: Se
 def test_a_server_that_refuses(
     authority: Authority, security: Security, verb: str, reply: bytes, stage: Stage, code: str
 ) -> None:
-    with cage(_secured(authority.server("localhost"), security, {verb: reply})) as server:
+    with cage(secured(authority.server("localhost"), security, {verb: reply})) as server:
         failure = failure_of(server, security)
 
     assert (failure.stage, failure.code) == (stage, code)
@@ -213,7 +153,7 @@ def test_a_server_that_refuses(
 
 
 def test_a_server_without_sign_in(authority: Authority) -> None:
-    with cage(_secured(authority.server("localhost"), Security.TLS, {"EHLO": b"250 zoo\r\n"})) as server:
+    with cage(secured(authority.server("localhost"), Security.TLS, {"EHLO": b"250 zoo\r\n"})) as server:
         failure = failure_of(server, Security.TLS)
 
     assert (failure.stage, failure.code) == (Stage.SIGN_IN, "auth_not_offered")
@@ -256,113 +196,6 @@ def test_one_recipient_of_two_is_enough(authority: Authority) -> None:
         _, refused = talk(server, Security.TLS, mail=mail)
 
     assert refused == ["nadie@example.com"]
-
-
-# --- TLS
-
-
-def test_starttls_stripped_gets_no_password() -> None:
-    with cage(Character()) as server:
-        failure = failure_of(server, Security.STARTTLS)
-
-    assert (failure.stage, failure.code) == (Stage.SECURITY, "no_starttls")
-
-
-def test_starttls_offered_and_refused_gets_no_password(authority: Authority) -> None:
-    refusal = {"STARTTLS": b"454 not now\r\n"}
-    with cage(Character(refusal, starttls=authority.server("localhost"))) as server:
-        failure = failure_of(server, Security.STARTTLS)
-
-    assert (failure.stage, failure.code) == (Stage.SECURITY, "no_starttls")
-
-
-def test_plain_text_injected_after_starttls_is_noticed(authority: Authority) -> None:
-    injector = Character(starttls=authority.server("localhost"), injected=b"250 AUTH PLAIN\r\n")
-    with cage(injector) as server:
-        failure = failure_of(server, Security.STARTTLS)
-
-    assert (failure.stage, failure.code) == (Stage.SECURITY, "injected")
-
-
-def test_what_was_offered_in_clear_is_forgotten_after_starttls(authority: Authority) -> None:
-    class Liar(Character):
-        def _usual(self, talk: zoo.Talk, verb: str) -> bytes:
-            if verb == "EHLO" and talk.is_tls:
-                return b"250 zoo\r\n"
-            return super()._usual(talk, verb)
-
-    with cage(Liar(starttls=authority.server("localhost"))) as server:
-        failure = failure_of(server, Security.STARTTLS)
-
-    assert failure.code == "auth_not_offered"
-
-
-@pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
-@pytest.mark.parametrize(
-    ("make", "host", "code"),
-    [
-        (lambda ca: ca.server("localhost", days=(-30, -1)), "localhost", "certificate_expired"),
-        (lambda ca: ca.server("localhost", days=(1, 30)), "localhost", "certificate_expired"),
-        (lambda ca: ca.server("localhost", self_signed=True), "localhost", "certificate_self_signed"),
-        (lambda ca: ca.server("otro.example"), "localhost", "certificate_host"),
-        (lambda ca: ca.server("localhost"), "127.0.0.1", "certificate_host"),
-    ],
-)
-def test_a_bad_certificate_gets_no_password(
-    authority: Authority,
-    security: Security,
-    make: Callable[[Authority], object],
-    host: str,
-    code: str,
-) -> None:
-    with cage(_secured(make(authority), security)) as server:
-        failure = failure_of(server, security, host=host)
-
-    assert (failure.stage, failure.code) == (Stage.SECURITY, code)
-    assert b"AUTH" not in server.encrypted
-
-
-def test_an_unknown_authority_gets_no_password(
-    authority: Authority, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    stranger = Authority(tmp_path_factory.mktemp("stranger"))
-    with cage(Character(implicit=stranger.server("localhost"))) as server:
-        failure = failure_of(server, Security.TLS)
-
-    assert (failure.stage, failure.code) == (Stage.SECURITY, "certificate_untrusted")
-
-
-@pytest.mark.parametrize(
-    ("behave", "code"),
-    [
-        (Character(), "speaks_clear"),
-        (zoo.babbling, "speaks_clear"),
-        (zoo.silent, "timeout"),
-        (zoo.flooding, "speaks_clear"),
-        (Character({"GREETING": b""}), "closed"),
-    ],
-)
-def test_tls_with_a_server_that_knows_none(behave: zoo.Behave, code: str) -> None:
-    with cage(behave) as server:
-        failure = failure_of(server, Security.TLS)
-
-    assert (failure.stage, failure.code) == (Stage.SECURITY, code)
-
-
-def test_a_handshake_that_hangs_after_starttls(authority: Authority) -> None:
-    def hang(talk: zoo.Talk) -> None:
-        talk.say(b"220 zoo\r\n")
-        talk.line()
-        talk.say(b"250-zoo\r\n250 STARTTLS\r\n")
-        talk.line()
-        talk.say(b"220 go\r\n")
-        while talk.connection.recv(4096):
-            pass
-
-    with cage(hang) as server:
-        failure = failure_of(server, Security.STARTTLS)
-
-    assert (failure.stage, failure.code) == (Stage.SECURITY, "timeout")
 
 
 # --- measure

@@ -23,18 +23,7 @@ from tests.mailing import zoo
 from tests.mailing.conftest import run
 from tests.mailing.zoo import Authority, Cage, Character, cage
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("ca"))
-
-
-@pytest.fixture(autouse=True)
-def trust(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tests' authority is the one that this machine trusts."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(authority.root))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("trust")]
 
 
 def make_mailbox(user: User, port: int, password: str = "secreta-1") -> Mailbox:

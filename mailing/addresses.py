@@ -1,0 +1,15 @@
+"""Mail addresses as the wire wants them."""
+
+from email.utils import parseaddr
+
+
+def ascii_address(address: str) -> str:
+    """The bare address, its domain in ASCII: «Ana <ana@ñandú.mx>» → «ana@xn--and-6ma2c.mx».
+
+    Raises ValueError for what is not one address.
+    """
+    bare = parseaddr(address)[1]
+    name, at, domain = bare.rpartition("@")
+    if not (name and at and domain):
+        raise ValueError("Not one mail address.")
+    return f"{name}@{domain.encode('idna').decode()}"

@@ -1,0 +1,73 @@
+"""Conversations with the caged servers, and what every one of them must not do."""
+
+import base64
+import time
+
+import pytest
+
+from facturamos.vault import Secret
+from mailing.client import Conversation
+from mailing.protocol import Envelope, Failure, Limits, Security, Server
+from tests.mailing.zoo import Cage, Character
+
+USER, WORD = "ana@example.com", "contraseña-Muy-Secreta-7"
+QUICK = Limits(total=1.0, lookup=0.5, connect=0.5, greeting=0.4, goodbye=0.2)
+LETTER = Envelope("ana@example.com", ["luis@example.com"], b"Subject: Hola\r\n\r\nTexto\r\n.punto\r\n")
+
+
+def talk(
+    server: Cage,
+    security: Security,
+    *,
+    host: str = "localhost",
+    password: str | None = WORD,
+    mail: Envelope = LETTER,
+    limits: Limits = QUICK,
+) -> tuple[Conversation, list[str]]:
+    """One conversation with a caged server, to the end; returns it with the recipients refused."""
+    conversation = conversation_with(server, security, host=host, password=password, limits=limits)
+    with conversation:
+        conversation.open()
+        return conversation, conversation.deliver(mail)
+
+
+def conversation_with(
+    server: Cage,
+    security: Security,
+    *,
+    host: str = "localhost",
+    password: str | None = WORD,
+    limits: Limits = QUICK,
+) -> Conversation:
+    """A conversation that has not begun."""
+    secret = None if password is None else Secret(password)
+    return Conversation(
+        Server(host, server.port, security, USER, secret),
+        allowed=[f"{host}:{server.port}"],
+        limits=limits,
+        lookup=lambda host, port: ["127.0.0.1"],
+    )
+
+
+def failure_of(server: Cage, security: Security, **kwargs: object) -> Failure:
+    """The failure that a conversation ends with; it must come in time and betray nothing."""
+    begun = time.monotonic()
+    with pytest.raises(Failure) as caught:
+        talk(server, security, **kwargs)  # type: ignore[arg-type]
+    assert time.monotonic() - begun < QUICK.total + 0.5
+    assert_nothing_in_clear(server)
+    return caught.value
+
+
+def assert_nothing_in_clear(server: Cage) -> None:
+    """No form of the password was heard outside of TLS, nor the beginning of a sign-in."""
+    heard = bytes(server.clear)
+    for form in (WORD.encode(), base64.b64encode(WORD.encode()), b"AUTH"):
+        assert form not in heard
+
+
+def secured(
+    context: object, security: Security, replies: dict[str, bytes] | None = None, **more: object
+) -> Character:
+    way = "implicit" if security is Security.TLS else "starttls"
+    return Character(replies or {}, **{way: context}, **more)  # type: ignore[arg-type]
