@@ -169,7 +169,7 @@ def confirm_email(user: User) -> None:
 
 
 def _digest(address: str) -> str:
-    return salted_hmac("companies.email", address).hexdigest()[:16]
+    return salted_hmac("companies.email", address, algorithm="sha256").hexdigest()[:16]
 
 
 # --- passwords
