@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from mailing.forms import MailboxForm
 
 from companies.models import Company
 from mailing import services
+from mailing.forms import MailboxForm
 from mailing.models import Mailbox
 from onboarding.progress import Progress, Status
 from onboarding.steps.base import Step, Visit
@@ -33,7 +34,10 @@ def _save(visit: Visit, form: MailboxForm) -> HttpResponse | None:
     mailbox = form.save()
     if visit.request.POST.get("accion") == "probar":
         user = visit.request.user
-        services.start_test(mailbox, to=[user.email, user.alternate_email])
+        try:
+            services.start_test(mailbox, to=[user.email, user.alternate_email])
+        except services.TooManyTests as refusal:
+            messages.warning(visit.request, str(refusal))
         return redirect(visit.request.get_full_path())
     return None
 
