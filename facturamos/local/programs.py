@@ -56,14 +56,22 @@ def catcher(logs: Path, port: int, mails: Path) -> Child:
     )
 
 
-def worker(logs: Path) -> Child:
-    """Celery with its beat. Alone with its broker, it need not look for others."""
-    options = ["--beat", "--concurrency=2", "--loglevel=WARNING", "--without-gossip", "--without-mingle"]
+def _celery(logs: Path, name: str, *options: str) -> Child:
     return Child(
-        "worker",
-        [sys.executable, "-m", "celery", "--app=facturamos", "worker", *options],
-        log=logs / "worker.log",
+        name,
+        [sys.executable, "-m", "celery", "--app=facturamos", name, "--loglevel=WARNING", *options],
+        log=logs / f"{name}.log",
     )
+
+
+def worker(logs: Path) -> Child:
+    """Celery. Alone with its broker, it need not look for others."""
+    return _celery(logs, "worker", "--concurrency=2", "--without-gossip", "--without-mingle")
+
+
+def beat(logs: Path) -> Child:
+    """Celery's clock; not inside the worker, where it would outlive a worker that is killed."""
+    return _celery(logs, "beat", "--pidfile=")
 
 
 def web(logs: Path, port: int) -> Child:

@@ -58,6 +58,7 @@ def _start(stack: ExitStack, var: Path, port: int) -> Supervisor:
     started = [
         programs.catcher(logs, int(values["MAIL_PORT"]), Path(values["DEMO_MAIL_DIR"])),
         programs.worker(logs),
+        programs.beat(logs),
         programs.web(logs, port),
     ]
     stack.callback(stop_all, started)

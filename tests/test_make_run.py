@@ -1,0 +1,326 @@
+"""`make run`, as a newcomer meets it: three starts on the same data, each stopped in another way."""
+
+import json
+import os
+import re
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener, urlopen
+
+import pytest
+from cryptography.hazmat.primitives.serialization import load_der_private_key
+from cryptography.x509 import load_der_x509_certificate
+
+from tests.stack import free_port, wait_for
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+# The RFCs of the SAT's test pack.
+TEST_PACK = {"EKU9003173C9", "CACX7605101P8", "ONO120726RX3"}
+READY = "Ctrl-C detiene todo"
+RESTARTED = "«web» se detuvo y arranca de nuevo"
+
+pytestmark = [
+    pytest.mark.xdist_group("make_run"),
+    pytest.mark.skipif(sys.platform != "linux", reason="looks for leftovers in /proc"),
+]
+
+
+@dataclass
+class Run:
+    """One start, and what the terminal shows of it."""
+
+    var: Path
+    screen: Path
+    port: int = field(default_factory=free_port)
+    seconds: float = 0
+    process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+
+    @property
+    def terminal(self) -> str:
+        """All that was printed so far."""
+        return self.screen.read_text()
+
+    def start(self) -> None:
+        """Returns once the product is ready."""
+        began = time.monotonic()
+        self.process = launch(self.var, self.port, self.screen)
+        while READY not in self.terminal:
+            assert self.process.poll() is None, self.terminal
+            time.sleep(0.02)
+        self.seconds = time.monotonic() - began
+
+    def end(self, number: signal.Signals) -> int:
+        """Sends a signal; returns the exit status."""
+        assert self.process is not None
+        self.process.send_signal(number)
+        return self.process.wait(20)
+
+
+def launch(var: Path, port: object, screen: Path) -> "subprocess.Popen[bytes]":
+    """`make run`, without the servers of the tests."""
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
+    }
+    with screen.open("wb") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "facturamos.local", "run"],
+            cwd=BASE_DIR,
+            env=environment | {"FACTURAMOS_VAR": str(var), "PORT": str(port)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+
+
+def refused(var: Path, port: object, screen: Path) -> str:
+    """What the terminal shows of a start that is refused."""
+    process = launch(var, port, screen)
+    assert process.wait(20) == 1
+    return screen.read_text()
+
+
+def processes_of(var: Path) -> dict[int, str]:
+    """The processes that were started for `var`, oldest first, and their commands."""
+    mark = f"FACTURAMOS_VAR={var}".encode()
+    found = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it ended meanwhile
+            if mark in (process / "environ").read_bytes().split(b"\0"):
+                found[int(process.name)] = (process / "cmdline").read_text()
+    return dict(sorted(found.items()))
+
+
+def web_server_of(var: Path) -> int:
+    """gunicorn's own process, older than those it forks."""
+    return next(pid for pid, command in processes_of(var).items() if "gunicorn" in command)
+
+
+def accounts_in(var: Path) -> list[dict[str, str]]:
+    accounts: list[dict[str, str]] = json.loads((var / "demo" / "cuentas.json").read_text())
+    return accounts
+
+
+def sign_in(port: int, account: dict[str, str]) -> str:
+    """Where the sign-in page sends this account."""
+    browser: OpenerDirector = build_opener(HTTPCookieProcessor(CookieJar()))
+    url = f"http://localhost:{port}/entrar/"
+    page = browser.open(url, timeout=20).read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert token is not None
+    data = {
+        "csrfmiddlewaretoken": token[1],
+        "username": account["usuario"],
+        "password": account["contrasena"],
+    }
+    return str(browser.open(url, urlencode(data).encode(), timeout=20).url)
+
+
+def healthy(port: int) -> bool:
+    try:
+        return bool(urlopen(f"http://localhost:{port}/salud/", timeout=5).status == 200)
+    except (URLError, OSError):
+        return False
+
+
+def processor_seconds() -> float:
+    """What the processes that have ended have cost so far, with those that they started."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+@dataclass
+class Story:
+    """What happened over the three starts."""
+
+    var: Path
+    first: Run
+    second: Run
+    third: Run
+    accounts: list[dict[str, str]] = field(default_factory=list)
+    landed: dict[str, str] = field(default_factory=dict)
+    meanwhile: str = ""
+    environment: str = ""
+    exits: list[int] = field(default_factory=list)
+    left: list[dict[int, str]] = field(default_factory=list)
+    seconds_to_stop: float = 0
+    processor_seconds: float = 0
+
+    def tell(self) -> None:
+        """Three starts: stopped by Ctrl-C, killed, and stopped by SIGTERM after a program died."""
+        self.first.start()
+        self.accounts = accounts_in(self.var)
+        self.landed = {each["rol"]: sign_in(self.first.port, each) for each in self.accounts}
+        self.meanwhile = refused(self.var, free_port(), self.var.with_name("meanwhile"))
+        self.environment = (self.var / "local.env").read_text()
+        began = time.monotonic()
+        self.exits.append(self.first.end(signal.SIGINT))
+        self.seconds_to_stop = time.monotonic() - began
+        self.left.append(processes_of(self.var))
+
+        self.second.start()
+        self.second.end(signal.SIGKILL)
+        wait_for(lambda: not processes_of(self.var), seconds=15)
+
+        before = processor_seconds()
+        self.third.start()
+        os.kill(web_server_of(self.var), signal.SIGKILL)
+        wait_for(lambda: RESTARTED in self.third.terminal and healthy(self.third.port))
+        self.exits.append(self.third.end(signal.SIGTERM))
+        self.left.append(processes_of(self.var))
+        self.processor_seconds = processor_seconds() - before
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    folder = tmp_path_factory.mktemp("make-run")
+    var = folder / "var"
+    first, second, third = runs = [Run(var, folder / f"screen-{number}") for number in range(3)]
+    story = Story(var, first, second, third)
+    try:
+        story.tell()
+        yield story
+    finally:
+        for run in runs:
+            if run.process is not None and run.process.poll() is None:
+                run.process.kill()
+                run.process.wait()
+
+
+def test_the_terminal_shows_what_a_newcomer_needs_and_nothing_else(story: Story) -> None:
+    new, half_way, distributor, support = story.accounts
+    port = story.first.port
+
+    assert (
+        story.first.terminal
+        == f"""\
+Iniciando…
+
+  Facturamos.com.mx está listo: http://localhost:{port}/
+
+  Inicie sesión como  Usuario                 Contraseña
+  Emisor nuevo        naranjos                {new["contrasena"]}
+  Emisor a medias     carpinteria             {half_way["contrasena"]}
+  Distribuidor        distribuidor            {distributor["contrasena"]}
+  Soporte             soporte                 {support["contrasena"]}
+
+  Sellos (CSD) de demostración, hechos en esta máquina:
+  PNA180412KJA    {new["cer"]}
+                  {new["key"]}   contraseña: {new["clave_csd"]}
+  NUPI850317Q21   {half_way["cer"]}
+                  {half_way["key"]}   contraseña: {half_way["clave_csd"]}
+
+  Correos enviados    http://localhost:{port}/demo/correo/
+  Registros           {story.var}/log/
+  Ctrl-C detiene todo.
+
+Todo se detuvo; los datos se conservan. «make run» sigue donde se quedó.
+"""
+    )
+
+
+def test_the_accounts_are_written_as_agreed(story: Story) -> None:
+    issuer = {"rol", "usuario", "contrasena", "rfc", "cer", "key", "clave_csd"}
+
+    assert {account["rol"]: set(account) for account in story.accounts} == {
+        "emisor_nuevo": issuer,
+        "emisor_a_medias": issuer,
+        "distribuidor": {"rol", "usuario", "contrasena"},
+        "soporte": {"rol", "usuario", "contrasena"},
+    }
+
+
+def test_the_new_issuer_is_a_legal_entity_and_nobody_is_of_the_test_pack(story: Story) -> None:
+    rfcs = {account["rol"]: account["rfc"] for account in story.accounts if "rfc" in account}
+
+    assert len(rfcs["emisor_nuevo"]) == 12
+    assert not TEST_PACK & set(rfcs.values())
+
+
+def test_each_issuer_has_a_pair_that_its_password_opens(story: Story) -> None:
+    for account in story.accounts:
+        if "cer" not in account:
+            continue
+        certificate = load_der_x509_certificate((BASE_DIR / account["cer"]).read_bytes())
+        key: Any = load_der_private_key(
+            (BASE_DIR / account["key"]).read_bytes(), account["clave_csd"].encode()
+        )
+        assert certificate.public_key() == key.public_key()
+
+
+def test_everybody_signs_in_with_what_the_file_says(story: Story) -> None:
+    paths = {role: url.split("/", 3)[3] for role, url in story.landed.items()}
+
+    assert paths == {
+        "emisor_nuevo": "configuracion/",
+        "emisor_a_medias": "configuracion/",
+        "distribuidor": "admin/",
+        "soporte": "admin/",
+    }
+
+
+def test_the_new_issuers_credentials_came_by_mail(story: Story) -> None:
+    new = story.accounts[0]
+    mails = [file.read_bytes() for file in (story.var / "demo" / "correo").glob("*.eml")]
+
+    assert sum(new["contrasena"].encode() in mail for mail in mails) == 1
+
+
+def test_later_starts_keep_the_data_and_send_nothing(story: Story) -> None:
+    assert accounts_in(story.var) == story.accounts
+    assert len(list((story.var / "demo" / "correo").glob("*.eml"))) == 2
+    kept = re.compile(r"^(SECRET_KEY|FACTURAMOS_KEYS|MAIL_PORT)=.*", re.MULTILINE)
+    now = (story.var / "local.env").read_text()
+    assert [m[0] for m in kept.finditer(now)] == [m[0] for m in kept.finditer(story.environment)]
+
+
+def test_what_holds_secrets_is_readable_by_its_owner_alone(story: Story) -> None:
+    for file in ("local.env", "demo/cuentas.json"):
+        assert (story.var / file).stat().st_mode & 0o777 == 0o600
+
+
+def test_it_starts_and_stops_in_seconds(story: Story) -> None:
+    assert story.first.seconds < 60
+    assert story.seconds_to_stop < 10
+    # Of the processors, not of the clock: other tests run at the same time.
+    assert story.processor_seconds < 10
+
+
+def test_ctrl_c_and_sigterm_end_it_well_and_leave_no_process(story: Story) -> None:
+    assert story.exits == [0, 0]
+    assert story.left == [{}, {}]
+
+
+def test_a_program_that_dies_is_started_again_and_named(story: Story) -> None:
+    assert RESTARTED in story.third.terminal
+
+
+def test_one_folder_of_data_serves_one_run(story: Story) -> None:
+    assert story.meanwhile == f"Ya hay un «make run» en marcha con los datos de {story.var}\n"
+
+
+def test_a_taken_port_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        terminal = refused(tmp_path, port, tmp_path / "screen")
+
+    assert terminal == f"Otro programa usa el puerto {port}. Elija otro: make run PORT={port + 1}\n"
+
+
+@pytest.mark.parametrize("port", ["ocho", "0", "65536"])
+def test_a_port_that_is_none_is_named(tmp_path: Path, port: str) -> None:
+    terminal = refused(tmp_path, port, tmp_path / "screen")
+
+    assert terminal == f"PORT es un número del 1 al 65535, y dice «{port}»\n"
