@@ -43,11 +43,16 @@ class ObjectAction:
     """One deed. Override `act`, and `possible` where the deed does not always make sense."""
 
     slug: ClassVar[str]  # part of the URL
-    label: ClassVar[str]  # of the button, here and on the row's page
+    label: ClassVar[str]  # of the button; «…» when a page asks for more
     explanation: ClassVar[str]  # what will happen, before it does
     form_class: ClassVar[type[Confirmation]] = Confirmation
     for_distributor: ClassVar[bool] = False
     dangerous: ClassVar[bool] = False
+
+    @property
+    def name(self) -> str:
+        """What the deed is called where it is done."""
+        return self.label.rstrip("…")
 
     def allowed(self, request: HttpRequest, row: Any) -> bool:
         """Whether the user may do it to a row that it sees."""
@@ -115,14 +120,14 @@ class ActingAdmin(ScopedAdmin):
         if not deed.allowed(request, row):
             raise PermissionDenied
         if not deed.possible(row):
-            messages.warning(request, f"«{deed.label}» no se puede hacer ahora.")
+            messages.warning(request, f"«{deed.name}» no se puede hacer ahora.")
             return self._back(request, row)
         form = deed.form_class(request.POST if request.method == "POST" else None)
         if not form.is_valid():
             return self._ask(request, row, deed, form)
         done = deed.act(request, row, form.cleaned_data)
         reason = form.cleaned_data.get("reason", "")
-        self.log_change(request, row, f"{deed.label}. {reason}".strip())
+        self.log_change(request, row, f"{deed.name}. {reason}".strip())
         messages.success(request, done)
         return self._back(request, row)
 
@@ -132,7 +137,8 @@ class ActingAdmin(ScopedAdmin):
     def _ask(self, request: HttpRequest, row: Any, deed: ObjectAction, form: Confirmation) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
-            "title": deed.label,
+            "title": deed.name,
+            "subtitle": str(row),
             "opts": self.opts,
             "original": row,
             "deed": deed,

@@ -21,16 +21,19 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
+from facturamos.forms import PageForm
 from facturamos.querysets import Viewer
 
 ADD, CHANGE, DELETE, VIEW = "add", "change", "delete", "view"
 
 if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[Any]
     _ModelAdmin = admin.ModelAdmin[Any]
     _TabularInline = admin.TabularInline[Any, Any]
     _StackedInline = admin.StackedInline[Any, Any]
     _Base = admin.options.BaseModelAdmin[Any]
 else:
+    _ModelForm = forms.ModelForm
     _ModelAdmin = admin.ModelAdmin
     _TabularInline = admin.TabularInline
     _StackedInline = admin.StackedInline
@@ -64,6 +67,10 @@ class VisibleRelatedFilter(RelatedFieldListFilter):
 
 # For every filter on a relation in every admin class: one that is forgotten would leak.
 FieldListFilter.register(lambda field: bool(field.remote_field), VisibleRelatedFilter, take_priority=True)
+
+
+class PageModelForm(PageForm, _ModelForm):
+    """What admin makes a form from where a class names none: drawn like all our forms."""
 
 
 class ByRole(_Base):
@@ -102,6 +109,7 @@ class ByRole(_Base):
 class ScopedAdmin(ByRole, _ModelAdmin):
     """The base of every admin class: rows by `visible_to`, deeds by role, unknown ids 404."""
 
+    form: type[_ModelForm] = PageModelForm
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     view_on_site = False
@@ -127,7 +135,7 @@ class ScopedAdmin(ByRole, _ModelAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """A page that is only read has no fields, which forms of ours do not expect."""
         if change and not self.has_change_permission(request, obj):
-            kwargs["form"] = forms.ModelForm
+            kwargs["form"] = PageModelForm
         return super().get_form(request, obj, change=change, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -145,7 +145,7 @@ class ManifestLetterAdmin(ActingAdmin):
         "state_label",
         "manual_made_at",
         "acknowledgement_link",
-        "acknowledgement_sha256",
+        "acknowledgement_digest",
         "verified_at",
     )
     fields = ("company", "state_label", "manual_made_at", "signed_on", *readonly_fields[3:])
@@ -173,6 +173,10 @@ class ManifestLetterAdmin(ActingAdmin):
     @admin.display(description="estado")
     def state_label(self, letter: ManifestLetter) -> str:
         return str(letter.state.label)
+
+    @admin.display(description="SHA-256 del acuse")
+    def acknowledgement_digest(self, letter: ManifestLetter) -> str:
+        return letter.acknowledgement_sha256
 
     @admin.display(description="acuse firmado (PDF)")
     def acknowledgement_link(self, letter: ManifestLetter) -> str:

@@ -92,9 +92,11 @@ class AccountAdmin(CompanyAdmin):
     def steps(self, company: Company) -> str:
         """Every step with its state, as the issuer sees them."""
         user = company.users.first()
-        if user is None or not Onboarding.objects.filter(company=company).exists():
+        onboarding = Onboarding.objects.filter(company=company).first()
+        if user is None or onboarding is None:
             return ""
-        return render_to_string("admin/onboarding/steps.html", {"entries": entries(Progress.of(user), STEPS)})
+        context = {"entries": entries(Progress.of(user), STEPS), "onboarding": onboarding}
+        return render_to_string("admin/onboarding/steps.html", context)
 
     @admin.display(description="más recientes")
     def mails(self, company: Company) -> str:
