@@ -1,6 +1,6 @@
 # `make run` and `make test` are all that a newcomer needs; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types bench lock clean
+.PHONY: help run test browser lint types bench lock clean
 
 PYTHON ?= $(firstword $(shell command -v python3.13 python3.14 python3.12 python3))
 BIN := .venv/bin
@@ -13,6 +13,9 @@ help: ## this list
 
 # The environment is rebuilt when the locked packages change, and only then.
 $(READY): requirements-dev.txt requirements-uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))' || \
+		{ echo 'Hace falta Python 3.12 o más nuevo; indique cuál: make PYTHON=/ruta/a/python3.13' >&2; exit 1; }
+	@echo 'Preparando el entorno (solo la primera vez, o cuando cambian los paquetes)…'
 	@test -x $(BIN)/uv || ($(PYTHON) -m venv .venv && \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt)
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.txt
@@ -21,7 +24,17 @@ $(READY): requirements-dev.txt requirements-uv.txt
 run: $(READY) ## start the product with demo data (PORT=8000)
 	@exec $(BIN)/python -m facturamos.local run
 
-test: $(READY) ## linters, types, migrations and every test, the browser's too
+# Debian's Chromium: Playwright's own would be a download from elsewhere.
+browser:
+	@command -v chromium >/dev/null && exit; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo 'Instalando Chromium, que las pruebas necesitan…'; \
+		said=$$( (apt-get update && apt-get install -y --no-install-recommends chromium) 2>&1 </dev/null) || echo "$$said" >&2; \
+	fi; \
+	command -v chromium >/dev/null || \
+		{ echo 'Las pruebas necesitan Chromium: instale el paquete «chromium» de su sistema.' >&2; exit 1; }
+
+test: $(READY) browser ## linters, types, migrations and every test, the browser's too
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy
@@ -41,7 +54,7 @@ bench: $(READY) ## figures, as JSON lines
 lock: $(READY) ## resolve and lock the packages again, with hashes
 	@$(LOCK) pyproject.toml --output-file requirements.txt
 	@$(LOCK) pyproject.toml --group dev --output-file requirements-dev.txt
-	@grep -A99 '^uv==' requirements-dev.txt | sed '/^[a-z].*==/{/^uv==/!Q}' > requirements-uv.txt
+	@sed -n '/^uv==/,/^[a-z]/{/^uv==/p;/^    --hash/p}' requirements-dev.txt > requirements-uv.txt
 
 clean: ## remove the environment and all local data
 	@rm -rf .venv var staticfiles
