@@ -51,7 +51,7 @@ def email_confirmation(message: Message) -> Mail:
     if user.email != message.to:
         raise Moot("después se escribió otra dirección.")
     link = _url("confirmar_correo", services.email_token(user, message.to))
-    return render(message.kind, {"user": user, "url": link, "hours": GIVE_UP_AFTER // HOUR})
+    return render(message.kind, {"user": user, "url": link, "hours": services.EMAIL_LINK_LIFETIME // HOUR})
 
 
 def email_changed(message: Message) -> Mail:

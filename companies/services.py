@@ -1,7 +1,7 @@
 """What concerns several rows at once: accounts, credentials, passwords, evidence, copied addresses."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from axes.utils import reset as forget_failures
 from django.conf import settings
@@ -33,6 +33,7 @@ PASSWORD_RESET = "companies.password_reset"  # noqa: S105  (a name)
 EMAIL_CONFIRMATION = "companies.email_confirmation"
 EMAIL_CHANGED = "companies.email_changed"
 
+EMAIL_LINK_LIFETIME = timedelta(hours=72)
 RESETS_PER_NAME = 3
 RESETS_PER_ADDRESS = 20
 # One address may be that of a few accounts, each of which gets its own link.
@@ -152,9 +153,8 @@ def email_token(user: User, address: str) -> str:
 
 def find_by_email_token(token: str) -> User | None:
     """Whose present address the token belongs to; None when it is altered, too old or overtaken."""
-    lifetime = settings.TEMPORARY_PASSWORD_LIFETIME
     try:
-        pk, digest = signing.loads(token, salt="companies.email", max_age=lifetime)
+        pk, digest = signing.loads(token, salt="companies.email", max_age=EMAIL_LINK_LIFETIME)
     except signing.BadSignature:
         return None
     user = User.objects.filter(pk=pk, is_active=True).first()

@@ -19,8 +19,8 @@ from facturamos import client
 
 WRONG = "El usuario o la contraseña no son correctos. Revise si Bloq Mayús está activado."
 EXPIRED = (
-    "Su contraseña temporal venció: sirve durante 72 horas desde que se le envió. Pida a su distribuidor que "
-    "le reenvíe sus credenciales."
+    "Su contraseña temporal ya venció. Pida a su distribuidor, o a Asistencia, que le reenvíe sus "
+    "credenciales."
 )
 
 # --- signing in and out

@@ -69,6 +69,19 @@ def test_who_is_in_already_goes_on(client: Client, issuer: User) -> None:
     assert client.get("/entrar/")["Location"] == "/configuracion/"
 
 
+@pytest.mark.parametrize("who", ["panaderia", "nadie", "sin-clave"])
+def test_every_wrong_guess_costs_one_hash(client: Client, issuer: User, other_issuer: User, who: str) -> None:
+    other_issuer.username = "sin-clave"
+    other_issuer.set_unusable_password()
+    other_issuer.save()
+    count = mock.Mock()
+
+    with counted_hasher(count):
+        post(client, who, "otra cosa")
+
+    assert count.call_count == 1
+
+
 @pytest.mark.parametrize(("username", "password"), [("panaderia", "otra cosa"), ("nadie", PASSWORD)])
 def test_wrong_and_unknown_get_the_same_answer(
     client: Client, issuer: User, username: str, password: str
@@ -110,7 +123,7 @@ def test_an_expired_temporary_password_says_what_to_do(client: Client, issuer: U
 
     response = post(client, "panaderia")
 
-    assert "Pida a su distribuidor que le reenvíe sus credenciales" in response.text
+    assert "Su contraseña temporal ya venció. Pida a su distribuidor" in response.text
     assert "_auth_user_id" not in client.session
 
 
