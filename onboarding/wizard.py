@@ -94,6 +94,7 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
     def _act(self) -> HttpResponse:
         pressed = self.request.POST.get("accion", "")
         if pressed == OMIT and self.page.optional:
+            self.page.omit(self.visit)
             self._keep(omitted=True)
             return self._onward()
         if action := self.page.actions.get(pressed):

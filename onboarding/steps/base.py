@@ -69,6 +69,8 @@ class Step:
     # What to say when the page is no longer current, where both versions side by side say nothing.
     stale_message: str = ""
     actions: Mapping[str, Action] = field(default_factory=dict)
+    # What leaving the page out undoes.
+    omit: Callable[[Visit], None] = lambda visit: None
     # What a button changes in the submitted data before it is read.
     amend: Callable[[QueryDict], QueryDict] = lambda data: data
     context: Callable[[Visit], dict[str, Any]] = lambda visit: {}

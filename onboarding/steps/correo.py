@@ -33,13 +33,40 @@ def _save(visit: Visit, form: MailboxForm) -> HttpResponse | None:
     """Saves; «Enviar correo de prueba» also sends one, and stays to show what comes of it."""
     mailbox = form.save()
     if visit.request.POST.get("accion") == "probar":
-        user = visit.request.user
-        try:
-            services.start_test(mailbox, to=[user.email, user.alternate_email])
-        except services.TooManyTests as refusal:
-            messages.warning(visit.request, str(refusal))
+        _test(visit, mailbox)
         return redirect(visit.request.get_full_path())
     return None
+
+
+def _test(visit: Visit, mailbox: Mailbox) -> None:
+    user = visit.request.user
+    try:
+        services.start_test(mailbox, to=[user.email, user.alternate_email])
+    except services.TooManyTests as refusal:
+        messages.warning(visit.request, str(refusal))
+
+
+def _accept_proposal(visit: Visit) -> HttpResponse | None:
+    """«Usar estos datos»: what the test found to work takes the place of what was typed, and is tested."""
+    mailbox = mailbox_of(visit.progress.company)
+    if mailbox:
+        _test(visit, services.accept_proposal(mailbox))
+    return None
+
+
+def _insist(visit: Visit) -> HttpResponse | None:
+    """«Usarlo de todos modos»: the issuer knows better than the test."""
+    mailbox = mailbox_of(visit.progress.company)
+    if mailbox and services.overview(mailbox).can_insist:
+        mailbox.approve()
+    return None
+
+
+def _use_default_sender(visit: Visit) -> None:
+    """Without its own mailbox in use, invoices leave from the default sender; the settings stay."""
+    mailbox = mailbox_of(visit.progress.company)
+    if mailbox and mailbox.is_active:
+        mailbox.use_default_sender()
 
 
 def _context(visit: Visit) -> dict[str, Any]:
@@ -66,6 +93,8 @@ step = Step(
     fingerprint=lambda progress: str(getattr(mailbox_of(progress.company), "secret_changed_at", "")),
     rows=lambda progress: [box for box in [mailbox_of(progress.company)] if box],
     save=_save,
+    omit=_use_default_sender,
+    actions={"usar": _accept_proposal, "insistir": _insist},
     context=_context,
     summary=_summary,
 )

@@ -53,3 +53,50 @@ def test_bad_input_gets_a_sentence(tab: Tab, field: str, value: str) -> None:
     assert response.status_code == 200
     assert "Falta corregir 1 dato" in response.content.decode()
     assert not Mailbox.objects.exists()
+
+
+def finished_test(proposal: dict[str, object] | None = None) -> Mailbox:
+    """The issuer's mailbox after a test that failed."""
+    mailbox = Mailbox.objects.get()
+    MailboxTest.objects.create(
+        mailbox=mailbox, state="done", code="refused", message="No respondió.", proposal=proposal
+    )
+    return mailbox
+
+
+def test_a_proposal_is_taken_and_tested_with_one_press(tab: Tab) -> None:
+    tab.submit(SLUG, ANSWERS[SLUG]())
+    finished_test({"host": "smtp.example.com", "port": 465, "use_ssl": True})
+    assert "Usar estos datos y probar" in tab.client.get("/configuracion/correo/").content.decode()
+
+    tab.submit(SLUG, {}, accion="usar")
+
+    assert Mailbox.objects.get().port == 465
+    assert MailboxTest.objects.filter(state="queued").count() == 1
+
+
+def test_without_a_proposal_that_press_changes_nothing(tab: Tab) -> None:
+    tab.submit(SLUG, ANSWERS[SLUG]())
+
+    assert tab.submit(SLUG, {}, accion="usar").status_code == 302
+    assert Mailbox.objects.get().port == 587
+
+
+def test_the_issuer_may_insist_after_a_test_and_leave_it_again(tab: Tab) -> None:
+    tab.submit(SLUG, ANSWERS[SLUG]())
+    assert not Mailbox.objects.get().is_active
+    finished_test()
+
+    tab.submit(SLUG, {}, accion="insistir")
+    assert Mailbox.objects.get().is_active
+
+    tab.submit(SLUG, {}, accion="omitir")
+    assert not Mailbox.objects.get().is_active
+
+
+def test_nobody_insists_on_what_was_never_tested(tab: Tab) -> None:
+    tab.submit(SLUG, ANSWERS[SLUG]())
+
+    tab.submit(SLUG, {}, accion="insistir")
+
+    assert not Mailbox.objects.get().is_active
