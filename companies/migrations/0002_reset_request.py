@@ -6,35 +6,87 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('companies', '0001_initial'),
+        ("companies", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ResetRequest',
+            name="ResetRequest",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('queued', 'En espera'), ('running', 'En curso'), ('done', 'Terminado'), ('dead', 'Detenido')], default='queued', editable=False, max_length=8, verbose_name='estado')),
-                ('run_after', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='no antes de')),
-                ('attempt', models.PositiveIntegerField(default=0, editable=False, verbose_name='intentos')),
-                ('crashes', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='caídas')),
-                ('last_error', models.CharField(blank=True, editable=False, max_length=200, verbose_name='último error')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='creado')),
-                ('sent_at', models.DateTimeField(editable=False, null=True, verbose_name='entregado a un proceso')),
-                ('started_at', models.DateTimeField(editable=False, null=True, verbose_name='iniciado')),
-                ('lease_until', models.DateTimeField(editable=False, null=True, verbose_name='reservado hasta')),
-                ('finished_at', models.DateTimeField(editable=False, null=True, verbose_name='terminado')),
-                ('asked_for', models.CharField(editable=False, max_length=254, verbose_name='usuario o correo')),
-                ('address', models.GenericIPAddressField(editable=False, verbose_name='dirección IP')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "En espera"),
+                            ("running", "En curso"),
+                            ("done", "Terminado"),
+                            ("dead", "Detenido"),
+                        ],
+                        default="queued",
+                        editable=False,
+                        max_length=8,
+                        verbose_name="estado",
+                    ),
+                ),
+                (
+                    "run_after",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="no antes de"
+                    ),
+                ),
+                ("attempt", models.PositiveIntegerField(default=0, editable=False, verbose_name="intentos")),
+                (
+                    "crashes",
+                    models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="caídas"),
+                ),
+                (
+                    "last_error",
+                    models.CharField(blank=True, editable=False, max_length=200, verbose_name="último error"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="creado"
+                    ),
+                ),
+                (
+                    "sent_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="entregado a un proceso"),
+                ),
+                ("started_at", models.DateTimeField(editable=False, null=True, verbose_name="iniciado")),
+                (
+                    "lease_until",
+                    models.DateTimeField(editable=False, null=True, verbose_name="reservado hasta"),
+                ),
+                ("finished_at", models.DateTimeField(editable=False, null=True, verbose_name="terminado")),
+                (
+                    "asked_for",
+                    models.CharField(editable=False, max_length=254, verbose_name="usuario o correo"),
+                ),
+                ("address", models.GenericIPAddressField(editable=False, verbose_name="dirección IP")),
             ],
             options={
-                'verbose_name': 'petición de contraseña',
-                'verbose_name_plural': 'peticiones de contraseña',
-                'ordering': ['-created_at'],
-                'abstract': False,
-                'indexes': [models.Index(condition=models.Q(('state', 'queued')), fields=['run_after'], name='companies_resetrequest_queued'), models.Index(condition=models.Q(('state', 'running')), fields=['lease_until'], name='companies_resetrequest_running')],
+                "verbose_name": "petición de contraseña",
+                "verbose_name_plural": "peticiones de contraseña",
+                "ordering": ["-created_at"],
+                "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "queued")),
+                        fields=["run_after"],
+                        name="companies_resetrequest_queued",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "running")),
+                        fields=["lease_until"],
+                        name="companies_resetrequest_running",
+                    ),
+                ],
             },
         ),
     ]
