@@ -42,6 +42,14 @@ class Authority:
     public_key: rsa.RSAPublicKey
 
 
+@dataclass(frozen=True)
+class Issuance:
+    """Who signed a certificate; nobody when we do not know. `is_forged`: not who it says it was."""
+
+    authority: Authority | None
+    is_forged: bool
+
+
 class Authorities:
     """The issuers that are known, found by the name that their certificates give as issuer."""
 
@@ -55,18 +63,42 @@ class Authorities:
         key = rsa.RSAPublicNumbers(issuer.exponent, issuer.modulus).public_key()
         self._by_subject[issuer.subject].append(Authority(issuer.name, environment, key))
 
-    def issuer_of(self, issued: Certificate) -> Authority | None:
-        """The authority whose signature is on the certificate, or None when none of ours signed it."""
+    def trace(self, issued: Certificate) -> Issuance:
+        """Who signed the certificate, as far as we know."""
+        named = self._by_subject.get(issued.issuer, [])
         algorithm = _HASHES.get(issued.algorithm)
         if algorithm is None:
-            return None
-        for authority in self._by_subject.get(issued.issuer, ()):
-            try:
-                authority.public_key.verify(issued.signature, issued.signed, padding.PKCS1v15(), algorithm())
-            except (InvalidSignature, UnsupportedAlgorithm):
-                continue
-            return authority
-        return None
+            return Issuance(None, is_forged=bool(named))
+        for authority in named:
+            if _verifies(authority.public_key, issued, algorithm()):
+                return Issuance(authority, is_forged=False)
+        # All keys of the test authorities are known; of a production one there may be a newer key.
+        is_forged = any(authority.environment is Environment.TEST for authority in named)
+        return Issuance(None, is_forged=is_forged or self._signed_something_else(issued, algorithm()))
+
+    def _signed_something_else(self, issued: Certificate, algorithm: hashes.HashAlgorithm) -> bool:
+        """Whether the signature is one of ours', yet over another text: then this one was altered."""
+        return any(
+            _made_by(authority.public_key, issued.signature, algorithm)
+            for namesakes in self._by_subject.values()
+            for authority in namesakes
+        )
+
+
+def _verifies(key: rsa.RSAPublicKey, issued: Certificate, algorithm: hashes.HashAlgorithm) -> bool:
+    try:
+        key.verify(issued.signature, issued.signed, padding.PKCS1v15(), algorithm)
+    except (InvalidSignature, UnsupportedAlgorithm):
+        return False
+    return True
+
+
+def _made_by(key: rsa.RSAPublicKey, signature: bytes, algorithm: hashes.HashAlgorithm) -> bool:
+    try:
+        key.recover_data_from_signature(signature, padding.PKCS1v15(), algorithm)
+    except (InvalidSignature, UnsupportedAlgorithm):
+        return False
+    return True
 
 
 def claims_test_issuer(issued: Certificate) -> bool:

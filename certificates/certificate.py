@@ -79,7 +79,10 @@ def _load(data: bytes) -> Certificate:
         parts = parts[1:]
     if len(parts) < 6:
         raise Unreadable("certificate")
-    serial, _, issuer, validity, subject, public_key, *rest = parts
+    serial, promised, issuer, validity, subject, public_key, *rest = parts
+    # RFC 5280, 4.1.1.2: what stands outside the signed part repeats what stands in it.
+    if promised.encoded != algorithm.encoded or der.bits(signature)[1]:
+        raise Unreadable("certificate")
     valid_from, valid_to = map(_date, _two(validity))
     modulus, exponent = _public_key(public_key)
     names, extensions = _attributes(subject), _extensions(rest)
@@ -163,7 +166,7 @@ def _extensions(rest: list[Node]) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for node in rest:
         if node.tag == 0xA3:
-            for extension in der.children(der.first(node), der.SEQUENCE):
+            for extension in der.children(der.first(node, 0xA3), der.SEQUENCE):
                 parts = der.children(extension, der.SEQUENCE)
                 if len(parts) < 2 or parts[-1].tag != der.OCTET_STRING or der.oid(parts[0]) in found:
                     raise Unreadable("certificate")

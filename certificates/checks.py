@@ -52,7 +52,7 @@ CHECKS = (
     Check("firma", "La firma de prueba", files.check_signature, ("certificate", "key")),
     Check("rfc", "El RFC", taxpayer.check_rfc, ("certificate",)),
     Check("vigencia", "La vigencia", taxpayer.check_dates, ("certificate",)),
-    Check("emisor", "Quién lo emitió", taxpayer.check_issuer, ("certificate",)),
+    Check("emisor", "Quién lo emitió", taxpayer.check_issuer, ("certificate", "issuance")),
     Check("ambiente", "Producción o pruebas", taxpayer.check_environment, ("certificate",)),
     Check("numero", "El número", taxpayer.check_number, ("certificate",)),
     Check("nombre", "El nombre", taxpayer.check_name, ("certificate",)),
@@ -103,4 +103,5 @@ def examine(upload: Upload, situation: Situation) -> Report:
     """Judges an upload. Takes milliseconds; at most a few tenths of a second for the dearest file allowed."""
     evidence = gather(upload, situation)
     results = tuple(check.run(evidence) for check in CHECKS)
-    return Report(results, evidence.certificate, evidence.issuer is not None)
+    known = evidence.issuance is not None and evidence.issuance.authority is not None
+    return Report(results, evidence.certificate, known)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from certificates.authorities import Environment, claims_test_issuer
+from certificates.authorities import Environment, Issuance, claims_test_issuer
 from certificates.certificate import Certificate, Kind
 from certificates.evidence import Evidence
 from certificates.results import CheckResult, bad, good, skipped, warning
@@ -63,13 +63,17 @@ def check_dates(evidence: Evidence, certificate: Certificate) -> CheckResult:
     return good("Está vigente", span)
 
 
-def check_issuer(evidence: Evidence, certificate: Certificate) -> CheckResult:
+def check_issuer(evidence: Evidence, certificate: Certificate, issuance: Issuance) -> CheckResult:
     """emisor: signed by one of the SAT's authorities. An unknown one may be a new one of the SAT's."""
-    issuer, production = evidence.issuer, evidence.situation.production
+    issuer, production = issuance.authority, evidence.situation.production
     test = issuer.environment is Environment.TEST if issuer else claims_test_issuer(certificate)
     if test and production:
         message = f"Lo emitió «{certificate.issuer_name}», la autoridad de pruebas del SAT."
         return bad("Es un certificado de pruebas", message, _REAL_CSD, pac="309", reason="test_issuer")
+    if issuance.is_forged:
+        message = f"Dice que lo emitió «{certificate.issuer_name}», pero la firma no es suya: está alterado."
+        action = "Descargue otra vez su certificado del SAT y súbalo sin abrirlo con otros programas."
+        return bad("El certificado está alterado", message, action, pac="308", reason="forged")
     if issuer is None:
         message = f"No tenemos registrada a la autoridad que lo emitió: «{certificate.issuer_name}»."
         action = "No tiene que hacer nada; Asistencia lo revisará."

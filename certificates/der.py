@@ -112,9 +112,9 @@ def fields(node: Node, *tags: int) -> list[Node]:
     return found
 
 
-def first(node: Node) -> Node:
-    """The first element inside a constructed one. Raises Unreadable."""
-    found = children(node)
+def first(node: Node, tag: int = SEQUENCE) -> Node:
+    """The first element inside a sequence, or inside what has `tag`. Raises Unreadable."""
+    found = children(node, tag)
     if not found:
         raise Unreadable("der")
     return found[0]

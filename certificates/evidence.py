@@ -8,7 +8,7 @@ from datetime import datetime
 
 from certificates import certificate as cer
 from certificates import envelope, private_key, shapes
-from certificates.authorities import Authorities, Authority
+from certificates.authorities import Authorities, Issuance
 from certificates.certificate import Certificate
 from certificates.der import Unreadable
 from certificates.envelope import Envelope
@@ -47,7 +47,7 @@ class Evidence:
     key_shape: Shape
     certificate: Certificate | None
     certificate_is_text: bool
-    issuer: Authority | None
+    issuance: Issuance | None
     envelope: Envelope | None
     envelope_problem: str
     key_name: str
@@ -71,7 +71,7 @@ def gather(upload: Upload, situation: Situation) -> Evidence:
         key_shape=key_shape,
         certificate=certificate,
         certificate_is_text=certificate_der != upload.certificate,
-        issuer=situation.authorities.issuer_of(certificate) if certificate else None,
+        issuance=situation.authorities.trace(certificate) if certificate else None,
         envelope=header,
         envelope_problem=envelope_problem,
         key_name=upload.key_name,

@@ -138,7 +138,7 @@ def _open(envelope: Envelope, password: bytes) -> PrivateKey | None:
     try:
         # Three of a thousand wrong passwords leave a padding that fits: then this is garbage.
         version, algorithm, inner, *_ = der.children(der.read(plain), der.SEQUENCE)
-        if der.integer(version) not in (0, 1) or inner.tag != der.OCTET_STRING:
+        if der.integer(version) != 0 or inner.tag != der.OCTET_STRING:
             return None
         kind = der.oid(der.first(algorithm))
     except (Unreadable, ValueError):

@@ -1,4 +1,4 @@
-"""The authorities that this site knows: those that come with satcfdi, and those that settings name."""
+"""The authorities that this site knows: the SAT's, its test ones, and those that settings name."""
 
 from functools import cache
 from importlib.resources import files
@@ -14,6 +14,8 @@ from certificates.authorities import Authorities
 from certificates.der import Unreadable
 from certificates.shapes import Shape, recognise
 
+TEST_AUTHORITIES = Path(__file__).with_name("test_authorities")
+
 
 def authorities() -> Authorities:
     """The SAT's authorities, and `settings.SAT_AUTHORITIES` and `SAT_TEST_AUTHORITIES` besides."""
@@ -22,11 +24,16 @@ def authorities() -> Authorities:
 
 @cache
 def _authorities(production: tuple[str, ...], test: tuple[str, ...]) -> Authorities:
-    return Authorities([*_shipped(), *map(_read, production)], map(_read, test))
+    return Authorities([*_production(), *map(_read, production)], [*_test(), *map(_read, test)])
 
 
-def _shipped() -> list[bytes]:
-    """AC0 to AC5, without the other certificates that lie beside them."""
+def _test() -> list[bytes]:
+    """Those of the SAT's public test material, in the folder beside this file."""
+    return [_read(str(path)) for path in sorted(TEST_AUTHORITIES.glob("*.cer"))]
+
+
+def _production() -> list[bytes]:
+    """AC0 to AC5, as satcfdi ships them, without the other certificates that lie beside them."""
     packed = files("satcfdi").joinpath("transform", "CertsProd.zip").read_bytes()
     with ZipFile(BytesIO(packed)) as archive:
         found = [archive.read(name) for name in archive.namelist()]

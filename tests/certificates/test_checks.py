@@ -225,7 +225,9 @@ def test_emisor_is_not_fooled_by_the_name_alone(issue: Issue, situation: Situati
     impostor = make_ca("AC DE PAPEL", valid_from=NOW - timedelta(days=900), key=rsa_key(8))
     pair = impostor.issue(rfc=RFC, name="X", valid_from=NOW - timedelta(days=90), key=rsa_key())
 
-    assert line(judge(pair, situation), "emisor").state == "aviso"
+    result = line(judge(pair, situation), "emisor")
+
+    assert (result.state, result.reason) == ("mal", "forged")
 
 
 def test_ambiente_refuses_a_test_number_in_production(issue: Issue, situation: Situation) -> None:

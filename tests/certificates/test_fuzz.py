@@ -1,0 +1,75 @@
+"""Tens of thousands of hostile uploads: nothing raises, nothing passes, nothing takes long.
+
+The long form runs with FUZZ=1 (`make fuzz`).
+"""
+
+import os
+import resource
+import time
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from certificates.checks import examine
+from certificates.evidence import Situation, Upload
+from certificates.lookalike import Pair
+from tests.certificates import keys
+from tests.certificates.conftest import NOW, Issue, rsa_key
+from tests.certificates.mutations import hostile
+
+LONG = bool(os.environ.get("FUZZ"))
+COUNT = 50_000 if LONG else 6_000
+SEED = 20260302
+# The mark is 250 ms; the processor is shared while tests run.
+SLOWEST = 0.25
+MEGABYTES = 64
+
+
+def pairs(issue: Issue) -> list[Pair]:
+    return [
+        issue(branch="Peñón", representative="MISC491214B86", curp="MISC491214MCCRNC01"),
+        issue(key=rsa_key(1), name="OTRA"),
+        issue(kind="FIEL"),
+        issue(valid_from=NOW - timedelta(days=2000)),
+    ]
+
+
+def test_hostile_uploads_neither_raise_nor_pass_nor_take_long(issue: Issue, situation: Situation) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    slowest, accepted = 0.0, 0
+
+    for upload in hostile(pairs(issue), COUNT, SEED):
+        started = time.thread_time()
+        report = examine(upload, situation)
+        slowest = max(slowest, time.thread_time() - started)
+        # Where the issuer's name and the signature both changed, it is the certificate of an authority that
+        # we do not know: no refusal (sat.md), but a warning and a flag for support.
+        accepted += report.ok and not report.for_support
+
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    assert accepted == 0
+    assert slowest <= SLOWEST
+    assert grown <= MEGABYTES
+
+
+@settings(max_examples=5_000 if LONG else 300, deadline=None)
+@given(certificate=st.binary(max_size=600), key=st.binary(max_size=600), password=st.binary(max_size=40))
+def test_arbitrary_bytes_do_neither(certificate: bytes, key: bytes, password: bytes) -> None:
+    for start in (b"", b"\x30\x82", b"-----BEGIN CERTIFICATE-----\n"):
+        upload = Upload(start + certificate, start + key, password)
+        assert not examine(upload, Situation(NOW)).ok
+
+
+def test_the_dearest_file_that_is_allowed_stays_within_the_mark(issue: Issue, situation: Situation) -> None:
+    """100 000 rounds, and a password that is tried in two spellings."""
+
+    pair = issue()
+    dear = keys.aes256_sha512(keys.pkcs8(pair.private_key), b"otra", iterations=100_000)
+    started = time.thread_time()
+
+    report = examine(replace(Upload(pair.certificate, dear), password="contraseña".encode()), situation)
+
+    assert time.thread_time() - started <= SLOWEST
+    assert report.bad_codes == {"contrasena"}
