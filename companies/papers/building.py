@@ -120,7 +120,7 @@ def _address(address: Address | None) -> str:
     parts = (
         f"{address.street} {address.exterior_number}{interior}",
         f"Col. {address.neighborhood}",
-        f"C.P. {address.postal_code}",
+        f"C.P.\N{NO-BREAK SPACE}{address.postal_code}",
         address.locality if address.locality != address.municipality else "",
         address.municipality,
         address.state,
