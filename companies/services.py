@@ -1,5 +1,6 @@
 """What concerns several rows at once: accounts, credentials, passwords, evidence, copied addresses."""
 
+import re
 import secrets
 from datetime import datetime, timedelta
 
@@ -40,6 +41,8 @@ RESETS_PER_ADDRESS = 20
 ACCOUNTS_PER_RESET = 5
 # Without 0/O, 1/l/I: it is copied by eye, often on a telephone. Fifteen of 31 are 74 bits.
 TEMPORARY_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+GROUPS, GROUP = 3, 5
+TEMPORARY_SHAPE = re.compile("-".join([f"[{TEMPORARY_ALPHABET}]{{{GROUP}}}"] * GROUPS))
 
 # --- accounts
 
@@ -105,7 +108,7 @@ def temporary_password(message: Message) -> Secret:
     message.refresh_from_db(fields=["secret"])
     if made := vault.take(message, "secret"):
         return made
-    groups = ("".join(secrets.choice(TEMPORARY_ALPHABET) for _ in range(5)) for _ in range(3))
+    groups = ("".join(secrets.choice(TEMPORARY_ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS))
     password = Secret("-".join(groups))
     user.set_password(password.text())
     user.secret_changed_at = timezone.now()
@@ -115,6 +118,18 @@ def temporary_password(message: Message) -> Secret:
     vault.put(message, "secret", password)
     message.save(update_fields=["secret"])
     return password
+
+
+def is_the_temporary_password(user: User, password: str) -> bool:
+    """Whether `password` is the temporary one that the user still has.
+
+    Its shape is looked at first: nearly every other password is told apart without hashing it.
+    """
+    return (
+        user.password_is_temporary
+        and TEMPORARY_SHAPE.fullmatch(password) is not None
+        and user.check_password(password)
+    )
 
 
 def credentials_sent(message: Message) -> None:

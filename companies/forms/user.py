@@ -112,6 +112,8 @@ class UserForm(PageForm, SavesChanges[User]):
     def password_changed(self) -> bool:
         """Whether a password was typed that is not the present one."""
         typed = self.data.get(self.add_prefix("password"), "")
+        if self.instance.password_is_temporary:
+            return bool(typed) and not services.is_the_temporary_password(self.instance, typed)
         return bool(typed) and not self.instance.check_password(typed)
 
     # --- clean

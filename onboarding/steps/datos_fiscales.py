@@ -3,7 +3,7 @@
 from companies.forms import FiscalDataForm
 from django.http import QueryDict
 
-from companies import names, tax_regimes
+from companies import names, rfc, tax_regimes
 from onboarding.progress import Progress, Status
 from onboarding.steps.base import Step, saved_is_done
 
@@ -20,8 +20,8 @@ def _use_proposed_name(data: QueryDict) -> QueryDict:
     if data.get("accion") != "nombre":
         return data
     amended = data.copy()
-    field = f"{step.slug}-name"
-    amended[field] = names.propose(amended.get(field, ""))
+    name, typed_rfc = f"{step.slug}-name", amended.get(f"{step.slug}-rfc", "")
+    amended[name] = names.propose(amended.get(name, ""), rfc.persona_of(typed_rfc))
     return amended
 
 

@@ -14,8 +14,9 @@ def _state(step: Step, progress: Progress) -> Status:
 
 def _save(visit: Visit, form: UserForm) -> HttpResponse | None:
     user = form.save()
-    # This session goes on with the new password; the user's other sessions end.
-    update_session_auth_hash(visit.request, user)
+    if form.password_changed:
+        # This session goes on with the new password; the user's other sessions end.
+        update_session_auth_hash(visit.request, user)
     return None
 
 
