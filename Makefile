@@ -2,7 +2,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test browser lint types bench lock clean
 
-PYTHON ?= $(firstword $(shell command -v python3.13 python3.14 python3.12 python3))
+# The first that runs: a name on the PATH may be a mere shim.
+PYTHON ?= $(shell for each in python3.13 python3.14 python3.12 python3; do \
+	$$each -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$each && break; done)
 BIN := .venv/bin
 READY := .venv/.ready
 # No index URL in the lock files: they must not name a registry.
@@ -13,11 +15,11 @@ help: ## this list
 
 # The environment is rebuilt when the locked packages change, and only then.
 $(READY): requirements-dev.txt requirements-uv.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))' || \
+	@test -n "$(PYTHON)" || \
 		{ echo 'Hace falta Python 3.12 o más nuevo; indique cuál: make PYTHON=/ruta/a/python3.13' >&2; exit 1; }
 	@echo 'Preparando el entorno (solo la primera vez, o cuando cambian los paquetes)…'
 	@test -x $(BIN)/uv || ($(PYTHON) -m venv .venv && \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt)
+		$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-uv.txt)
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.txt
 	@touch $@
 

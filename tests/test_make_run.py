@@ -226,6 +226,8 @@ Iniciando…
   Registros           {story.var}/log/
   Ctrl-C detiene todo.
 
+
+Deteniendo…
 Todo se detuvo; los datos se conservan. «make run» sigue donde se quedó.
 """
     )

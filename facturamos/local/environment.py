@@ -38,13 +38,13 @@ def _new_secrets() -> dict[str, str]:
     return {"SECRET_KEY": secrets.token_urlsafe(50), "FACTURAMOS_KEYS": f"local:{key}"}
 
 
-def place(values: dict[str, str], *, port: int, database: str, broker: str, demo: Path) -> None:
+def place(values: dict[str, str], *, port: int, demo: Path) -> None:
     """Writes down where everything stands this time."""
     # Mail keeps its port while it can: an issuer's settings may name it.
     mail_port = free_port(int(values.get("MAIL_PORT", 0)))
     values |= {
-        "DATABASE_URL": database,
-        "REDIS_URL": broker,
+        "DATABASE_URL": os.environ["DATABASE_URL"],
+        "REDIS_URL": os.environ["REDIS_URL"],
         "SITE_URL": f"http://localhost:{port}",
         "MAIL_HOST": "127.0.0.1",
         "MAIL_PORT": str(mail_port),

@@ -27,7 +27,11 @@ def run() -> int:
     var = Path(os.environ.get("FACTURAMOS_VAR") or BASE_DIR / "var").resolve()
     try:
         with _stoppable(), _only_one(var), ExitStack() as stack:
-            _start(stack, var, _port()).watch()
+            try:
+                _start(stack, var, _port()).watch()
+            except Stopped:
+                banner.say("\nDeteniendo…")
+                raise
     except Stopped:
         banner.say("Todo se detuvo; los datos se conservan. «make run» sigue donde se quedó.")
         return 0
@@ -41,22 +45,11 @@ def _start(stack: ExitStack, var: Path, port: int) -> Supervisor:
     """Servers, tables, programs, demo data: each is of use before the next needs it."""
     banner.say("Iniciando…")
     logs = programs.fresh_logs(var / "log")
-    children: list[Child] = []
-    database, broker = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
-    if database is None:
-        database, server = stack.enter_context(postgres(var / "postgres", logs / "postgres.log"))
-        children.append(server)
-    if broker is None:
-        broker, server = stack.enter_context(valkey(var / "valkey", logs / "valkey.log"))
-        children.append(server)
-    values = environment.load(var / "local.env")
-    environment.place(values, port=port, database=database, broker=broker, demo=var / "demo")
-    environment.save(var / "local.env", values)
-    environment.announce(values)
-
+    servers = _start_servers(stack, var, logs)
+    mail_port = _decide(var, port)
     programs.migrate(logs).finish()
     started = [
-        programs.catcher(logs, int(values["MAIL_PORT"]), Path(values["DEMO_MAIL_DIR"])),
+        programs.catcher(logs, mail_port, var / "demo" / "correo"),
         programs.worker(logs),
         programs.beat(logs),
         programs.web(logs, port),
@@ -68,7 +61,26 @@ def _start(stack: ExitStack, var: Path, port: int) -> Supervisor:
     for child in started:
         child.wait_until_ready()
     banner.show(var, port)
-    return Supervisor([*children, *started])
+    return Supervisor([*servers, *started])
+
+
+def _start_servers(stack: ExitStack, var: Path, logs: Path) -> list[Child]:
+    """The servers that the environment does not name; from now on it does."""
+    started = []
+    for variable, name, serve in (("DATABASE_URL", "postgres", postgres), ("REDIS_URL", "valkey", valkey)):
+        if variable not in os.environ:
+            os.environ[variable], server = stack.enter_context(serve(var / name, logs / f"{name}.log"))
+            started.append(server)
+    return started
+
+
+def _decide(var: Path, port: int) -> int:
+    """Completes what was decided before, keeps it, and puts it into the environment; the mail's port."""
+    values = environment.load(var / "local.env")
+    environment.place(values, port=port, demo=var / "demo")
+    environment.save(var / "local.env", values)
+    environment.announce(values)
+    return int(values["MAIL_PORT"])
 
 
 def _port() -> int:

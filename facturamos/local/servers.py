@@ -76,17 +76,18 @@ def _account(*folders: Path) -> str | None:
 
 
 def _initialise(folder: Path, programs: Path, account: str | None) -> None:
-    """Makes an empty cluster, unless there is one."""
-    if (folder / "PG_VERSION").exists():
+    """Makes an empty cluster, unless there is one. It gets its name last: half of one has none."""
+    if folder.exists():
         return
-    shutil.rmtree(folder, ignore_errors=True)  # what an interrupted start left
-    folder.mkdir(parents=True, mode=0o700)
+    unfinished = folder.with_name(f"{folder.name}.part")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(mode=0o700)
     if account:
-        shutil.chown(folder, account, account)
+        shutil.chown(unfinished, account, account)
     # Its own rules for upper and lower case, Ñ included, whatever the machine's locale is.
     locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"]
     subprocess.run(  # noqa: S603
-        [str(programs / "initdb"), "--auth=trust", "--username=postgres", *locale, "-D", str(folder)],
+        [str(programs / "initdb"), "--auth=trust", "--username=postgres", *locale, "-D", str(unfinished)],
         check=True,
         capture_output=True,
         user=account,
@@ -94,6 +95,7 @@ def _initialise(folder: Path, programs: Path, account: str | None) -> None:
         extra_groups=[] if account else None,
         cwd="/",
     )
+    unfinished.rename(folder)
 
 
 def _wait_for_former(folder: Path, seconds: float = 10) -> None:
