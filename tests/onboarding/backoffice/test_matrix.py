@@ -1,5 +1,6 @@
 """Every page of admin × everybody × GET and POST, generated from the registry: nobody sees another's rows."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -155,3 +156,18 @@ def test_filters_name_no_other_distributor(
     assert other is not None
     response = client.get("/admin/companies/company/", {"distributor__id__exact": other.distributor_id})
     assert "Norte" not in response.content.decode()
+
+
+def test_what_django_says_is_spanish(sign_in: SignIn, support: User, issuer: User) -> None:
+    client = sign_in(support)
+    english = re.compile(r"\b(the|Search|Filter|Select|Please|Change|View|Add|Delete|Save|Home|results?)\b")
+    for url in [
+        *addresses_of(rows_of(issuer)),
+        "/admin/",
+        "/admin/companies/company/",
+        "/admin/companies/user/add/",
+    ]:
+        response = client.get(url, follow=True)
+        text = re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", content_of(response), flags=re.DOTALL)
+        labels = " ".join(re.findall(r'(?:alt|title|aria-label|placeholder)="([^"]*)"', content_of(response)))
+        assert not english.findall(text + labels), url
