@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from companies import services
 from companies.forms.fields import PasswordField
 from companies.forms.user import PASSWORD_HELP, TEMPORARY_AGAIN, check_new_password
 from companies.models import User
@@ -52,6 +53,6 @@ class NewPasswordForm(PageForm, forms.Form):
             confirmation = data.get("password_confirmation", "")
             for name, message in check_new_password(password, confirmation, self.user).items():
                 self.add_error(name, message)
-            if self.user.password_is_temporary and self.user.check_password(password):
+            if services.is_the_temporary_password(self.user, password):
                 self.add_error("password", TEMPORARY_AGAIN)
         return data

@@ -74,6 +74,8 @@ class PostalCodeField(forms.CharField):
 class PhoneField(forms.CharField):
     """A telephone number as people write it; what counts is how many digits it has."""
 
+    widget = forms.TelInput
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=20, **kwargs)
 
@@ -85,7 +87,7 @@ class PhoneField(forms.CharField):
             raise ValidationError("Escriba el teléfono con sus 10 dígitos, por ejemplo 55 1234 5678.")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return super().widget_attrs(widget) | {"type": "tel", "autocomplete": "tel", "inputmode": "tel"}
+        return super().widget_attrs(widget) | {"autocomplete": "tel", "inputmode": "tel"}
 
 
 class EmailField(forms.EmailField):

@@ -92,7 +92,10 @@ def test_it_is_replaced(newcomer: User) -> None:
 
 
 def test_the_temporary_one_is_not_taken_again(newcomer: User) -> None:
-    found = errors(newcomer, password=PASSWORD, password_confirmation=PASSWORD)
+    temporary = "abcde-fghjk-mnpqr"
+    newcomer.set_password(temporary)
+
+    found = errors(newcomer, password=temporary, password_confirmation=temporary)
 
     assert "Esa es la contraseña temporal" in str(found["password"])
 
