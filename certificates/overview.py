@@ -23,7 +23,7 @@ For templates, `Overview` has:
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -34,6 +34,8 @@ from certificates.models import Csd, CsdValidation, Diagnosis
 from certificates.results import CheckResult
 from certificates.spanish import count, day, hour
 from companies.models import Company
+
+REFUSAL_SHOWN = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,7 @@ def overview(company: Company) -> Overview:
     candidate = next((row for row in rows if row.state != Csd.State.ACTIVE), None)
     seal = Seal.of(active, now) if active else None
     differs = bool(seal and seal.rfc != company.rfc)
-    diagnosis = Diagnosis.objects.filter(company=company).first()
+    diagnosis = _latest(company, active, now)
     if candidate and candidate.draft_until and candidate.draft_until > now:
         shown = _on_its_way(candidate, diagnosis)
     else:
@@ -172,8 +174,17 @@ def overview(company: Company) -> Overview:
     return replace(shown, csd=seal, rfc_differs=differs)
 
 
+def _latest(company: Company, active: Csd | None, now: datetime) -> Diagnosis | None:
+    """The latest diagnosis; beside an active CSD a refusal is of interest for a day only."""
+    found = Diagnosis.objects.filter(company=company)
+    if active:
+        found = found.filter(Q(csd=active) | Q(created_at__gt=now - REFUSAL_SHOWN))
+    return found.first()
+
+
 def _on_its_way(csd: Csd, diagnosis: Diagnosis | None) -> Overview:
     draft = Draft(csd.number, csd.rfc, csd.uploaded_at, csd.draft_until)
+    its_own = diagnosis if diagnosis and diagnosis.csd_id == csd.pk else None
     if csd.state == Csd.State.WAITING_PASSWORD and csd.draft_until:
         return Overview(
             state="waiting_password",
@@ -181,8 +192,8 @@ def _on_its_way(csd: Csd, diagnosis: Diagnosis | None) -> Overview:
             lead=f"Guardamos los dos archivos, cifrados, hasta el {hour(csd.draft_until)}. "
             "Mientras tanto, solo tiene que escribir la contraseña.",
             draft=draft,
-            report=diagnosis.results if diagnosis else (),
-            diagnosis_code=diagnosis.code if diagnosis else "",
+            report=its_own.results if its_own else (),
+            diagnosis_code=its_own.code if its_own else "",
         )
     if CsdValidation.objects.filter(csd=csd, state=CsdValidation.State.DEAD).exists():
         return Overview(
@@ -212,8 +223,8 @@ def _concluded(seal: Seal | None, diagnosis: Diagnosis | None, *, differs: bool)
     if diagnosis.ok and seal:
         state, (heading, lead) = "valid", _valid(seal, differs=differs)
     else:
-        state, heading = "refused", "Sus sellos no se pueden usar todavía"
-        lead = _counted(diagnosis.results)
+        state, lead = "refused", _counted(diagnosis.results)
+        heading = "Los sellos que subió no se pueden usar" if seal else "Sus sellos no se pueden usar todavía"
     return Overview(state, heading, lead, report=diagnosis.results, diagnosis_code=diagnosis.code)
 
 

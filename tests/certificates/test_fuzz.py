@@ -28,11 +28,13 @@ MEGABYTES = 64
 
 
 def pairs(issue: Issue) -> list[Pair]:
+    old = issue()
     return [
         issue(branch="Peñón", representative="MISC491214B86", curp="MISC491214MCCRNC01"),
         issue(key=rsa_key(1), name="OTRA"),
         issue(kind="FIEL"),
         issue(valid_from=NOW - timedelta(days=2000)),
+        replace(old, key=keys.md5_des(keys.pkcs8(old.private_key), old.password)),
     ]
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.db import IntegrityError, InternalError, connection
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from certificates import services
 from certificates.lookalike import Pair
 from certificates.models import Csd, CsdValidation, Diagnosis, SecretAccess
 from companies.models import Company, User
+from facturamos.celery import app
 from facturamos.vault import Secret
 from tests.certificates.conftest import NOW, Issue, rsa_key, work
 
@@ -306,3 +308,41 @@ def test_visible_to_keeps_companies_apart(
         assert rows.visible_to(distributor).count() == 1
         assert rows.visible_to(support).count() == 1
         assert not rows.visible_to(other_issuer).exists()
+
+
+def test_a_refusal_beside_an_active_csd_is_shown_for_a_day(company: Company, issue: Issue) -> None:
+    work(receive(company, issue()))
+    with pytest.raises(services.Refused):
+        receive(company, issue(kind="FIEL"))
+    assert services.overview(company).state == "refused"
+
+    with time_machine.travel(NOW + timedelta(days=2), tick=False):
+        assert services.overview(company).state == "valid"
+
+
+def test_a_refusal_beside_a_waiting_pair_leaves_it_waiting(company: Company, issue: Issue) -> None:
+    work(receive(company, issue(), b"equivocada"))
+    with pytest.raises(services.Refused):
+        receive(company, issue(kind="FIEL"))
+
+    overview = services.overview(company)
+
+    assert overview.state == "waiting_password"
+    assert overview.report == ()
+
+
+def test_history_tells_the_life_and_no_secret(company: Company, issue: Issue) -> None:
+    csd = receive(company, issue())
+    work(csd)
+
+    events = apps.get_model("certificates", "CsdEvent").objects.filter(pgh_obj_id=csd.pk).order_by("pgh_id")
+
+    assert [event.state for event in events] == [State.VALIDATING, State.ACTIVE]
+    assert {"key", "password"}.isdisjoint(field.name for field in events.model._meta.fields)
+
+
+def test_beat_finds_the_task_that_wipes_drafts() -> None:
+    app.loader.import_default_modules()
+
+    assert "certificates.expire_drafts" in app.tasks
+    assert "certificates.expire_drafts" in {entry["task"] for entry in app.conf.beat_schedule.values()}
