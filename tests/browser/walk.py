@@ -24,6 +24,14 @@ RULES = {
 }
 
 
+def violations_on(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe finds on a page: each broken rule with the elements that break it."""
+    found = Axe(use_minified_file=True).run(
+        page, options=RULES, html_report_generated=False, json_report_generated=False
+    )
+    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]]
+
+
 @dataclass(frozen=True)
 class Papers:
     """What the issuer has at hand."""
@@ -52,9 +60,7 @@ class Walk:
         self.looked.append(what)
         wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         assert not self.page.evaluate(wider), f"{what} scrolls sideways"
-        found = Axe().run(self.page, options=RULES)
-        violations = [(v["id"], [node["html"] for node in v["nodes"]]) for v in found["violations"]]
-        assert violations == [], what
+        assert violations_on(self.page) == [], what
 
     def fill(self, **fields: str) -> None:
         """Types into fields, named by the guide's labels."""
