@@ -1,9 +1,11 @@
 """Opening an account: what a distributor does for its client, in one transaction."""
 
+from typing import cast
+
 from django.db import transaction
 
 from companies import services
-from companies.models import Distributor, User
+from companies.models import Company, Distributor, User
 from onboarding.models import Onboarding
 
 
@@ -31,5 +33,5 @@ def open_account(
         phone=phone,
         username=username,
     )
-    Onboarding.objects.create(company=user.company)
+    Onboarding.objects.create(company=cast("Company", user.company))
     return user
