@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
+from certificates import services
 from certificates.authorities import Authorities
 from certificates.checks import Report, examine
 from certificates.evidence import Situation, Upload
@@ -17,6 +19,7 @@ from certificates.models import Csd, CsdValidation
 from certificates.results import CheckResult
 from companies.models import Company, User
 from facturamos import jobs
+from facturamos.vault import Secret
 
 NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
 RFC, NAME = "PNA190312AB1", "PANADERÍA LA ÑAPA"
@@ -94,3 +97,17 @@ def work(csd: Csd) -> CsdValidation:
     job.refresh_from_db()
     csd.refresh_from_db()
     return job
+
+
+def receive(company: Company, pair: Pair, password: bytes | None = None, **options: str) -> Csd:
+    """Uploads a pair as the company's user; an empty password is none."""
+    typed = pair.password if password is None else password
+    return services.receive(
+        company,
+        company.users.get(),
+        certificate=pair.certificate,
+        key=pair.key,
+        password=Secret(typed) if typed else None,
+        now=timezone.now(),
+        **options,
+    )

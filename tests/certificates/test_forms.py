@@ -1,5 +1,6 @@
 """Step 9's form."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def frozen() -> object:
+def frozen() -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
         yield
 

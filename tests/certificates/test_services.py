@@ -1,5 +1,6 @@
 """A CSD's life, over the real database; the worker's part is done in process."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from certificates.models import Csd, CsdValidation, Diagnosis, SecretAccess
 from companies.models import Company, User
 from facturamos.celery import app
 from facturamos.vault import Secret
-from tests.certificates.conftest import NOW, Issue, rsa_key, work
+from tests.certificates.conftest import NOW, Issue, receive, rsa_key, work
 
 pytestmark = pytest.mark.django_db
 
@@ -22,22 +23,9 @@ State = Csd.State
 
 
 @pytest.fixture(autouse=True)
-def frozen() -> object:
+def frozen() -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-def receive(company: Company, pair: Pair, password: bytes | None = None, **options: str) -> Csd:
-    typed = pair.password if password is None else password
-    return services.receive(
-        company,
-        company.users.get(),
-        certificate=pair.certificate,
-        key=pair.key,
-        password=Secret(typed) if typed else None,
-        now=timezone.now(),
-        **options,
-    )
 
 
 def test_a_valid_pair_becomes_active(company: Company, issue: Issue) -> None:
@@ -233,17 +221,6 @@ def test_every_opening_leaves_a_record_that_cannot_be_changed(company: Company, 
         access.delete()
 
 
-def test_changing_the_rfc_makes_a_valid_csd_a_problem(company: Company, issue: Issue) -> None:
-    work(receive(company, issue()))
-    assert services.standing(company).state == "valid"
-
-    Company.objects.filter(pk=company.pk).update(rfc="EKU9003173C9")
-    company.refresh_from_db()
-
-    assert services.standing(company).state == "problem"
-    assert services.overview(company).rfc_differs
-
-
 def test_a_dead_validation_can_be_run_again(company: Company, issue: Issue) -> None:
     csd = receive(company, issue())
     csd.validations.update(state=CsdValidation.State.DEAD)
@@ -263,40 +240,6 @@ def test_a_deleted_companys_validation_ends_quietly(company: Company, issue: Iss
     assert work(csd).state == CsdValidation.State.DONE
 
 
-def test_the_hub_costs_one_query_and_the_page_two(
-    company: Company, issue: Issue, django_assert_num_queries: object
-) -> None:
-    work(receive(company, issue()))
-
-    with django_assert_num_queries(1):  # type: ignore[operator]
-        services.standing(company)
-    with django_assert_num_queries(2):  # type: ignore[operator]
-        services.overview(company)
-
-
-def test_a_new_csd_says_from_when_it_can_be_used(company: Company, issue: Issue) -> None:
-    work(receive(company, issue(valid_from=NOW - timedelta(hours=5))))
-
-    overview = services.overview(company)
-
-    assert overview.csd is not None
-    assert not overview.csd.is_usable
-    assert overview.csd.usable_from == NOW + timedelta(hours=19)
-    assert overview.csd.usable_until == NOW + timedelta(hours=67)
-    assert "el SAT los activa" in overview.lead
-
-
-def test_what_the_verdict_changes_is_no_new_version_of_the_page(company: Company, issue: Issue) -> None:
-    nothing = str(services.standing(company))
-    csd = receive(company, issue())
-    uploaded = str(services.standing(company))
-
-    work(csd)
-
-    assert nothing != uploaded
-    assert str(services.standing(company)) == uploaded
-
-
 def test_visible_to_keeps_companies_apart(
     company: Company, issue: Issue, issuer: User, other_issuer: User, distributor: User, support: User
 ) -> None:
@@ -308,27 +251,6 @@ def test_visible_to_keeps_companies_apart(
         assert rows.visible_to(distributor).count() == 1
         assert rows.visible_to(support).count() == 1
         assert not rows.visible_to(other_issuer).exists()
-
-
-def test_a_refusal_beside_an_active_csd_is_shown_for_a_day(company: Company, issue: Issue) -> None:
-    work(receive(company, issue()))
-    with pytest.raises(services.Refused):
-        receive(company, issue(kind="FIEL"))
-    assert services.overview(company).state == "refused"
-
-    with time_machine.travel(NOW + timedelta(days=2), tick=False):
-        assert services.overview(company).state == "valid"
-
-
-def test_a_refusal_beside_a_waiting_pair_leaves_it_waiting(company: Company, issue: Issue) -> None:
-    work(receive(company, issue(), b"equivocada"))
-    with pytest.raises(services.Refused):
-        receive(company, issue(kind="FIEL"))
-
-    overview = services.overview(company)
-
-    assert overview.state == "waiting_password"
-    assert overview.report == ()
 
 
 def test_history_tells_the_life_and_no_secret(company: Company, issue: Issue) -> None:
