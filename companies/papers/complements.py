@@ -41,21 +41,21 @@ def waybill(issuer: Issuer) -> Content:
     place = Table(
         "Carta Porte 3.1 · Ubicaciones",
         (
-            Column("Tipo"),
-            Column("RFC"),
-            Column("Domicilio", share=1),
-            Column("Hora"),
-            Column("Distancia", numeric=True),
+            Column("Tipo", 1.8),
+            Column("RFC", 3),
+            Column("Domicilio"),
+            Column("Hora", 3),
+            Column("Distancia", 2.2, numeric=True),
         ),
         legs,
     )
     vehicle = Table(
         "Carta Porte 3.1 · Autotransporte",
         (
-            Column("Configuración vehicular", share=1),
-            Column("Placas"),
-            Column("Modelo"),
-            Column("Permiso SCT"),
+            Column("Configuración vehicular"),
+            Column("Placas", 2.2),
+            Column("Modelo", 1.8),
+            Column("Permiso SCT", 2.6),
         ),
         (("VL · Vehículo ligero de carga con dos llantas en cada eje", "EJE0001", "2024", "TPAF01"),),
     )
@@ -81,21 +81,21 @@ def payment(issuer: Issuer) -> Content:
     payment = Table(
         "Recepción de pagos 2.0 · Pago",
         (
-            Column("Fecha de pago"),
-            Column("Forma de pago", share=1),
-            Column("Moneda"),
-            Column("Monto", numeric=True),
+            Column("Fecha de pago", 3.8),
+            Column("Forma de pago"),
+            Column("Moneda", 1.8),
+            Column("Monto", 2.6, numeric=True),
         ),
         ((issuer.moment, TRANSFER, "MXN", money(paid)),),
     )
     documents = Table(
         "Documentos relacionados",
         (
-            Column("Folio fiscal", share=1),
-            Column("Parcialidad", numeric=True),
-            Column("Saldo anterior", numeric=True),
-            Column("Pagado", numeric=True),
-            Column("Saldo", numeric=True),
+            Column("Folio fiscal"),
+            Column("Parcialidad", 2.2, numeric=True),
+            Column("Saldo anterior", 2.8, numeric=True),
+            Column("Pagado", 2.4, numeric=True),
+            Column("Saldo", 2.2, numeric=True),
         ),
         (
             (
@@ -135,16 +135,16 @@ def payroll(issuer: Issuer) -> Content:
     earnings = Table(
         "Nómina 1.2 · Percepciones",
         (
-            Column("Tipo"),
-            Column("Concepto", share=1),
-            Column("Gravado", numeric=True),
-            Column("Exento", numeric=True),
+            Column("Tipo", 1.8),
+            Column("Concepto"),
+            Column("Gravado", 2.4, numeric=True),
+            Column("Exento", 2.4, numeric=True),
         ),
         tuple((key, name, money(taxed), money(free)) for key, name, taxed, free in earned),
     )
     deductions = Table(
         "Nómina 1.2 · Deducciones",
-        (Column("Tipo"), Column("Concepto", share=1), Column("Importe", numeric=True)),
+        (Column("Tipo", 1.8), Column("Concepto"), Column("Importe", 2.4, numeric=True)),
         tuple((key, name, money(amount)) for key, name, amount in deducted),
     )
     return Content(

@@ -87,12 +87,12 @@ WORKER = Party(
     ),
 )
 CONCEPT_COLUMNS = (
-    Column("Clave SAT"),
-    Column("Cantidad", numeric=True),
-    Column("Unidad"),
-    Column("Descripción", share=1),
-    Column("Valor unitario", numeric=True),
-    Column("Importe", numeric=True),
+    Column("Clave SAT", 2.0),
+    Column("Cantidad", 1.9, numeric=True),
+    Column("Unidad", 3.2),
+    Column("Descripción"),
+    Column("Valor unitario", 2.6, numeric=True),
+    Column("Importe", 2.4, numeric=True),
 )
 
 

@@ -28,10 +28,13 @@ class Party:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its title, its share of the width (0: what its content needs), its side."""
+    """A column of a table: its title, its width in centimetres (0: what the others leave), its side.
+
+    Widths are given because finding them out would cost typst several passes.
+    """
 
     title: str
-    share: float = 0
+    width: float = 0
     numeric: bool = False
 
 
