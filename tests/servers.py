@@ -16,6 +16,8 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     _folder = Path(tempfile.mkdtemp(prefix="facturamos-tests-"))
     _folder.chmod(0o755)  # as root, PostgreSQL runs as another user
     _stack.callback(shutil.rmtree, _folder, ignore_errors=True)
+    # Not the developer's own var/: what `make run` decided there is no business of the tests.
+    os.environ["FACTURAMOS_VAR"] = str(_folder / "var")
     _stack.enter_context(local.servers(_folder))
 
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -19,9 +19,11 @@ from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener, urlopen
 
+import psycopg2
 import pytest
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 from cryptography.x509 import load_der_x509_certificate
+from dotenv import dotenv_values
 
 from tests.stack import free_port, wait_for
 
@@ -113,6 +115,20 @@ def accounts_in(var: Path) -> list[dict[str, str]]:
     return accounts
 
 
+def mails_in(var: Path) -> list[bytes]:
+    return [file.read_bytes() for file in (var / "demo" / "correo").glob("*.eml")]
+
+
+def expire_temporary_passwords(var: Path) -> None:
+    """Lets 72 hours pass, for the running product's database."""
+    url = dotenv_values(var / "local.env")["DATABASE_URL"]
+    with closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE companies_user SET temporary_password_until = now() - interval '1 hour'"
+            " WHERE password_is_temporary"
+        )
+
+
 def sign_in(port: int, account: dict[str, str]) -> str:
     """Where the sign-in page sends this account."""
     browser: OpenerDirector = build_opener(HTTPCookieProcessor(CookieJar()))
@@ -151,6 +167,10 @@ class Story:
     third: Run
     accounts: list[dict[str, str]] = field(default_factory=list)
     landed: dict[str, str] = field(default_factory=dict)
+    kept: list[dict[str, str]] = field(default_factory=list)
+    mails: int = 0
+    renewed: list[dict[str, str]] = field(default_factory=list)
+    landed_again: str = ""
     meanwhile: str = ""
     environment: str = ""
     exits: list[int] = field(default_factory=list)
@@ -171,11 +191,16 @@ class Story:
         self.left.append(processes_of(self.var))
 
         self.second.start()
+        self.kept = accounts_in(self.var)
+        self.mails = len(mails_in(self.var))
+        expire_temporary_passwords(self.var)
         self.second.end(signal.SIGKILL)
         wait_for(lambda: not processes_of(self.var), seconds=15)
 
         before = processor_seconds()
         self.third.start()
+        self.renewed = accounts_in(self.var)
+        self.landed_again = sign_in(self.third.port, self.renewed[0])
         os.kill(web_server_of(self.var), signal.SIGKILL)
         wait_for(lambda: RESTARTED in self.third.terminal and healthy(self.third.port))
         self.exits.append(self.third.end(signal.SIGTERM))
@@ -275,17 +300,23 @@ def test_everybody_signs_in_with_what_the_file_says(story: Story) -> None:
 
 def test_the_new_issuers_credentials_came_by_mail(story: Story) -> None:
     new = story.accounts[0]
-    mails = [file.read_bytes() for file in (story.var / "demo" / "correo").glob("*.eml")]
 
-    assert sum(new["contrasena"].encode() in mail for mail in mails) == 1
+    assert sum(new["contrasena"].encode() in mail for mail in mails_in(story.var)) == 1
 
 
 def test_later_starts_keep_the_data_and_send_nothing(story: Story) -> None:
-    assert accounts_in(story.var) == story.accounts
-    assert len(list((story.var / "demo" / "correo").glob("*.eml"))) == 2
+    assert story.kept == story.accounts
+    assert story.mails == 2
     kept = re.compile(r"^(SECRET_KEY|FACTURAMOS_KEYS|MAIL_PORT)=.*", re.MULTILINE)
     now = (story.var / "local.env").read_text()
     assert [m[0] for m in kept.finditer(now)] == [m[0] for m in kept.finditer(story.environment)]
+
+
+def test_a_temporary_password_whose_time_is_over_is_sent_again(story: Story) -> None:
+    changed = [old["rol"] for old, new in zip(story.kept, story.renewed, strict=True) if old != new]
+
+    assert changed == ["emisor_nuevo"]
+    assert story.landed_again.endswith("/configuracion/")
 
 
 def test_what_holds_secrets_is_readable_by_its_owner_alone(story: Story) -> None:
