@@ -99,7 +99,7 @@ def _events(row: models.Model) -> "QuerySet[Any]":
 def _author(event: Any, reader: User) -> str:
     """Who made a change, in words; names of staff stay inside."""
     metadata = event.pgh_context.metadata if event and event.pgh_context else {}
-    author = User.objects.filter(pk=metadata.get("user")).first()
+    author = User.objects.filter(pk__in=[metadata.get("user")]).first()
     if author is None:
         return "Facturamos.com.mx"
     if author.pk == reader.pk:

@@ -1,6 +1,7 @@
 """Files that pages show or offer: each to its owner only, and made or checked by us."""
 
 from django.core.files.storage import default_storage
+from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -38,7 +39,7 @@ def letter_manual(request: IssuerRequest) -> HttpResponse:
 def letter_acknowledgement(request: IssuerRequest) -> HttpResponseBase:
     """The signed acknowledgement that the issuer uploaded; as an attachment, never opened by us."""
     letter = get_object_or_404(ManifestLetter.objects.exclude(acknowledgement=""), company=request.company)
-    return _attachment(letter.acknowledgement.name, "acuse-carta-manifiesto.pdf")
+    return _attachment(letter.acknowledgement, "acuse-carta-manifiesto.pdf")
 
 
 @require_safe
@@ -90,7 +91,7 @@ def downloads(request: HttpRequest) -> HttpResponse:
 def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One of those files, always as an attachment."""
     offered = get_object_or_404(Download, pk=pk, visible=True)
-    return _attachment(offered.file.name, offered.file.name.rsplit("/", 1)[-1])
+    return _attachment(offered.file)
 
 
 def _pdf(content: bytes, name: str) -> HttpResponse:
@@ -99,13 +100,14 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
     return response
 
 
-def _attachment(stored: str, name: str) -> HttpResponseBase:
+def _attachment(file: FieldFile, name: str = "") -> HttpResponseBase:
+    stored = file.name or ""
     if not default_storage.exists(stored):
         raise Http404("the file is gone")
     # Never rendered by a browser under our name, whatever it holds.
     return FileResponse(
         default_storage.open(stored),
         as_attachment=True,
-        filename=name,
+        filename=name or stored.rsplit("/", 1)[-1],
         content_type="application/octet-stream",
     )

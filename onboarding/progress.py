@@ -67,7 +67,7 @@ class Progress:
         rows = Onboarding.objects.with_progress()
         if lock:
             rows = rows.select_for_update(of=("self",), no_key=True)
-        onboarding = rows.get(company_id=user.company_id)
+        onboarding = rows.get(company__users=user)
         return cls(
             onboarding=onboarding,
             company=onboarding.company,

@@ -1,9 +1,9 @@
 """Step 4: the company as the SAT knows it."""
 
-from companies.forms import FiscalDataForm
 from django.http import QueryDict
 
 from companies import names, rfc, tax_regimes
+from companies.forms import FiscalDataForm
 from onboarding.progress import Progress, Status
 from onboarding.steps.base import Step, saved_is_done
 

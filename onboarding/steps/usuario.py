@@ -1,9 +1,9 @@
 """Step 7: the person who signs in, and the password that replaces the temporary one."""
 
-from companies.forms import UserForm
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 
+from companies.forms import UserForm
 from onboarding.progress import Progress, Status
 from onboarding.steps.base import Step, Visit, saved_is_done
 
