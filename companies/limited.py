@@ -8,6 +8,7 @@ a socket of its own, in plain bytes (nothing is unpickled), and exits. The helpe
 does; a killed one is replaced at the next call.
 """
 
+import atexit
 import contextlib
 import json
 import os
@@ -207,7 +208,7 @@ def _owned_helper() -> _Helper:
 
 
 def _forget_helper() -> None:
-    """After a fork the helper is the parent's: the child starts its own, if it needs one."""
+    """At the end, and after a fork: the helper is the parent's, the child starts its own if it needs one."""
     global _lock
     _lock = threading.Lock()
     if _state.helper is not None:
@@ -216,6 +217,8 @@ def _forget_helper() -> None:
 
 
 os.register_at_fork(after_in_child=_forget_helper)
+# The helper would end anyway; this spares the owner a warning about an unclosed socket.
+atexit.register(_forget_helper)
 
 
 # --- inside the helper ----------------------------------------------------------------------------------
