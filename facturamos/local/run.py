@@ -51,13 +51,14 @@ def _start(stack: ExitStack, var: Path, port: int) -> Supervisor:
     started = [
         programs.catcher(logs, mail_port, var / "demo" / "correo"),
         programs.worker(logs),
-        programs.beat(logs),
         programs.web(logs, port),
+        programs.beat(logs),
     ]
     stack.callback(stop_all, started)
-    for child in started:
+    for child in started[:-1]:
         child.start()
     programs.seed(logs).finish()
+    started[-1].start()  # nobody waits for beat, and processors are few
     for child in started:
         child.wait_until_ready()
     banner.show(var, port)
