@@ -9,7 +9,6 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from django.test.utils import setup_test_environment
 
 from certificates.lookalike import make_ca
 from companies.models import Company, User
@@ -39,7 +38,6 @@ Times = defaultdict[str, list[float]]
 
 def run() -> Iterator[dict[str, Any]]:
     """Yields p50 and p99 of GET and POST, whole onboardings a second, and the ratio to stock."""
-    setup_test_environment()
     call_command("migrate", verbosity=0)
     pair = make_ca("AC DE PRUEBAS").issue(rfc="PNA190312AB1", name="PANADERÍA LA ÑAPA")
     notice()

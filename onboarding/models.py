@@ -12,6 +12,7 @@ from django.utils import timezone
 from companies.models import (
     Address,
     Company,
+    Distributor,
     DocumentType,
     NoticeAcceptance,
     PrivacyNotice,
@@ -124,3 +125,93 @@ class Download(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Reminder(models.Model):
+    """A mail that somebody was sent without asking for it: its row is what makes it go out only once.
+
+    `about` tells one occasion from the next (a certificate's number, a week); see onboarding/reminders.py.
+    """
+
+    kind = models.CharField("tipo", max_length=60, editable=False)
+    company = models.ForeignKey(
+        Company,
+        models.CASCADE,
+        related_name="reminders",
+        null=True,
+        editable=False,
+        verbose_name="empresa",
+    )
+    distributor = models.ForeignKey(
+        Distributor,
+        models.CASCADE,
+        related_name="reminders",
+        null=True,
+        editable=False,
+        verbose_name="distribuidor",
+    )
+    about = models.CharField("motivo", max_length=60, editable=False)
+    to = models.EmailField("para", editable=False)
+    created_at = models.DateTimeField("creado", default=timezone.now, editable=False)
+
+    objects = CompanyScopedQuerySet["Reminder"].as_manager()
+
+    class Meta:
+        verbose_name = "recordatorio"
+        verbose_name_plural = "recordatorios"
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "company", "distributor", "about"],
+                nulls_distinct=False,
+                name="reminder_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(company__isnull=True) ^ Q(distributor__isnull=True), name="reminder_of_one"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.to}"
+
+
+@tracked()
+class ReminderStop(models.Model):
+    """A company or a distributor wants no more reminders of one kind."""
+
+    kind = models.CharField("tipo", max_length=60, editable=False)
+    company = models.ForeignKey(
+        Company,
+        models.CASCADE,
+        related_name="reminder_stops",
+        null=True,
+        editable=False,
+        verbose_name="empresa",
+    )
+    distributor = models.ForeignKey(
+        Distributor,
+        models.CASCADE,
+        related_name="reminder_stops",
+        null=True,
+        editable=False,
+        verbose_name="distribuidor",
+    )
+    created_at = models.DateTimeField("desde", default=timezone.now, editable=False)
+
+    objects = CompanyScopedQuerySet["ReminderStop"].as_manager()
+
+    class Meta:
+        verbose_name = "recordatorio detenido"
+        verbose_name_plural = "recordatorios detenidos"
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "company", "distributor"], nulls_distinct=False, name="reminder_stop_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(company__isnull=True) ^ Q(distributor__isnull=True), name="reminder_stop_of_one"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company or self.distributor}: {self.kind}"

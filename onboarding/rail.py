@@ -7,6 +7,8 @@ from django.urls import reverse
 from onboarding.progress import Progress, Status
 from onboarding.steps.base import FIRST_NUMBER, Step
 
+MARKS = {Status.DONE: "✓", Status.PROBLEM: "!", Status.REVIEW: "…", Status.SKIPPED: "–"}
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -20,6 +22,11 @@ class Entry:
     status_label: str
     current: bool
     note: str
+
+    @property
+    def mark(self) -> str:
+        """What stands in the step's dot: a sign of its state, or its number."""
+        return MARKS.get(self.status, str(self.number))
 
 
 def total(pages: tuple[Step, ...]) -> int:

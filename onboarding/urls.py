@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onboarding import files, views
+from onboarding import files, reminder_views, views
 from onboarding.wizard import OnboardingWizard
 
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("configuracion/sellos/estado/", views.seals_status, name="sellos_estado"),
     path("configuracion/correo/estado/", views.mail_test_status, name="correo_estado"),
     path("configuracion/<slug:step>/", OnboardingWizard.as_view(url_name="paso"), name="paso"),
+    path("recordatorios/<str:token>/", reminder_views.stop, name="recordatorio"),
     path("panel/", views.panel, name="panel"),
     path("asistencia/", views.support, name="asistencia"),
     path("manuales/", files.downloads, name="manuales"),
