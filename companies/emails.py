@@ -75,8 +75,22 @@ def _url(name: str, *args: str) -> str:
 def register_all() -> None:
     """Tells the outbox of every kind of mail of this app."""
     register(
-        services.CREDENTIALS, build=credentials, sent=services.credentials_sent, give_up_after=GIVE_UP_AFTER
+        services.CREDENTIALS,
+        label="Credenciales de acceso",
+        build=credentials,
+        sent=services.credentials_sent,
+        give_up_after=GIVE_UP_AFTER,
     )
-    register(services.PASSWORD_RESET, build=password_reset, give_up_after=HOUR)
-    register(services.EMAIL_CONFIRMATION, build=email_confirmation, give_up_after=GIVE_UP_AFTER)
-    register(services.EMAIL_CHANGED, build=email_changed, give_up_after=GIVE_UP_AFTER)
+    register(services.PASSWORD_RESET, label="Contraseña nueva", build=password_reset, give_up_after=HOUR)
+    register(
+        services.EMAIL_CONFIRMATION,
+        label="Confirmación de correo",
+        build=email_confirmation,
+        give_up_after=GIVE_UP_AFTER,
+    )
+    register(
+        services.EMAIL_CHANGED,
+        label="Aviso de cambio de correo",
+        build=email_changed,
+        give_up_after=GIVE_UP_AFTER,
+    )

@@ -124,18 +124,33 @@ class SendAgain(ObjectAction):
         return f"El mensaje para {row.to} está en camino."
 
 
+class KindFilter(admin.SimpleListFilter):
+    """The kinds of mail by the names that people know them by."""
+
+    title = "tipo"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Every registered kind."""
+        return outbox.labels()
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """The messages of the chosen kind."""
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 @admin.register(Message)
 class MessageAdmin(ActingAdmin):
     """The site's mail, each with the history of its tries."""
 
-    list_display = ["to", "kind", "company", "created_at", "state", "mailed_at", "outcome"]
-    list_filter = ["kind", "state"]
+    list_display = ["to", "kind_label", "company", "created_at", "state", "mailed_at", "outcome"]
+    list_filter = [KindFilter, "state"]
     list_select_related = ["company"]
     search_fields = ["to", "company__name", "company__rfc"]
     date_hierarchy = "created_at"
     fields = [
         "to",
-        "kind",
+        "kind_label",
         "company",
         "created_at",
         "state",
@@ -144,10 +159,15 @@ class MessageAdmin(ActingAdmin):
         "history",
         "last_error",
     ]
-    readonly_fields = ["history"]
+    readonly_fields = ["kind_label", "history"]
     support_may: ClassVar[tuple[str, ...]] = (VIEW,)
     distributor_may: ClassVar[tuple[str, ...]] = (VIEW,)
     object_actions = (SendAgain,)
+
+    @admin.display(description="tipo", ordering="kind")
+    def kind_label(self, message: Message) -> str:
+        """What the mail is, in words."""
+        return outbox.label_of(message.kind)
 
     @admin.display(description="último resultado")
     def outcome(self, message: Message) -> str:

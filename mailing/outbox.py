@@ -40,12 +40,15 @@ class Mail:
     text: str
     html: str
     reply_to: tuple[str, ...] = ()
+    # The address of a page that stops mails like this one; mail programs offer it (RFC 2369).
+    unsubscribe: str = ""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of mail: who writes it, who is told, and for how long sending is tried."""
+    """One kind of mail: its name for people, who writes it, who is told, how long sending is tried."""
 
+    label: str
     build: Callable[[Message], Mail]
     sent: Callable[[Message], None] | None
     give_up_after: timedelta
@@ -57,18 +60,30 @@ _kinds: dict[str, Kind] = {}
 def register(
     kind: str,
     *,
+    label: str,
     build: Callable[[Message], Mail],
     sent: Callable[[Message], None] | None = None,
     give_up_after: timedelta,
 ) -> None:
     """Names a kind of mail («companies.credentials»). Call it once, when the app is ready.
 
-    `build` runs in the worker, once for each try; it finds its row by `message.about`, and raises Moot
-    when there is nothing to send. `sent` runs in the transaction that notes that a server took the mail.
+    `label` is what people call it in admin. `build` runs in the worker, once for each try; it finds its
+    row by `message.about`, and raises Moot when there is nothing to send. `sent` runs in the transaction
+    that notes that a server took the mail.
     """
     if kind in _kinds:
         raise ValueError(f"The mail «{kind}» is registered already.")
-    _kinds[kind] = Kind(build, sent, give_up_after)
+    _kinds[kind] = Kind(label, build, sent, give_up_after)
+
+
+def label_of(kind: str) -> str:
+    """What people call a kind of mail; a kind that no longer exists by its own name."""
+    return _kinds[kind].label if kind in _kinds else kind
+
+
+def labels() -> list[tuple[str, str]]:
+    """Every kind of mail with its label, by label."""
+    return sorted(((name, kind.label) for name, kind in _kinds.items()), key=lambda each: each[1])
 
 
 def post(kind: str, *, to: str, about: object) -> Message:
@@ -100,7 +115,9 @@ def post_again(message: Message) -> Message:
     return again.enqueue()
 
 
-def render(template: str, context: dict[str, Any], *, reply_to: tuple[str, ...] = ()) -> Mail:
+def render(
+    template: str, context: dict[str, Any], *, reply_to: tuple[str, ...] = (), unsubscribe: str = ""
+) -> Mail:
     """A mail from its templates: «companies.credentials» is `companies/emails/credentials` with
     `.subject.txt`, `.txt` and `.html`. They may also use site_name, site_url and support.
     """
@@ -123,6 +140,7 @@ def render(template: str, context: dict[str, Any], *, reply_to: tuple[str, ...] 
         text=part(".txt", escape=False).strip() + "\n",
         html=part(".html", escape=True),
         reply_to=reply_to,
+        unsubscribe=unsubscribe,
     )
 
 
@@ -156,11 +174,16 @@ def _send(message: Message, mail: Mail) -> None:
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[message.to],
         reply_to=list(mail.reply_to),
-        # Keeps answering machines from answering.
-        headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
+        headers=_headers(message, mail),
     )
     email.attach_alternative(mail.html, "text/html")
     mailers["default"].send_messages([email])
+
+
+def _headers(message: Message, mail: Mail) -> dict[str, str]:
+    # Auto-Submitted keeps answering machines from answering.
+    headers = {"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"}
+    return headers | ({"List-Unsubscribe": f"<{mail.unsubscribe}>"} if mail.unsubscribe else {})
 
 
 def _failed(message: Message, error: Exception) -> None:

@@ -43,6 +43,7 @@ def note(monkeypatch: pytest.MonkeyPatch) -> Note:
     monkeypatch.setattr(outbox, "_kinds", {})
     outbox.register(
         "tests.note",
+        label="Nota de prueba",
         build=lambda message: note.build(message),
         sent=note.sent.append,
         give_up_after=timedelta(hours=1),

@@ -221,4 +221,4 @@ def test_the_history_quotes_nothing_the_server_said(
 
 def test_a_kind_is_registered_once(note: Note) -> None:
     with pytest.raises(ValueError, match=r"tests\.note"):
-        outbox.register("tests.note", build=note.build, give_up_after=timedelta(hours=1))
+        outbox.register("tests.note", label="Nota", build=note.build, give_up_after=timedelta(hours=1))
