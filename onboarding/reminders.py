@@ -1,0 +1,169 @@
+"""Mails that nobody asked for: each goes out once, and each can be stopped without signing in.
+
+A kind of reminder says who is due and what the mail says; this module does the rest. To add one::
+
+    def due(now: datetime) -> Iterable[Due]:
+        rows = Company.objects.alive().filter(unreminded(CSD_EXPIRY, about="csds__number"), …)
+        return [Due(to=…, company_id=…, about=csd.number) for … in rows[:BATCH]]
+
+    def build(reminder: Reminder) -> Mail:      # in the worker; Moot when the cause is over
+        return render(CSD_EXPIRY, {"company": reminder.company, **links(reminder)},
+                      unsubscribe=stop_url(reminder))
+
+    register(CSD_EXPIRY, label="Vencimiento del CSD", due=due, build=build)   # onboarding/emails.py
+
+`due` is one query (or a few, never one a company), at most BATCH rows, and leaves out what `unreminded`
+leaves out. Several for one company differ by `about` («00001000000504465028/30»). The HTML extends
+«companies/emails/layout.html», the text ends with {% include "onboarding/emails/stop.txt" %}, the HTML's
+content with {% include "onboarding/emails/stop.html" %}: both want `stop_url` and `stop_label`.
+
+Beat calls `send_due` every ten minutes of the day's working hours. The row of a reminder and its message
+are written in one transaction, and a unique constraint holds that there is one row: two beats, a killed
+worker or a second site change nothing.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from mailing import outbox
+from mailing.models import Message
+from mailing.outbox import Mail, Moot
+from onboarding.models import Reminder, ReminderStop
+
+# How many of one kind are written at one go; the rest follow ten minutes later.
+BATCH = 200
+# A reminder that could not leave within this time has lost its point.
+GIVE_UP_AFTER = timedelta(days=2)
+_SALT = "onboarding.reminders"
+
+
+@dataclass(frozen=True)
+class Due:
+    """One reminder to send now, for a company or for a distributor; `about` tells occasions apart."""
+
+    to: str
+    about: str
+    company_id: int | None = None
+    distributor_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of reminder."""
+
+    due: Callable[[datetime], Iterable[Due]]
+    build: Callable[[Reminder], Mail]
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(
+    kind: str,
+    *,
+    label: str,
+    due: Callable[[datetime], Iterable[Due]],
+    build: Callable[[Reminder], Mail],
+) -> None:
+    """Names a kind of reminder («onboarding.idle»); its mail is registered with the outbox too.
+
+    `label` is what admin, and the page that stops it, call it. See the module.
+    """
+    outbox.register(
+        kind,
+        label=label,
+        build=lambda message: build(_reminder_of(message)),
+        give_up_after=GIVE_UP_AFTER,
+    )
+    _kinds[kind] = Kind(due, build)
+
+
+def unreminded(kind: str, *, about: str | None = None, to: str = "company", key: str = "pk") -> Q:
+    """A condition on companies (or, with `to="distributor"`, distributors): neither reminded nor stopped.
+
+    `about` is the name of the column or annotation that tells the occasions apart; without it, one
+    reminder of the kind is enough for ever. `key` is the path to the company's (distributor's) key.
+    """
+    reminded = Reminder.objects.filter(**{to: OuterRef(key)}, kind=kind)
+    if about is not None:
+        reminded = reminded.filter(about=OuterRef(about))
+    stopped = ReminderStop.objects.filter(**{to: OuterRef(key)}, kind=kind)
+    return ~Q(Exists(reminded)) & ~Q(Exists(stopped))
+
+
+# --- sending
+
+
+def send_due(now: datetime | None = None) -> int:
+    """Writes and queues every reminder that is due; returns how many. A second call finds nothing."""
+    moment = now or timezone.now()
+    return sum(_send(name, due) for name, kind in _kinds.items() for due in kind.due(moment))
+
+
+@transaction.atomic
+def _send(kind: str, due: Due) -> bool:
+    reminder, is_new = Reminder.objects.get_or_create(
+        **_of(kind, due), about=due.about, defaults={"to": due.to}
+    )
+    if is_new:
+        outbox.post(kind, to=due.to, about=reminder)
+    return is_new
+
+
+def _reminder_of(message: Message) -> Reminder:
+    """The row behind a mail, as its builder gets it."""
+    reminder = (
+        Reminder.objects.select_related("company__distributor", "distributor")
+        .filter(pk=message.about, company__deleted_at=None)
+        .first()
+    )
+    if reminder is None:
+        raise Moot("la cuenta ya no existe.")
+    if is_stopped(reminder):
+        raise Moot("se pidió no recibir más estos recordatorios.")
+    return reminder
+
+
+# --- stopping
+
+
+def stop_url(reminder: Reminder) -> str:
+    """The address of the page that stops reminders like this one; it opens without signing in."""
+    return settings.SITE_URL + reverse("recordatorio", args=[signing.dumps(reminder.pk, salt=_SALT)])
+
+
+def links(reminder: Reminder) -> dict[str, Any]:
+    """What the templates' foot says about stopping."""
+    return {"stop_url": stop_url(reminder), "stop_label": outbox.label_of(reminder.kind)}
+
+
+def find(token: str) -> Reminder | None:
+    """The reminder that a stop link came with; None when the link is altered. It never gets too old."""
+    try:
+        pk = signing.loads(token, salt=_SALT)
+    except signing.BadSignature:
+        return None
+    return Reminder.objects.filter(pk=pk).first()
+
+
+def stop(reminder: Reminder) -> None:
+    """No more reminders of this kind for this company or distributor; a second time changes nothing."""
+    ReminderStop.objects.get_or_create(**_of(reminder.kind, reminder))
+
+
+def is_stopped(reminder: Reminder) -> bool:
+    """Whether reminders like this one have been stopped."""
+    return ReminderStop.objects.filter(**_of(reminder.kind, reminder)).exists()
+
+
+def _of(kind: str, owner: Reminder | Due) -> dict[str, Any]:
+    return {"kind": kind, "company_id": owner.company_id, "distributor_id": owner.distributor_id}
