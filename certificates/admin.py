@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html_join
 
-from certificates.models import Csd, CsdValidation, Diagnosis, SecretAccess
+from certificates.models import Csd, CsdValidation, Diagnosis, SecretAccess, SelfTest
 from facturamos.job_admin import JobAdmin
 from facturamos.object_actions import ActingAdmin, ObjectAction
 from facturamos.scoping import VIEW, ReadOnlyAdmin
@@ -97,6 +97,24 @@ class DiagnosisAdmin(ReadOnlyAdmin):
             for r in diagnosis.results
         )
         return format_html_join("", "<p><b>{}: {}</b> · {}. {} {} {}</p>", lines)
+
+
+@admin.register(SelfTest)
+class SelfTestAdmin(JobAdmin):
+    """Sample invoices that issuers sealed to try their data."""
+
+    list_display = ("company", "ok", *JobAdmin.list_display)
+    list_select_related = ["company"]
+    search_fields = ["company__name", "company__rfc", "company__code"]
+    fields = ["company", "csd", "user", "state", "ok", "steps", "created_at", "finished_at", "last_error"]
+    readonly_fields = ["steps"]
+    distributor_may = (VIEW,)
+
+    @admin.display(description="pasos")
+    def steps(self, test: SelfTest) -> str:
+        """Every step, in the order in which the issuer saw them."""
+        lines = ((r.state, r.title, r.message, r.action) for r in test.results)
+        return format_html_join("", "<p><b>{}</b> · {}. {} {}</p>", lines)
 
 
 @admin.register(SecretAccess)

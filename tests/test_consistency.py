@@ -19,6 +19,8 @@ PURE = (
     "certificates/certificate.py",
     "certificates/private_key.py",
     "certificates/checks.py",
+    "certificates/cfdi.py",
+    "certificates/rehearsal.py",
     "companies/rfc.py",
     "companies/names.py",
     "companies/tax_regimes.py",

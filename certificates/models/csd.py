@@ -134,6 +134,7 @@ class SecretAccess(models.Model):
 
         VALIDATE = "validate", "Validar el par"
         COMPARE = "compare", "Comparar con lo que se vuelve a subir"
+        SELF_TEST = "self_test", "Sellar una factura de prueba"
 
     csd = models.ForeignKey(Csd, models.PROTECT, related_name="accesses", verbose_name="CSD")
     purpose = models.CharField("para qué", max_length=10, choices=Purpose)

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from certificates.models import Csd, CsdValidation, Diagnosis, SecretAccess
+from certificates.models import Csd, CsdValidation, Diagnosis, SecretAccess, SelfTest
 from companies.models import (
     Address,
     DocumentType,
@@ -65,6 +65,7 @@ def rows_of(issuer: User) -> list[Any]:
         csd,
         CsdValidation.objects.create(csd=csd),
         SecretAccess.objects.create(csd=csd, purpose=SecretAccess.Purpose.VALIDATE),
+        SelfTest.objects.create(company=company, csd=csd),
         Diagnosis.objects.create(
             code=f"CSD-{company.pk}", company=company, csd=csd, ok=True, for_support=False, report=[]
         ),
