@@ -3,10 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from django.apps import apps
+from django.db.models.signals import post_migrate
 from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
 
 from companies.models import Company, Distributor, User
 from onboarding.models import Onboarding
+from tests.catalogue import load_piece
 
 PASSWORD = "Correcto-Caballo-9"
 
@@ -41,6 +45,14 @@ def make_issuer(distributor: User, *, name: str, rfc: str, username: str) -> Use
     user.set_password(PASSWORD)
     user.save()
     return user
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """A few postal codes of the SAT's are there from the start, and after each flush."""
+    with django_db_blocker.unblock():
+        load_piece()
+    post_migrate.connect(load_piece, sender=apps.get_app_config("companies"))
 
 
 @pytest.fixture

@@ -1,6 +1,16 @@
 """What an issuer is."""
 
 from companies.models.access import ResetRequest
+from companies.models.catalogues import (
+    LookupMeter,
+    SatCountry,
+    SatLocality,
+    SatMunicipality,
+    SatNeighborhood,
+    SatPostalCode,
+    SatState,
+    SatTaxRegime,
+)
 from companies.models.company import Address, Company
 from companies.models.invoice import DocumentType, Logo
 from companies.models.papers import ManifestLetter, NoticeAcceptance, PrivacyNotice
@@ -12,9 +22,17 @@ __all__ = [
     "Distributor",
     "DocumentType",
     "Logo",
+    "LookupMeter",
     "ManifestLetter",
     "NoticeAcceptance",
     "PrivacyNotice",
     "ResetRequest",
+    "SatCountry",
+    "SatLocality",
+    "SatMunicipality",
+    "SatNeighborhood",
+    "SatPostalCode",
+    "SatState",
+    "SatTaxRegime",
     "User",
 ]

@@ -44,6 +44,11 @@ class Company(models.Model):
     expedition_place = models.CharField("lugar de expedición", max_length=5, blank=True)
     # A key of the SAT's c_RegimenFiscal.
     tax_regime = models.CharField("régimen fiscal", max_length=3, blank=True)
+    # The RFC whose unusual check digit the issuer has confirmed; another RFC asks again.
+    confirmed_rfc = models.CharField("RFC confirmado", max_length=13, blank=True, editable=False)
+    # As the latest Constancia de Situación Fiscal had it; the file itself is not kept.
+    csf_name = models.CharField("nombre en la constancia", max_length=300, blank=True, editable=False)
+    csf_issued_on = models.DateField("fecha de la constancia", null=True, editable=False)
     created_at = models.DateTimeField("creada", default=timezone.now, editable=False)
     # Rows of companies are never deleted at once: evidence is kept, secrets are wiped.
     deleted_at = models.DateTimeField("eliminada", null=True, editable=False)
@@ -100,6 +105,12 @@ class Address(models.Model):
     municipality = models.CharField("municipio", max_length=120)
     state = models.CharField("estado", max_length=60)
     country = models.CharField("país", max_length=60, default="México")
+    # False: not in the SAT's catalogue when it was saved, which may be behind reality. Support looks.
+    in_catalogue = models.BooleanField(
+        "código postal en el catálogo del SAT", default=True, editable=False, db_default=True
+    )
+    # The issuing address only: it is to change whenever the fiscal one is corrected.
+    follows_fiscal = models.BooleanField("igual a la fiscal", default=False, db_default=False)
 
     objects = CompanyScopedQuerySet["Address"].as_manager()
 
@@ -131,3 +142,13 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return f"{self.street} {self.exterior_number}, {self.neighborhood}, {self.postal_code}"
+
+    @property
+    def content(self) -> dict[str, str]:
+        """What the two addresses of a company may have in common."""
+        return {name: getattr(self, name) for name in self.CONTENT}
+
+    def lead(self) -> None:
+        """Takes the issuing address along, where that is to stay equal to this, the fiscal one."""
+        followers = Address.objects.filter(company=self.company_id, kind=self.Kind.ISSUING)
+        followers.filter(follows_fiscal=True).update(**self.content, in_catalogue=self.in_catalogue)

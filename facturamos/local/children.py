@@ -97,8 +97,13 @@ class Child:
 
     def finish(self, seconds: float = 120) -> None:
         """Runs it from start to end. Raises Failed when it fails, or takes too long."""
+        self.start()
+        self.join(seconds)
+
+    def join(self, seconds: float = 120) -> None:
+        """Waits for the end of what was started. Raises Failed when it fails, or takes too long."""
         try:
-            if self.start().wait(seconds):
+            if self.process and self.process.wait(seconds):
                 raise Failed(f"«{self.name}» no terminó bien; {self.cause()}")
         except subprocess.TimeoutExpired:
             raise Failed(f"«{self.name}» no termina; {self.cause()}") from None

@@ -41,6 +41,11 @@ def migrate(logs: Path) -> Child:
     return _manage(logs, "migrate", "--verbosity", "0")
 
 
+def load_catalogues(logs: Path) -> Child:
+    """The SAT's catalogues, where they are not there or have become newer."""
+    return _manage(logs, "load_sat_catalogs")
+
+
 def seed(logs: Path) -> Child:
     """Writes the demo data that is not there yet; the worker sends the first credentials meanwhile."""
     return _manage(logs, "seed_demo")

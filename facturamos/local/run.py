@@ -57,7 +57,11 @@ def _start(stack: ExitStack, var: Path, port: int) -> Supervisor:
     stack.callback(stop_all, started)
     for child in started[:-1]:
         child.start()
+    catalogues = programs.load_catalogues(logs)
+    catalogues.start()
+    stack.callback(catalogues.stop)
     programs.seed(logs).finish()
+    catalogues.join()
     started[-1].start()  # nobody waits for beat, and processors are few
     for child in started:
         child.wait_until_ready()
