@@ -22,8 +22,11 @@ class Backend(ModelBackend):
     """Finds the user with its company in one query; each page needs both."""
 
     def get_user(self, user_id: Any) -> User | None:
-        user = User.objects.select_related("company", "distributor").filter(pk=user_id).first()
-        return user if user is not None and self.user_can_authenticate(user) else None
+        try:
+            user = User.objects.select_related("company").get(pk=user_id)
+        except User.DoesNotExist:
+            return None
+        return user if self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user: Any) -> bool:
         """Active, and of a company that has not been deleted."""

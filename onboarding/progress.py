@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from certificates.overview import Standing, standing, standings
 from companies.models import Address, Company, DocumentType, User
@@ -55,12 +55,13 @@ class Progress:
     onboarding: Any  # an Onboarding with the annotations of with_progress()
     company: Company
     user: User
-    csd: Standing
     kept: dict[str, Kept]
+    # Where many are read at once; else it is asked for when a page wants to know.
+    known_csd: Standing | None = None
 
     @classmethod
     def of(cls, user: User, *, lock: bool = False) -> "Progress":
-        """Reads where the user's company stands, in two queries.
+        """Reads where the user's company stands, in one query.
 
         With `lock`, inside a transaction, locks the Onboarding row: saves of one company's steps follow
         each other. NO KEY, so that rows that point to it can still be written.
@@ -68,8 +69,8 @@ class Progress:
         rows = _rows()
         if lock:
             rows = rows.select_for_update(of=("self",), no_key=True)
-        onboarding = rows.get(company__users=user)
-        return cls._read(onboarding, user, standing(onboarding.company))
+        onboarding = rows.get(company_id=cast("int", user.company_id))
+        return cls._read(onboarding, user)
 
     @classmethod
     def of_companies(cls, companies: Collection[int]) -> "dict[int, Progress]":
@@ -83,14 +84,19 @@ class Progress:
         }
 
     @classmethod
-    def _read(cls, onboarding: Any, user: User, csd: Standing) -> "Progress":
+    def _read(cls, onboarding: Any, user: User, csd: Standing | None = None) -> "Progress":
         return cls(
             onboarding=onboarding,
             company=onboarding.company,
             user=user,
-            csd=csd,
             kept={row["slug"]: _kept(row) for row in onboarding.states},
+            known_csd=csd,
         )
+
+    @cached_property
+    def csd(self) -> Standing:
+        """How the company stands with its CSD."""
+        return self.known_csd or standing(self.company)
 
     @cached_property
     def addresses(self) -> dict[str, Address]:

@@ -1,99 +1,106 @@
-"""A stock SessionWizardView with our fields: answers in the session, files in a folder, rows at the end."""
+"""A stock SessionWizardView with our forms: answers in the session, files in a folder, rows at the end."""
 
 import tempfile
-from copy import deepcopy
 from typing import Any
 
-from certificates.forms import SealsForm
 from django import forms
-from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from django.http import HttpResponse
 from formtools.wizard.views import SessionWizardView
 
+from certificates.forms import SealsForm
 from companies.forms import (
     AddressForm,
+    DocumentsForm,
     FiscalDataForm,
     ManifestLetterForm,
     PrivacyNoticeForm,
     UserForm,
 )
-from companies.forms.invoice import _fields_of
 from companies.images import prepare_logo
-from companies.models import Address, Company, DocumentType, Logo, User
+from companies.models import Address, Company, Logo, ManifestLetter, PrivacyNotice, User
+from facturamos import client
 from facturamos.forms import PageForm
 from mailing.forms import MailboxForm
 from mailing.models import Mailbox
 
 
-def plain(form: type[forms.BaseForm], *leave_out: str) -> type[forms.Form]:
-    """A plain form with the fields of one of ours, as the documentation's examples have them."""
-    fields = {name: deepcopy(field) for name, field in form.base_fields.items() if name not in leave_out}  # type: ignore[attr-defined]
-    return type(f"Stock{form.__name__}", (PageForm, forms.Form), fields)
-
-
 class StockLogoForm(PageForm, forms.Form):
-    """ImageField verifies the picture with Pillow, as Django does by itself."""
+    """Django's ImageField. Ours encodes the picture while validating, which a stock wizard does twice."""
 
-    image = forms.ImageField()
-    position = forms.ChoiceField(choices=Logo.Position.choices)
+    image = forms.ImageField(label="Imagen (JPG)")
+    position = forms.ChoiceField(label="Posición", choices=Logo.Position.choices, widget=forms.RadioSelect)
 
 
-class StockDocumentsForm(PageForm, forms.Form):
-    """Our nine documents."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for kind in DocumentType.Kind:
-            self.fields |= _fields_of(kind)
+class FinishForm(PageForm, forms.Form):
+    """The last page asks nothing."""
 
 
 FORMS = [
-    ("aviso", plain(PrivacyNoticeForm)),
-    ("carta", plain(ManifestLetterForm)),
-    ("datos", plain(FiscalDataForm)),
-    ("fiscal", plain(AddressForm)),
-    ("emision", plain(AddressForm)),
-    ("usuario", plain(UserForm, "current_password")),
+    ("aviso", PrivacyNoticeForm),
+    ("carta", ManifestLetterForm),
+    ("datos", FiscalDataForm),
+    ("fiscal", AddressForm),
+    ("emision", AddressForm),
+    ("usuario", UserForm),
     ("logotipo", StockLogoForm),
-    ("sellos", plain(SealsForm)),
-    ("correo", plain(MailboxForm)),
-    ("documentos", StockDocumentsForm),
-    ("terminar", forms.Form),
+    ("sellos", SealsForm),
+    ("correo", MailboxForm),
+    ("documentos", DocumentsForm),
+    ("terminar", FinishForm),
 ]
 
 
 class StockWizard(SessionWizardView):  # type: ignore[misc]  # formtools ships no types
-    """What the documentation shows, and no more."""
+    """What the documentation shows: forms, their instances, a file storage, a template, and `done`."""
 
     form_list = FORMS
     file_storage = FileSystemStorage(location=tempfile.mkdtemp(prefix="stock-"))
     template_name = "stock.html"
 
+    @property
+    def company(self) -> Company:
+        """The signed-in issuer's."""
+        company: Company = self.request.user.company
+        return company
+
+    def get_form_instance(self, step: str) -> Any:
+        """The rows that the model forms edit."""
+        match step:
+            case "carta":
+                return ManifestLetter(company=self.company)
+            case "datos":
+                return self.company
+            case "fiscal":
+                return Address(company=self.company, kind=Address.Kind.FISCAL)
+            case "emision":
+                return Address(company=self.company, kind=Address.Kind.ISSUING)
+            case "usuario":
+                return User.objects.get(pk=self.request.user.pk)
+            case "correo":
+                return Mailbox(company=self.company)
+        return None
+
+    def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
+        """What the plain forms must know."""
+        return {"company": self.company} if step in ("sellos", "documentos") else {}
+
     def done(self, form_list: Any, form_dict: Any, **kwargs: Any) -> HttpResponse:
-        """All rows at the end, with the same password hashing and the same work on the logo."""
-        answers = {slug: form.cleaned_data for slug, form in form_dict.items()}
-        user: User = self.request.user
-        company = user.company
-        assert company is not None
-        for name, value in answers["datos"].items():
-            setattr(company, name, value)
-        company.save()
-        for kind, slug in ((Address.Kind.FISCAL, "fiscal"), (Address.Kind.ISSUING, "emision")):
-            Address.objects.create(company=company, kind=kind, **answers[slug])
-        _save_user(user, answers["usuario"])
-        _save_logo(company, answers["logotipo"])
-        _save_documents(company, answers["documentos"])
-        _save_mailbox(company, answers["correo"])
+        """All rows at the end."""
+        request, company = self.request, self.company
+        form_dict["aviso"].save(
+            notice=PrivacyNotice.objects.in_force(),
+            company=company,
+            user=request.user,
+            address=client.address(request),
+            browser=client.browser(request),
+        )
+        for step in ("carta", "datos", "fiscal", "emision", "usuario", "correo", "documentos"):
+            form_dict[step].save()
+        _save_logo(company, form_dict["logotipo"].cleaned_data)
+        form_dict["sellos"].save(user=request.user)
         return HttpResponse("listo")
-
-
-def _save_user(user: User, answers: dict[str, Any]) -> None:
-    for name in ("full_name", "alternate_email", "phone", "initials"):
-        setattr(user, name, answers[name])
-    user.password = make_password(answers["password"])
-    user.save()
 
 
 def _save_logo(company: Company, answers: dict[str, Any]) -> None:
@@ -102,21 +109,3 @@ def _save_logo(company: Company, answers: dict[str, Any]) -> None:
     logo = Logo(company=company, position=answers["position"], width=prepared.width, height=prepared.height)
     logo.image.save("logo.jpg", ContentFile(prepared.jpeg), save=False)
     logo.save()
-
-
-def _save_documents(company: Company, answers: dict[str, Any]) -> None:
-    DocumentType.objects.bulk_create(
-        DocumentType(
-            company=company,
-            kind=kind,
-            series=answers[f"{kind}_series"],
-            first_folio=answers[f"{kind}_first_folio"] or 1,
-        )
-        for kind in DocumentType.Kind
-        if answers[kind.value]
-    )
-
-
-def _save_mailbox(company: Company, answers: dict[str, Any]) -> None:
-    kept = {name: value for name, value in answers.items() if name != "password"}
-    Mailbox.objects.create(company=company, **kept)
