@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onboarding import files, reminder_views, views
+from onboarding import files, rehearsal, reminder_views, views
 from onboarding.wizard import OnboardingWizard
 
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("configuracion/logotipo/factura.pdf", files.sample_pdf, name="muestra_pdf"),
     path("configuracion/sellos/estado/", views.seals_status, name="sellos_estado"),
     path("configuracion/correo/estado/", views.mail_test_status, name="correo_estado"),
+    path("configuracion/prueba/", rehearsal.start, name="prueba"),
+    path("configuracion/prueba/estado/", rehearsal.status, name="prueba_estado"),
+    path("configuracion/prueba/muestra.xml", rehearsal.xml, name="prueba_xml"),
     path("configuracion/<slug:step>/", OnboardingWizard.as_view(url_name="paso"), name="paso"),
     path("recordatorios/<str:token>/", reminder_views.stop, name="recordatorio"),
     path("panel/", views.panel, name="panel"),

@@ -11,6 +11,7 @@ from mailing.services import overview as mailbox_overview
 from onboarding import panel as panel_items
 from onboarding import rail
 from onboarding.progress import Progress
+from onboarding.rehearsal import trial
 from onboarding.steps import STEPS
 from onboarding.steps.correo import mailbox_of
 
@@ -52,7 +53,11 @@ def panel(request: IssuerRequest) -> HttpResponse:
     progress = Progress.of(request.user)
     if not progress.finished:
         return redirect("configuracion")
-    context = {"items": panel_items.items(progress), "rail": rail.entries(progress, STEPS)}
+    context = {
+        "items": panel_items.items(progress),
+        "trial": trial(progress.company, progress.csd, "panel"),
+        "rail": rail.entries(progress, STEPS),
+    }
     return render(request, "onboarding/panel.html", context)
 
 

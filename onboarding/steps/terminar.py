@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from facturamos.forms import PageForm
 from onboarding.progress import Progress, Status
+from onboarding.rehearsal import trial
 from onboarding.steps.base import Step, Visit
 
 
@@ -53,6 +54,7 @@ def _context(visit: Visit) -> dict[str, Any]:
         "summary": [_group(page, visit.progress) for page in pages],
         "missing": [_group(page, visit.progress) for page in missing],
         "can_finish": not missing,
+        "trial": trial(visit.progress.company, visit.progress.csd, "terminar"),
     }
 
 
