@@ -1,7 +1,9 @@
 """The company that issues invoices, and its two addresses."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from companies.codes import code_field
@@ -59,6 +61,15 @@ class Company(models.Model):
         verbose_name = "empresa"
         verbose_name_plural = "empresas"
         ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["distributor", "-id"], name="company_of_distributor"),
+            models.Index(fields=["created_at"], name="company_created_at"),
+            # For «contains» in the searches of admin.
+            *(
+                GinIndex(OpClass(Upper(column), "gin_trgm_ops"), name=f"company_{column}_trigrams")
+                for column in ("code", "name", "rfc")
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["distributor", "rfc"],

@@ -3,9 +3,10 @@
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 
 from companies.codes import code_field
@@ -133,6 +134,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = "usuario"
         verbose_name_plural = "usuarios"
         ordering = ["pk"]
+        indexes = [
+            # For «contains» in the searches of admin.
+            *(
+                GinIndex(OpClass(Upper(column), "gin_trgm_ops"), name=f"user_{column}_trigrams")
+                for column in ("email", "username")
+            ),
+            models.Index(fields=["company"], condition=Q(last_login=None), name="user_never_in"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 Lower("username"),
