@@ -134,7 +134,7 @@ def standing(company: Company | int) -> Standing:
 def standings(companies: Collection[int]) -> dict[int, Standing]:
     """How each of many companies stands, in one query; those that never uploaded a CSD are left out."""
     now = timezone.now()
-    rows = _standing_rows().filter(company__in=companies).order_by("company", *LATEST_ACTIVE_FIRST)
+    rows = _standing_rows().filter(company__in=companies).order_by("company_id", *LATEST_ACTIVE_FIRST)
     by_company = groupby(rows, key=itemgetter("company"))
     return {company: _standing(list(islice(its, 2)), now) for company, its in by_company}
 
