@@ -11,5 +11,6 @@ urlpatterns = [
     path("recuperar/enviado/", views.reset_sent, name="recuperar_enviado"),
     path("recuperar/listo/", views.reset_done, name="recuperar_listo"),
     path("recuperar/correo/<str:token>/", views.confirm_email, name="confirmar_correo"),
+    path("recuperar/credenciales/<str:token>/", views.renew_credentials, name="renovar_credenciales"),
     path("recuperar/<str:uidb64>/<str:token>/", views.reset_new, name="recuperar_nueva"),
 ]

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
-from companies import services
+from companies import renewal, services
 from companies.auth import one_guess_at_a_time
 from companies.forms import NewPasswordForm, ResetRequestForm, SignInForm
 from companies.models import User
@@ -82,6 +82,18 @@ def reset_request(request: HttpRequest) -> HttpResponse:
         services.request_reset(form.cleaned_data["asked_for"], client.address(request))
         return redirect("recuperar_enviado")
     return render(request, "companies/reset_request.html", {"form": form})
+
+
+@never_cache
+def renew_credentials(request: HttpRequest, token: str) -> HttpResponse:
+    """The link of the reminder: a GET says how the account stands, a POST sends new credentials."""
+    user = renewal.find(token)
+    if user and request.method == "POST":
+        renewal.renew(user)
+        return redirect(request.path)
+    standing = renewal.standing(user) if user else renewal.Standing.OVER
+    context = {"standing": standing.value, "owner": user}
+    return render(request, "companies/renew_credentials.html", context)
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""The app's name in admin."""
+"""The app's name in admin, and its mails."""
 
 from django.apps import AppConfig
 
@@ -8,3 +8,9 @@ class OnboardingConfig(AppConfig):
 
     name = "onboarding"
     verbose_name = "Configuración"
+
+    def ready(self) -> None:
+        """Tells the outbox, and beat, of the reminders."""
+        from onboarding import emails
+
+        emails.register_all()

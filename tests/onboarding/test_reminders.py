@@ -1,7 +1,7 @@
 """Reminders: once each, stoppable by a link, whatever is run twice."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from companies.models import Company, User
 from mailing import outbox
@@ -126,13 +127,13 @@ def test_an_altered_link_stops_nothing(client: Client, issuer: User, token: str)
 @pytest.mark.django_db
 @pytest.mark.parametrize("several", [1, 3])
 def test_finding_what_is_due_costs_one_query(
-    issuer: User, several: int, django_assert_num_queries: Callable[[int], object]
+    issuer: User, several: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(several):
         assert issuer.company is not None
         Company.objects.create(distributor=issuer.company.distributor, name="X", rfc=f"AAA01010{number}AA1")
 
-    with django_assert_num_queries(1):  # type: ignore[attr-defined]
+    with django_assert_num_queries(1):
         assert len(list(due(timezone.now()))) == several + 1
 
 
