@@ -14,6 +14,7 @@ from companies.admin.company import CompanyAdmin, ReissueCompanyCredentials
 from companies.models import Company, User
 from facturamos.object_actions import ObjectAction, ReasonedConfirmation
 from onboarding import deletion
+from onboarding.backoffice.board_pages import WithBoard
 from onboarding.backoffice.new_account import NewAccountForm
 from onboarding.models import Onboarding
 from onboarding.progress import Progress
@@ -45,7 +46,7 @@ class DeleteCompany(ObjectAction):
 
 
 @admin.register(Company)
-class AccountAdmin(CompanyAdmin):
+class AccountAdmin(WithBoard, CompanyAdmin):
     """Companies as accounts: «add» is «Nueva cuenta», the page shows how far the issuer has come."""
 
     object_actions = (ReissueCompanyCredentials, DeleteCompany)

@@ -1,0 +1,190 @@
+"""The board's companies: which ones, and where each stands.
+
+A page first picks its companies' ids, with conditions that indexes serve, and then reads where these few
+stand. What a state means is told once, by the steps themselves (onboarding/steps/); only the filters say
+some of it again, in SQL, and a test holds both to each other.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import batched
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from certificates.models import Csd
+from companies.models import Company, User
+from companies.services import CREDENTIALS
+from mailing.models import Message
+from onboarding.backoffice.blocking import blocked_by
+from onboarding.models import StepState
+from onboarding.progress import Progress
+from onboarding.rail import number_of, total
+from onboarding.steps import STEPS
+
+PAGE = 50
+# Beyond this the board says «más de 1000»: an exact count reads every row.
+COUNTED = 1000
+CHUNK = 1000
+# Nothing saved and nobody signed in for so long: somebody should call.
+STUCK_AFTER = timedelta(days=7)
+EXPIRES_WITHIN = timedelta(days=30)
+
+Companies = QuerySet[Company]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One of the board's filters: its name in the address, its words, its condition at a moment."""
+
+    name: str
+    label: str
+    condition: Callable[[datetime], Q]
+
+
+def _never_in(now: datetime) -> Q:
+    return Q(Exists(User.objects.filter(company=OuterRef("pk"), last_login=None)))
+
+
+def _stuck(now: datetime) -> Q:
+    since = now - STUCK_AFTER
+    users = User.objects.filter(company=OuterRef("pk"))
+    saved = StepState.objects.filter(onboarding__company=OuterRef("pk"), saved_at__gt=since)
+    return Q(
+        Exists(users.filter(last_login__lte=since)),
+        ~Exists(users.filter(last_login__gt=since)),
+        ~Exists(saved),
+        onboarding__finished_at=None,
+    )
+
+
+def _seals_problem(now: datetime) -> Q:
+    """As certificates.overview.standing tells it: of the active CSD, or else of the latest upload."""
+    active = Csd.objects.active()
+    wrong = active.filter(Q(valid_to__lt=now) | ~Q(rfc=F("company__rfc")))
+    later = Csd.objects.filter(company=OuterRef("company"), uploaded_at__gt=OuterRef("uploaded_at"))
+    refused = Csd.objects.filter(
+        Q(state__in=[Csd.State.REFUSED, Csd.State.WAITING_PASSWORD])
+        | Q(state=Csd.State.VALIDATING, draft_until__lte=now),
+        ~Exists(active.filter(company=OuterRef("company"))),
+        ~Exists(later.exclude(state=Csd.State.REPLACED)),
+    )
+    return Q(pk__in=wrong.values("company")) | Q(pk__in=refused.values("company"))
+
+
+def _expiring(now: datetime) -> Q:
+    soon = Csd.objects.active().filter(valid_to__gt=now, valid_to__lte=now + EXPIRES_WITHIN)
+    return Q(pk__in=soon.values("company"))
+
+
+def _finished(now: datetime) -> Q:
+    return Q(onboarding__finished_at__isnull=False)
+
+
+FILTERS: tuple[Filter, ...] = (
+    Filter("sin-entrar", "Sin entrar", _never_in),
+    Filter("detenida", "Detenida", _stuck),
+    Filter("con-problema-en-sellos", "Con problema en sellos", _seals_problem),
+    Filter("por-vencer", "Por vencer", _expiring),
+    Filter("terminada", "Terminada", _finished),
+)
+
+
+# --- which companies
+
+
+def companies(user: User, wanted: str = "", words: str = "") -> Companies:
+    """The companies alive that `user` may see, newest first, through one filter and a search."""
+    found = Company.objects.visible_to(user).alive()
+    for each in FILTERS:
+        if each.name == wanted:
+            found = found.filter(each.condition(timezone.now()))
+    for word in words.split():
+        found = found.filter(pk__in=named(word))
+    return found.order_by("-pk")
+
+
+def named(word: str) -> QuerySet[Company, Any]:
+    """Companies with `word` in code, name or RFC, or in the mail or user name of who signs in.
+
+    One query for each table, put together: an OR across tables would use none of their indexes.
+    """
+    own = Q(code__icontains=word) | Q(name__icontains=word) | Q(rfc__icontains=word)
+    person = Q(email__icontains=word) | Q(username__icontains=word)
+    people = User.objects.filter(person, company__isnull=False).values("company")
+    return Company.objects.order_by().filter(own).values("pk").union(people, all=True)
+
+
+def count(found: Companies) -> int:
+    """How many there are, up to one more than `COUNTED`."""
+    return found.order_by().values("pk")[: COUNTED + 1].count()
+
+
+# --- where they stand
+
+
+@dataclass(frozen=True)
+class Row:
+    """One company on the board."""
+
+    company: Company
+    user: User
+    finished_at: datetime | None
+    reached: int
+    total: int
+    moved_at: datetime
+    idle_days: int
+    blocked: str
+    csd_until: datetime | None
+
+
+def rows(ids: Collection[int]) -> list[Row]:
+    """Where these companies stand, in the given order; four queries however many."""
+    now = timezone.now()
+    progress = Progress.of_companies(ids)
+    mails = _credentials([pk for pk, one in progress.items() if one.user.last_login is None])
+    return [_row(progress[pk], mails.get(pk), now) for pk in ids if pk in progress]
+
+
+def all_rows(found: Companies) -> Iterator[Row]:
+    """Every company of a selection, read in chunks."""
+    for chunk in batched(list(found.values_list("pk", flat=True)), CHUNK, strict=False):
+        yield from rows(chunk)
+
+
+def _credentials(ids: Collection[int]) -> dict[int, Message]:
+    """The latest credentials mail of each company."""
+    if not ids:
+        return {}
+    mails = Message.objects.filter(company__in=ids, kind=CREDENTIALS).defer("secret")
+    latest = mails.order_by("company_id", "-created_at").distinct("company_id")
+    return {mail.company_id: mail for mail in latest if mail.company_id}
+
+
+def _row(progress: Progress, mail: Message | None, now: datetime) -> Row:
+    company, user = progress.company, progress.user
+    saved = [kept.saved_at for kept in progress.kept.values() if kept.saved_at]
+    moved_at = max([company.created_at, *saved, *([user.last_login] if user.last_login else [])])
+    return Row(
+        company=company,
+        user=user,
+        finished_at=progress.onboarding.finished_at,
+        reached=reached(progress),
+        total=total(STEPS),
+        moved_at=moved_at,
+        idle_days=(now - moved_at).days,
+        blocked=blocked_by(progress, mail),
+        csd_until=progress.csd.valid_to,
+    )
+
+
+def reached(progress: Progress) -> int:
+    """The guide's number of the step that a company stands at; of the last one when it has finished."""
+    if progress.finished:
+        return total(STEPS)
+    if progress.user.last_login is None:
+        return 1
+    missing = progress.missing(STEPS)
+    return number_of(missing[0] if missing else STEPS[-1], STEPS)
