@@ -63,13 +63,15 @@ class Progress:
     def of(cls, user: User, *, lock: bool = False) -> "Progress":
         """Reads where the user's company stands, in one query.
 
-        With `lock`, inside a transaction, locks the Onboarding row: saves of one company's steps follow
-        each other. NO KEY, so that rows that point to it can still be written.
+        With `lock`, inside a transaction, first locks the Onboarding row: saves of one company's steps
+        follow each other. NO KEY, so that rows that point to it can still be written. Locking is a
+        statement of its own: one that waited for a lock goes on with the snapshot it began with, in which
+        what the other save wrote is not there yet.
         """
-        rows = _rows()
+        company_id = cast("int", user.company_id)
         if lock:
-            rows = rows.select_for_update(of=("self",), no_key=True)
-        onboarding = rows.get(company_id=cast("int", user.company_id))
+            Onboarding.objects.select_for_update(no_key=True).only("pk").get(company_id=company_id)
+        onboarding = _rows().get(company_id=company_id)
         return cls._read(onboarding, user)
 
     @classmethod
