@@ -5,15 +5,17 @@ from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from companies import papers
 from companies.http import IssuerRequest, issuer_required
 from companies.models import DocumentType, Logo, ManifestLetter, PrivacyNotice
+from companies.models.invoice import LOGO_NAME
 from onboarding.models import Download
 
-# The address changes with the picture; the picture is the company's alone.
-PRIVATE_FOR_A_DAY = "private, max-age=86400"
+# The address names one picture for ever; the picture is the company's alone.
+PRIVATE_FOR_EVER = "private, max-age=31536000, immutable"
 
 
 @require_safe
@@ -44,21 +46,23 @@ def letter_acknowledgement(request: IssuerRequest) -> HttpResponseBase:
 
 @require_safe
 @issuer_required
-def logo_image(request: IssuerRequest) -> HttpResponse:
-    """The company's logo, re-encoded by us."""
-    logo = get_object_or_404(Logo, company=request.company)
-    with logo.image.open() as file:
-        response = HttpResponse(file.read(), content_type="image/jpeg")
-    response.headers["Cache-Control"] = PRIVATE_FOR_A_DAY
+def logo_image(request: IssuerRequest, token: str) -> HttpResponse:
+    """The company's logo, re-encoded by us, at the address that its random name makes."""
+    logo = get_object_or_404(Logo, company=request.company, image=LOGO_NAME.format(token=token))
+    try:
+        with logo.image.open() as file:
+            response = HttpResponse(file.read(), content_type="image/jpeg")
+    except FileNotFoundError:
+        raise Http404("the file is gone") from None
+    response.headers["Cache-Control"] = PRIVATE_FOR_EVER
     return response
 
 
 @require_safe
 @issuer_required
 def sample(request: IssuerRequest) -> HttpResponse:
-    """The company's own invoice as its customers will see it, as a picture."""
-    invoice = papers.sample_for(request.company, position=_position(request), kind=DocumentType.Kind.INVOICE)
-    response = HttpResponse(papers.sample_invoice_svg(invoice), content_type="image/svg+xml")
+    """The company's own document as its customers will see it, as a picture."""
+    response = HttpResponse(papers.sample_invoice_svg(_sample(request)), content_type="image/svg+xml")
     # The data behind it may change at any time.
     response.headers["Cache-Control"] = "private, no-cache"
     return response
@@ -68,8 +72,16 @@ def sample(request: IssuerRequest) -> HttpResponse:
 @issuer_required
 def sample_pdf(request: IssuerRequest) -> HttpResponse:
     """The same as a PDF."""
-    invoice = papers.sample_for(request.company, position=_position(request), kind=DocumentType.Kind.INVOICE)
-    return _pdf(papers.sample_invoice_pdf(invoice), "factura-de-muestra.pdf")
+    return _pdf(papers.sample_invoice_pdf(_sample(request)), f"muestra-{_kind(request).label.lower()}.pdf")
+
+
+def _sample(request: IssuerRequest) -> papers.SampleInvoice:
+    return papers.sample_for(request.company, position=_position(request), kind=_kind(request))
+
+
+def _kind(request: IssuerRequest) -> DocumentType.Kind:
+    asked = request.GET.get("documento", "")
+    return DocumentType.Kind(asked) if asked in DocumentType.Kind else DocumentType.Kind.INVOICE
 
 
 def _position(request: IssuerRequest) -> Logo.Position:
@@ -96,7 +108,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _pdf(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
 
 

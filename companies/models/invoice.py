@@ -1,6 +1,7 @@
 """What the issuer's invoices look like and which documents it issues."""
 
 import uuid
+from pathlib import PurePosixPath
 
 from django.db import models
 from django.db.models import Q
@@ -10,10 +11,12 @@ from companies.models.company import Company
 from facturamos.history import tracked
 from facturamos.querysets import CompanyScopedQuerySet
 
+LOGO_NAME = "logos/{token}.jpg"
+
 
 def logo_path(logo: "Logo", filename: str) -> str:
     """A random name: the customer's own file name goes nowhere."""
-    return f"logos/{uuid.uuid4().hex}.jpg"
+    return LOGO_NAME.format(token=uuid.uuid4().hex)
 
 
 @tracked()
@@ -46,6 +49,11 @@ class Logo(models.Model):
 
     def __str__(self) -> str:
         return f"Logotipo de {self.company}"
+
+    @property
+    def token(self) -> str:
+        """What nobody guesses in the picture's address: its random name. Another picture, another name."""
+        return PurePosixPath(self.image.name or "").stem
 
 
 @tracked()

@@ -1,14 +1,15 @@
 """Step 8: the logo, seen on an invoice of the company's own."""
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from companies.forms import LogoForm
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from companies.models import Company, Logo
+from companies.forms import LogoForm
+from companies.models import Company, DocumentType, Logo
 from onboarding.progress import Progress, Status
 from onboarding.steps.base import Step, Visit
 
@@ -37,16 +38,46 @@ def _fingerprint(progress: Progress) -> str:
     return logo.source_sha256 if logo else ""
 
 
-def sample_url(company: Company) -> str:
-    """The sample invoice's address; it changes with the logo, so that a browser may keep the picture."""
-    logo = logo_of(company)
-    query = {"posicion": logo.position, "v": logo.source_sha256[:12]} if logo else {}
-    return f"{reverse('muestra')}?{urlencode(query)}"
+@dataclass(frozen=True)
+class Sample:
+    """The sample on the page: which document, where the logo stands on it, and its two addresses."""
+
+    kind: DocumentType.Kind
+    position: Logo.Position
+    query: str
+
+    @classmethod
+    def of(cls, company: Company, asked: str) -> "Sample":
+        """The document that was asked for, or an invoice; the address changes with the logo."""
+        kind = DocumentType.Kind(asked) if asked in DocumentType.Kind else DocumentType.Kind.INVOICE
+        logo = logo_of(company)
+        position = Logo.Position(logo.position) if logo else Logo.Position.LEFT
+        version = logo.source_sha256[:12] if logo else ""
+        return cls(kind, position, urlencode({"posicion": position, "documento": kind, "v": version}))
+
+    @property
+    def url(self) -> str:
+        """The picture's address."""
+        return f"{reverse('muestra')}?{self.query}"
+
+    @property
+    def pdf_url(self) -> str:
+        """The PDF's address."""
+        return f"{reverse('muestra_pdf')}?{self.query}"
+
+    @property
+    def kinds(self) -> list[tuple[str, str]]:
+        """The documents to choose from, in the guide's order."""
+        return DocumentType.Kind.choices
 
 
 def _context(visit: Visit) -> dict[str, Any]:
     company = visit.progress.company
-    return {"logo": logo_of(company), "sample_url": sample_url(company)}
+    return {
+        "logo": logo_of(company),
+        "sample": Sample.of(company, visit.request.GET.get("documento", "")),
+        "back": visit.request.GET.get("de", ""),
+    }
 
 
 def _summary(progress: Progress) -> list[tuple[str, str]]:

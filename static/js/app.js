@@ -88,6 +88,56 @@ function preview(image) {
   });
 }
 
+/**
+ * Fills in what a postal code decides and offers its colonias. Only what nobody has typed is replaced:
+ * a field that is empty, as the page brought it, or as a former postal code filled it.
+ */
+async function place(input) {
+  const code = input.value.trim();
+  if (!/^\d{5}$/.test(code) || code === input.dataset.asked) return;
+  input.dataset.asked = code;
+  const field = (name) => input.form.elements[input.name.replace("postal_code", name)];
+  const says = input.form.querySelector("[data-place-says]");
+  let found;
+  try {
+    const response = await fetch(input.dataset.place.replace("00000", code), { cache: "no-store" });
+    found = response.redirected ? {} : await response.json();
+  } catch {
+    return; // typing goes on without us
+  }
+  if (input.dataset.asked !== code) return;
+  says.textContent = found.says ?? "";
+  for (const name of ["state", "municipality", "locality"]) {
+    const target = field(name);
+    const untouched = ["", target.defaultValue, target.dataset.filled].includes(target.value);
+    if (found[name] && untouched) target.value = target.dataset.filled = found[name];
+  }
+  const colonia = field("neighborhood");
+  const offered = found.neighborhoods ?? [];
+  colonia.list.replaceChildren(...offered.map((name) => new Option(name, name)));
+  if (offered.length === 1 && !colonia.value) colonia.value = offered[0];
+  if (found.state) says.textContent = `${[found.municipality, found.state].filter(Boolean).join(", ")}.`;
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.dataset?.place) place(event.target);
+});
+/** The sample follows the position and the document that are chosen, before they are saved. */
+function sample(choice) {
+  choice.addEventListener("change", ({ target }) => {
+    const what = choice.dataset.sampleSets;
+    const said = (target.selectedOptions ?? target.labels)[0].textContent.trim();
+    document.querySelectorAll("[data-sample]").forEach((shown) => {
+      const attribute = shown.href ? "href" : "src";
+      const url = new URL(shown[attribute]);
+      url.searchParams.set(what, target.value);
+      shown[attribute] = url;
+      shown.dataset[what] = said;
+      if (shown.alt) shown.alt = shown.dataset.alt.replace(/{(documento|posicion)}/g, (_, name) => shown.dataset[name]);
+    });
+  });
+}
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-reveal]");
   if (button) reveal(button);
@@ -95,6 +145,7 @@ document.addEventListener("click", (event) => {
 document.querySelectorAll("form[data-once]").forEach((form) => form.addEventListener("submit", once));
 document.querySelectorAll("[data-poll]").forEach(poll);
 document.querySelectorAll("[data-preview]").forEach(preview);
+document.querySelectorAll("[data-sample-sets]").forEach(sample);
 document.querySelector("[data-errors]")?.focus();
 // A page that comes back with the browser's "back" may be sent again.
 addEventListener("pageshow", () => {

@@ -19,7 +19,11 @@ GET, POST = 8, 18
 CONTROL = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|SET )")
 AROUND = ("/", "/configuracion/", "/panel/", "/asistencia/", "/manuales/")
 FRAGMENTS = ("/configuracion/sellos/estado/", "/configuracion/correo/estado/")
-FILES = ("/configuracion/logotipo/factura.svg", "/configuracion/logotipo/imagen.jpg")
+FILES = (
+    "/configuracion/logotipo/factura.svg?documento=payroll",
+    "/configuracion/logotipo/factura.pdf",
+    "/configuracion/prueba/estado/",
+)
 
 Answer = Callable[[str], dict[str, object]]
 

@@ -1,5 +1,6 @@
 """Step 8: only JPG; shown on an invoice of the company's own; may wait."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from companies.models import Logo, User
+from tests.companies.papers import reading
 from tests.onboarding.answers import jpeg, logo
 from tests.onboarding.browser import Tab
 
@@ -61,11 +63,57 @@ def test_it_may_be_left_out_and_added_later(tab: Tab) -> None:
     assert "Omitido" not in tab.client.get("/configuracion/").content.decode()
 
 
-def test_the_logo_is_its_companys_alone(
+def test_each_document_has_its_sample_without_javascript(tab: Tab) -> None:
+    page = tab.client.get("/configuracion/logotipo/?documento=payroll&de=panel").content.decode()
+
+    assert '<option value="payroll" selected>Recibo de nómina</option>' in page
+    assert "Muestra de Recibo de nómina con los datos de PANADERÍA LA ÑAPA" in page
+    assert '<input type="hidden" name="de" value="panel">' in page
+    assert "factura.svg?posicion=left&amp;documento=payroll" in page
+    assert "factura.pdf?posicion=left&amp;documento=payroll" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("invoice", "FACTURA"),
+        ("credit_note", "NOTA DE CRÉDITO"),
+        ("payment", "RECIBO ELECTRÓNICO DE PAGO"),
+        ("payroll", "RECIBO DE NÓMINA"),
+        ("anything-else", "FACTURA"),
+    ],
+)
+def test_the_sample_is_there_as_picture_and_as_pdf(tab: Tab, kind: str, words: str) -> None:
+    picture = tab.client.get(f"/configuracion/logotipo/factura.svg?documento={kind}")
+    pdf = tab.client.get(f"/configuracion/logotipo/factura.pdf?documento={kind}")
+
+    assert picture.content.lstrip().startswith(b"<svg")
+    assert pdf.headers["Content-Disposition"].startswith("attachment")
+    assert words in " ".join(reading.pages(pdf.content))
+
+
+def test_the_logo_has_an_address_that_nobody_guesses_and_its_company_may_keep(
     tab: Tab, other_issuer: User, sign_in: Callable[[User], Client]
 ) -> None:
     tab.submit(SLUG, {"image": logo(), "position": "left"})
-    own = tab.client.get("/configuracion/logotipo/imagen.jpg")
-    assert own.content.startswith(b"\xff\xd8")
+    (address,) = re.findall(
+        r"/configuracion/logotipo/[0-9a-f]{32}\.jpg",
+        tab.client.get(f"/configuracion/{SLUG}/").content.decode(),
+    )
 
-    assert sign_in(other_issuer).get("/configuracion/logotipo/imagen.jpg").status_code == 404
+    own = tab.client.get(address)
+    assert own.content.startswith(b"\xff\xd8")
+    assert own.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+
+    assert tab.client.get("/configuracion/logotipo/imagen.jpg").status_code == 404
+    assert sign_in(other_issuer).get(address).status_code == 404
+
+
+def test_another_logo_has_another_address_and_the_first_is_gone(tab: Tab) -> None:
+    tab.submit(SLUG, {"image": logo(), "position": "left"})
+    first = Logo.objects.get().token
+
+    tab.submit(SLUG, {"image": logo(content=jpeg("maroon")), "position": "left"})
+
+    assert Logo.objects.get().token != first
+    assert tab.client.get(f"/configuracion/logotipo/{first}.jpg").status_code == 404
