@@ -101,6 +101,11 @@ class Progress:
         return self.known_csd or standing(self.company)
 
     @cached_property
+    def user_now(self) -> User:
+        """The user's row read after the lock; the request's own was read before."""
+        return User.objects.get(pk=self.user.pk)
+
+    @cached_property
     def addresses(self) -> dict[str, Address]:
         """The company's addresses by kind; new, unsaved ones for those it has not."""
         found = {address.kind: address for address in self.company.addresses.all()}
@@ -114,6 +119,10 @@ class Progress:
     def saved(self, slug: str) -> bool:
         """Whether the issuer has saved this step."""
         return self.kept.get(slug, Kept()).saved_at is not None
+
+    def saved_at(self, slug: str) -> datetime | None:
+        """When the issuer saved this step."""
+        return self.kept.get(slug, Kept()).saved_at
 
     def omitted(self, slug: str) -> bool:
         """Whether the issuer left this step out for now."""

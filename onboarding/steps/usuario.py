@@ -27,9 +27,9 @@ step = Step(
     lead="Sus datos y la contraseña con la que entrará de ahora en adelante.",
     form_class=UserForm,
     state=_state,
-    instance=lambda progress: progress.user,
-    fingerprint=lambda progress: str(progress.user.secret_changed_at),
-    rows=lambda progress: [progress.user],
+    instance=lambda progress: progress.user_now,
+    fingerprint=lambda progress: str(progress.user_now.secret_changed_at),
+    rows=lambda progress: [progress.user_now],
     save=_save,
     summary=lambda progress: [
         ("Nombre completo", progress.user.full_name),

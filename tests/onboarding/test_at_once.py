@@ -14,7 +14,7 @@ from certificates.models import Csd, CsdValidation
 from companies.models import Address, NoticeAcceptance, User
 from mailing.models import Mailbox, MailboxTest
 from onboarding.models import StepState
-from tests.onboarding.answers import ADDRESS, ANSWERS, seals
+from tests.onboarding.answers import ADDRESS, ANSWERS, NEW_PASSWORD, seals
 from tests.onboarding.browser import Tab
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,3 +67,16 @@ def test_the_notice_is_accepted_once(issuer: User, sign_in: Callable[[User], Cli
 
     assert set(statuses) == {302}
     assert NoticeAcceptance.objects.count() == 1
+
+
+def test_a_user_is_saved_once(tab: Tab, issuer: User) -> None:
+    User.objects.filter(pk=issuer.pk).update(password_is_temporary=True)
+    events = issuer.events.count()  # type: ignore[attr-defined]
+
+    statuses = at_once(tab, "usuario", ANSWERS["usuario"])
+
+    # Who comes late finds its session ended by the new password, and is asked to sign in.
+    assert set(statuses) == {302}
+    issuer.refresh_from_db()
+    assert issuer.check_password(NEW_PASSWORD)
+    assert issuer.events.count() == events + 1  # type: ignore[attr-defined]
