@@ -1,9 +1,12 @@
 """What the SAT's catalogue knows of a postal code."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import OuterRef, Subquery
@@ -12,6 +15,7 @@ from django.utils import timezone
 from companies.models import SatLocality, SatMunicipality, SatNeighborhood, SatPostalCode, SatState
 
 LOOKUPS_PER_MINUTE = 60
+SHAPE = re.compile(r"[0-9]{5}")
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ def folded(text: str) -> str:
 
 def find(code: str) -> Place | None:
     """The place of a postal code, in one query; None when the catalogue does not have it."""
+    if not SHAPE.fullmatch(code):
+        return None
     in_state = {"state": OuterRef("state")}
     municipality = SatMunicipality.objects.filter(code=OuterRef("municipality"), **in_state)
     locality = SatLocality.objects.filter(code=OuterRef("locality"), **in_state)
@@ -85,7 +91,7 @@ def is_known(code: str) -> bool:
     return SatPostalCode.objects.filter(code=code).exists()
 
 
-def may_look_up(user_id: int) -> bool:
+def may_look_up(user: AbstractBaseUser | AnonymousUser) -> bool:
     """Counts one more lookup of a user; False when this minute's are used up.
 
     One statement, which also spares the disk: a lost count does no harm.
@@ -101,7 +107,7 @@ def may_look_up(user_id: int) -> bool:
                              THEN meter.count + 1 ELSE 1 END
             RETURNING count, set_config('synchronous_commit', 'off', true)
             """,
-            [user_id, timezone.now()],
+            [user.pk, timezone.now()],
         )
         count, _ = cursor.fetchone()
     return int(count) <= LOOKUPS_PER_MINUTE

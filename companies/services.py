@@ -270,15 +270,16 @@ def record_acceptance(
 
 
 def copy_fiscal_address(company: Company) -> Address | None:
-    """Makes the issuing address equal to the fiscal one; None when there is none yet."""
+    """Makes the issuing address equal to the fiscal one from now on; None when there is none yet."""
     addresses = {address.kind: address for address in company.addresses.all()}
     fiscal = addresses.get(Address.Kind.FISCAL)
     if fiscal is None:
         return None
     issuing = addresses.get(Address.Kind.ISSUING) or Address(company=company, kind=Address.Kind.ISSUING)
-    changed = [name for name in Address.CONTENT if getattr(issuing, name) != getattr(fiscal, name)]
+    wanted = {**fiscal.content, "in_catalogue": fiscal.in_catalogue, "follows_fiscal": True}
+    changed = [name for name, value in wanted.items() if getattr(issuing, name) != value]
     for name in changed:
-        setattr(issuing, name, getattr(fiscal, name))
+        setattr(issuing, name, wanted[name])
     if issuing._state.adding:
         issuing.save()
     elif changed:

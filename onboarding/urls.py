@@ -1,8 +1,8 @@
 """The wizard and the pages around it."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from onboarding import files, rehearsal, reminder_views, views
+from onboarding import files, postal_codes, rehearsal, reminder_views, views
 from onboarding.wizard import OnboardingWizard
 
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("configuracion/logotipo/<slug:token>.jpg", files.logo_image, name="logotipo_imagen"),
     path("configuracion/logotipo/factura.svg", files.sample, name="muestra"),
     path("configuracion/logotipo/factura.pdf", files.sample_pdf, name="muestra_pdf"),
+    re_path(r"^configuracion/codigo-postal/(?P<code>[0-9]{5})/$", postal_codes.look_up, name="codigo_postal"),
     path("configuracion/sellos/estado/", views.seals_status, name="sellos_estado"),
     path("configuracion/correo/estado/", views.mail_test_status, name="correo_estado"),
     path("configuracion/prueba/", rehearsal.start, name="prueba"),

@@ -21,7 +21,7 @@ from onboarding.conflicts import Conflict, conflict_of, version_of
 from onboarding.models import StepState
 from onboarding.progress import Progress
 from onboarding.steps import STEPS
-from onboarding.steps.base import Step, Visit
+from onboarding.steps.base import Redraw, Step, Visit
 
 OMIT = "omitir"
 # Pages that «Cambiar» starts from and saving returns to.
@@ -98,7 +98,16 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
             return self._onward()
         if action := self.page.actions.get(pressed):
             return action(self.visit) or redirect(self.request.get_full_path())
+        if redraw := self.page.redraws.get(pressed):
+            return self._redrawn(redraw)
         return self._save(self._bound_form())
+
+    def _redrawn(self, redraw: Redraw) -> HttpResponse:
+        """The page as it was sent, completed; nothing is judged or saved, and its version stays."""
+        form: forms.BaseForm = self.get_form()
+        redraw(form, self.request.POST)
+        response: HttpResponse = self.render(form, version=self.request.POST.get("version", ""))
+        return response
 
     def _bound_form(self) -> forms.BaseForm:
         data: QueryDict = self.page.amend(self.request.POST)
@@ -199,7 +208,7 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
                 "total": rail.total(self.pages),
                 "percent": round(100 * number / rail.total(self.pages)),
                 "rail": rail.entries(self.progress, self.pages, current=self.page),
-                "version": self._version(form),
+                "version": kwargs.get("version") or self._version(form),
                 "note": self.progress.note(self.page.slug),
                 "finished": self.progress.finished,
                 "company": self.progress.company,

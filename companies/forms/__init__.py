@@ -1,7 +1,8 @@
 """The forms of an issuer's data; the wizard and the admin use the same."""
 
 from companies.forms.access import NewPasswordForm, ResetRequestForm, SignInForm
-from companies.forms.fiscal import AddressForm, FiscalDataForm
+from companies.forms.addresses import AddressForm, IssuingAddressForm
+from companies.forms.fiscal import FiscalDataForm
 from companies.forms.invoice import DocumentsForm, LogoForm
 from companies.forms.papers import ManifestLetterForm, PrivacyNoticeForm
 from companies.forms.user import UserForm
@@ -10,6 +11,7 @@ __all__ = [
     "AddressForm",
     "DocumentsForm",
     "FiscalDataForm",
+    "IssuingAddressForm",
     "LogoForm",
     "ManifestLetterForm",
     "NewPasswordForm",

@@ -1,4 +1,4 @@
-"""Steps 4, 5 and 6: the company as the SAT knows it, and its addresses."""
+"""Step 4: the company as the SAT knows it."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
-from companies import names, rfc, tax_regimes
+from companies import names, postal_codes, rfc, tax_regimes
 from companies.forms.fields import PhoneField, PostalCodeField, RFCField, SavesChanges
-from companies.models import Address, Company
+from companies.models import Company
 from companies.rfc import Persona
 from facturamos.forms import PageForm
 
@@ -103,6 +103,16 @@ class FiscalDataForm(PageForm, SavesChanges[Company]):
             )
         return value
 
+    def clean_expedition_place(self) -> str:
+        """A postal code of the SAT's catalogue, or the PAC refuses the invoice (CFDI40103)."""
+        value: str = self.cleaned_data["expedition_place"]
+        if value and value != self.initial.get("expedition_place") and not postal_codes.is_known(value):
+            raise ValidationError(
+                f"El código postal {value} no está en el catálogo del SAT, y sin él no se puede facturar. "
+                "Revíselo; si es correcto, comuníquese con Asistencia."
+            )
+        return value
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         regime, persona = tax_regimes.get(data.get("tax_regime", "")), self.persona
@@ -113,41 +123,3 @@ class FiscalDataForm(PageForm, SavesChanges[Company]):
                 "Elija uno de la lista.",
             )
         return data
-
-
-class AddressForm(PageForm, SavesChanges[Address]):
-    """One of the company's addresses, as registered at the SAT."""
-
-    street = forms.CharField(label="Calle", max_length=200)
-    exterior_number = forms.CharField(label="No. Ext.", max_length=50, help_text="Si no tiene, escriba S/N.")
-    interior_number = forms.CharField(label="No. Int.", max_length=50, required=False)
-    neighborhood = forms.CharField(label="Colonia", max_length=150)
-    postal_code = PostalCodeField(label="Código postal", help_text="Cinco dígitos.")
-    reference = forms.CharField(
-        label="Referencia", max_length=250, required=False, help_text="Entre qué calles está, por ejemplo."
-    )
-    locality = forms.CharField(label="Localidad", max_length=120, required=False)
-    municipality = forms.CharField(
-        label="Municipio", max_length=120, help_text="O alcaldía, en la Ciudad de México."
-    )
-    state = forms.CharField(label="Estado", max_length=60)
-    country = forms.CharField(label="País", max_length=60)
-
-    class Meta:
-        model = Address
-        fields = Address.CONTENT
-
-    # https://html.spec.whatwg.org/#autofill: what a browser knows of the parts of a Mexican address.
-    AUTOCOMPLETE = {
-        "street": "address-line1",
-        "neighborhood": "address-level3",
-        "postal_code": "postal-code",
-        "municipality": "address-level2",
-        "state": "address-level1",
-        "country": "country-name",
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            field.widget.attrs |= {"autocomplete": self.AUTOCOMPLETE.get(name, "off"), "spellcheck": "false"}

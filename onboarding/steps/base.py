@@ -25,6 +25,7 @@ class Visit:
 
 
 Action = Callable[[Visit], HttpResponse | None]
+Redraw = Callable[[Any, QueryDict], None]
 
 
 def saved_is_done(step: "Step", progress: Progress) -> Status:
@@ -69,6 +70,8 @@ class Step:
     # What to say when the page is no longer current, where both versions side by side say nothing.
     stale_message: str = ""
     actions: Mapping[str, Action] = field(default_factory=dict)
+    # Buttons that complete the page from what was typed, and save nothing: an unbound form and the data.
+    redraws: Mapping[str, Redraw] = field(default_factory=dict)
     # What leaving the page out undoes.
     omit: Callable[[Visit], None] = lambda visit: None
     # What a button changes in the submitted data before it is read.
@@ -78,8 +81,10 @@ class Step:
     summary: Callable[[Progress], list[tuple[str, str]]] = lambda progress: []
 
     def status(self, progress: Progress) -> Status:
-        """Where the company stands with this step."""
-        return self.state(self, progress)
+        """Where the company stands with this step; what support asks to look at again is not done."""
+        state = self.state(self, progress)
+        reopened = progress.note(self.slug) and state in (Status.DONE, Status.SKIPPED)
+        return Status.TODO if reopened else state
 
     @property
     def template_names(self) -> list[str]:

@@ -1,7 +1,6 @@
 """Step 5: the address registered at the SAT."""
 
 from companies.forms import AddressForm
-
 from companies.models import Address
 from onboarding.progress import Progress, Status
 from onboarding.steps.base import Step, saved_is_done
@@ -36,5 +35,6 @@ step = Step(
     state=_state,
     instance=_address,
     rows=lambda progress: [_address(progress)],
+    redraws={"buscar": AddressForm.look_up},
     summary=lambda progress: summary_of(_address(progress)),
 )

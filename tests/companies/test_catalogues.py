@@ -39,7 +39,7 @@ def test_it_repairs_and_reports_what_differs() -> None:
     catalogues.load(rows)
     SatPostalCode.objects.filter(code="37000").update(state="JAL")
     SatPostalCode.objects.filter(code="06000").delete()
-    SatPostalCode.objects.create(code="99999", state="JAL", time_zone="?")
+    SatPostalCode.objects.create(code="00001", state="JAL", time_zone="?")
 
     changes = [change for change in catalogues.load(rows) if change]
 
@@ -51,7 +51,7 @@ def test_it_repairs_and_reports_what_differs() -> None:
 
 def test_a_failure_leaves_everything_as_it_was() -> None:
     before = SatPostalCode.objects.count()
-    rows = {**catalogues.read(), SatTaxRegime: [("777", "Uno", "t", "f"), ("777", "Dos", "t", "f")]}
+    rows = catalogues.read() | {SatTaxRegime: [("777", "Uno", "t", "f"), ("777", "Dos", "t", "f")]}
 
     with pytest.raises(Exception, match="duplicate key"):
         catalogues.load(rows)
