@@ -1,23 +1,33 @@
 """The form of step 10, which the admin uses too."""
 
 import re
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils import timezone
 
 from facturamos import vault
 from facturamos.forms import PageForm
 from facturamos.vault import Secret
-from mailing import guard
+from mailing import guard, mx
 from mailing.models import Mailbox
+from mailing.providers import domain_of, propose, provider_of
 
 # All that ends a line somewhere (str.splitlines), and every other control character.
 _LINE_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
+
+NO_ADDRESS = "Escriba primero su dirección de correo electrónico completa; con ella proponemos el servidor."
+PROPOSED = "Su correo es de {}: estos son sus datos. Escriba su contraseña y pruébelos."
+GUESSED = (
+    "No reconocimos al proveedor de {0}. Lo habitual en un dominio propio es {1}, puerto 465 con SSL: "
+    "pruébelo, o pregunte a quien le da su correo."
+)
 
 
 def refuse_line_breaks(value: str) -> None:
@@ -89,6 +99,33 @@ class MailboxForm(PageForm, forms.ModelForm):  # type: ignore[type-arg]  # not s
         self.fields["password"].required = secure and self.instance.password is None
         if self.instance.password is not None:
             self.fields["password"].help_text = "Déjela vacía para conservar la actual."
+
+    def propose(self, typed: Mapping[str, str]) -> None:
+        """«Proponer los datos del servidor»: what was typed, with server, port and security filled in.
+
+        Asks who takes the domain's mail when the provider does not show from the address. Saves nothing.
+        """
+        self.initial.update({name: typed.get(self.add_prefix(name), "") for name in self.Meta.fields})
+        address = self.initial["from_email"].strip()
+        try:
+            validate_email(address)
+        except ValidationError:
+            self.advice = NO_ADDRESS
+            return
+        exchangers = [] if provider_of(address) else mx.look_up(domain_of(address))
+        found = propose(address, exchangers)
+        self.initial.update({"host": found.host, "port": found.port, "use_ssl": found.use_ssl})
+        self.initial["username"] = self.initial["username"] or address
+        provider = provider_of(address, exchangers=exchangers)
+        name = provider.name if provider else ""
+        said = PROPOSED.format(name) if provider else GUESSED.format(domain_of(address), found.host)
+        self.advice = f"{said} {provider.password_hint if provider else ''}".strip()
+
+    @cached_property
+    def advice(self) -> str:
+        """What the issuer's provider is known for, to be said before anything fails; may be empty."""
+        provider = provider_of(str(self.initial.get("from_email") or ""), str(self.initial.get("host") or ""))
+        return provider.password_hint if provider else ""
 
     def _box(self, name: str) -> bool:
         field = self.fields[name]

@@ -1,5 +1,9 @@
-"""What the mail providers that Mexicans use ask for. Plain data, from their own help pages."""
+"""What the mail providers that Mexicans use ask for. Plain data, from their own help pages.
 
+They change without telling us, so that the sentences promise nothing: what holds, the test mail shows.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -24,6 +28,7 @@ class Provider:
     refuses_passwords: bool = False
 
 
+OMIT = "Si no funciona, pulse «Omitir por ahora»: sus facturas saldrán de nuestro correo, con su nombre."
 _OTHER_WORD = (
     "{name} no acepta aquí la contraseña de siempre: cree una «contraseña de aplicación» en {where} "
     "y péguela en el campo Contraseña."
@@ -37,11 +42,14 @@ GOOGLE = Provider(
 MICROSOFT = Provider(
     "Microsoft 365",
     Settings("smtp.office365.com", 587),
-    "Microsoft ya no permite enviar con usuario y contraseña desde otros programas.",
+    f"Microsoft 365 retiró en 2026 el envío con usuario y contraseña desde otros programas. {OMIT}",
     refuses_passwords=True,
 )
 OUTLOOK = Provider(
-    "Outlook.com", Settings("smtp-mail.outlook.com", 587), MICROSOFT.password_hint, refuses_passwords=True
+    "Outlook o Hotmail",
+    Settings("smtp-mail.outlook.com", 587),
+    f"Es probable que Outlook y Hotmail no acepten usuario y contraseña desde otros programas. {OMIT}",
+    refuses_passwords=True,
 )
 YAHOO = Provider(
     "Yahoo",
@@ -54,7 +62,12 @@ ICLOUD = Provider(
     _OTHER_WORD.format(name="iCloud", where="account.apple.com"),
 )
 ZOHO = Provider("Zoho", Settings("smtp.zoho.com", 465))
-PRODIGY = Provider("Prodigy (Telmex)", OUTLOOK.settings, MICROSOFT.password_hint, refuses_passwords=True)
+PRODIGY = Provider(
+    "Prodigy (Telmex)",
+    OUTLOOK.settings,
+    f"Es probable que Prodigy no acepte usuario y contraseña desde otros programas. {OMIT}",
+    refuses_passwords=True,
+)
 GODADDY = Provider("GoDaddy", Settings("smtpout.secureserver.net", 465))
 HOSTINGER = Provider("Hostinger", Settings("smtp.hostinger.com", 465))
 
@@ -95,19 +108,44 @@ HOSTS = {
     "hostinger.com": HOSTINGER,
 }
 
+# Who takes the mail of a domain (its MX records) is who sends it, too, nearly always.
+MAIL_EXCHANGERS = {
+    "google.com": GOOGLE,
+    "googlemail.com": GOOGLE,
+    "outlook.com": MICROSOFT,
+    "mx.microsoft": MICROSOFT,
+    "yahoodns.net": YAHOO,
+    "icloud.com": ICLOUD,
+    "zoho.com": ZOHO,
+    "secureserver.net": GODADDY,
+    "hostinger.com": HOSTINGER,
+}
 
-def provider_of(from_email: str, host: str = "") -> Provider | None:
-    """The provider behind a server's name or an address, or None: then it is a host of one's own."""
+
+def _by_suffix(host: str, table: dict[str, Provider]) -> Provider | None:
     host = host.rstrip(".").lower()
-    for suffix, provider in HOSTS.items():
+    for suffix, provider in table.items():
         if host == suffix or host.endswith(f".{suffix}"):
             return provider
-    return DOMAINS.get(from_email.rpartition("@")[2].lower())
+    return None
 
 
-def propose(from_email: str) -> Settings:
+def provider_of(from_email: str, host: str = "", exchangers: Sequence[str] = ()) -> Provider | None:
+    """The provider behind a server's name, an address or its domain's mail servers (best first).
+
+    None: a server of one's own, or one that we do not know.
+    """
+    named = _by_suffix(host, HOSTS) or DOMAINS.get(domain_of(from_email))
+    found = (_by_suffix(each, MAIL_EXCHANGERS) for each in exchangers)
+    return named or next((provider for provider in found if provider), None)
+
+
+def domain_of(address: str) -> str:
+    """What stands after the at sign, in lower case."""
+    return address.strip().rpartition("@")[2].lower()
+
+
+def propose(from_email: str, exchangers: Sequence[str] = ()) -> Settings:
     """The settings to try for an address; a domain of one's own has them at `mail.<domain>` (cPanel)."""
-    provider = provider_of(from_email)
-    if provider:
-        return provider.settings
-    return Settings(f"mail.{from_email.rpartition('@')[2].lower()}", 465)
+    provider = provider_of(from_email, exchangers=exchangers)
+    return provider.settings if provider else Settings(f"mail.{domain_of(from_email)}", 465)

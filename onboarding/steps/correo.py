@@ -69,6 +69,15 @@ def _use_default_sender(visit: Visit) -> None:
         mailbox.use_default_sender()
 
 
+def _mailbox(progress: Progress) -> Mailbox:
+    """The company's mailbox; a new one begins with what is known already."""
+    user, company = progress.user, progress.company
+    # By its key: with the company itself, the company would have this mailbox from now on.
+    return mailbox_of(company) or Mailbox(
+        company_id=company.pk, from_email=user.email, from_name=company.name[:120], username=user.email
+    )
+
+
 def _context(visit: Visit) -> dict[str, Any]:
     mailbox = mailbox_of(visit.progress.company)
     return {"mailbox": mailbox, "test": services.overview(mailbox)}
@@ -89,12 +98,13 @@ step = Step(
     form_class=MailboxForm,
     optional=True,
     state=_state,
-    instance=lambda progress: mailbox_of(progress.company) or Mailbox(company=progress.company),
+    instance=_mailbox,
     fingerprint=lambda progress: str(getattr(mailbox_of(progress.company), "secret_changed_at", "")),
     rows=lambda progress: [box for box in [mailbox_of(progress.company)] if box],
     save=_save,
     omit=_use_default_sender,
     actions={"usar": _accept_proposal, "insistir": _insist},
+    redraws={"proponer": MailboxForm.propose},
     context=_context,
     summary=_summary,
 )

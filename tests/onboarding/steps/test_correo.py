@@ -100,3 +100,63 @@ def test_nobody_insists_on_what_was_never_tested(tab: Tab) -> None:
     tab.submit(SLUG, {}, accion="insistir")
 
     assert not Mailbox.objects.get().is_active
+
+
+# --- the doctor's proposal
+
+
+def test_a_new_mailbox_begins_with_what_is_known(tab: Tab, issuer: User) -> None:
+    page = tab.client.get("/configuracion/correo/").content.decode()
+
+    assert f'value="{issuer.email}"' in page
+    assert 'value="PANADERÍA LA ÑAPA"' in page
+    assert "Proponer los datos del servidor" in page
+
+
+@pytest.mark.parametrize(
+    ("address", "host", "port", "advice"),
+    [
+        ("ana@gmail.com", "smtp.gmail.com", "587", "contraseña de aplicación"),
+        ("ana@hotmail.com", "smtp-mail.outlook.com", "587", "Es probable que Outlook y Hotmail no acepten"),
+        ("ana@prodigy.net.mx", "smtp-mail.outlook.com", "587", "Omitir por ahora"),
+        ("ana@yahoo.com.mx", "smtp.mail.yahoo.com", "465", "contraseña de aplicación"),
+        ("ana@zoho.com", "smtp.zoho.com", "465", "Su correo es de Zoho"),
+        ("ana@no-existe.example", "mail.no-existe.example", "465", "No reconocimos al proveedor"),
+    ],
+)
+def test_one_press_proposes_the_server_and_saves_nothing(
+    tab: Tab, address: str, host: str, port: str, advice: str
+) -> None:
+    answers = {"from_email": address, "from_name": "Doña Ñusta", "username": "", "password": "p"}
+
+    page = tab.submit(SLUG, answers, accion="proponer").content.decode()
+
+    for value in (address, "Doña Ñusta", host, port):
+        assert f'value="{value}"' in page
+    assert advice in page
+    assert "checked" in page
+    assert "Falta corregir" not in page
+    assert not Mailbox.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["", "ana", "ana@", "ana@\r\nexample.com"])
+def test_without_an_address_there_is_nothing_to_propose(tab: Tab, address: str) -> None:
+    page = tab.submit(SLUG, {"from_email": address, "host": "smtp.mio.mx"}, accion="proponer")
+
+    assert "Escriba primero su dirección" in page.content.decode()
+    assert 'value="smtp.mio.mx"' in page.content.decode()
+
+
+def test_a_proposal_over_a_stored_mailbox_changes_the_page_only(tab: Tab) -> None:
+    tab.submit(SLUG, ANSWERS[SLUG]())
+    page = tab.submit(SLUG, ANSWERS[SLUG]() | {"from_email": "ana@gmail.com"}, accion="proponer")
+
+    assert 'value="smtp.gmail.com"' in page.content.decode()
+    assert "clave-smtp-9" not in page.content.decode()
+    assert Mailbox.objects.get().host == "smtp.example.com"
+
+
+def test_whoever_uses_gmail_is_told_before_it_fails(tab: Tab) -> None:
+    tab.submit(SLUG, ANSWERS[SLUG]() | {"from_email": "ana@gmail.com", "host": "smtp.gmail.com"})
+
+    assert "myaccount.google.com/apppasswords" in tab.client.get("/configuracion/correo/").content.decode()
