@@ -10,6 +10,7 @@ def ascii_address(address: str) -> str:
     """
     bare = parseaddr(address)[1]
     name, at, domain = bare.rpartition("@")
-    if not (name and at and domain):
+    # Unprintable is whatever ends a line somewhere, U+2028 too.
+    if not (name and at and domain and bare.isprintable()):
         raise ValueError("Not one mail address.")
     return f"{name}@{domain.encode('idna').decode()}"
