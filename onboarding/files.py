@@ -13,6 +13,8 @@ from companies.http import IssuerRequest, issuer_required
 from companies.models import DocumentType, Logo, ManifestLetter, PrivacyNotice
 from companies.models.invoice import LOGO_NAME
 from onboarding.models import Download
+from onboarding.progress import Progress
+from onboarding.record import record_of
 
 # The address names one picture for ever; the picture is the company's alone.
 PRIVATE_FOR_EVER = "private, max-age=31536000, immutable"
@@ -42,6 +44,14 @@ def letter_acknowledgement(request: IssuerRequest) -> HttpResponseBase:
     """The signed acknowledgement that the issuer uploaded; as an attachment, never opened by us."""
     letter = get_object_or_404(ManifestLetter.objects.exclude(acknowledgement=""), company=request.company)
     return _attachment(letter.acknowledgement, "acuse-carta-manifiesto.pdf")
+
+
+@require_safe
+@issuer_required
+def configuration_record(request: IssuerRequest) -> HttpResponse:
+    """The acta de configuración, as it stands now."""
+    record = record_of(Progress.of(request.user))
+    return _pdf(papers.record_pdf(record), f"acta-de-configuracion-{request.company.code}.pdf")
 
 
 @require_safe

@@ -20,6 +20,7 @@ urlpatterns = [
     path("configuracion/prueba/", rehearsal.start, name="prueba"),
     path("configuracion/prueba/estado/", rehearsal.status, name="prueba_estado"),
     path("configuracion/prueba/muestra.xml", rehearsal.xml, name="prueba_xml"),
+    path("configuracion/terminar/acta.pdf", files.configuration_record, name="acta"),
     path("configuracion/<slug:step>/", OnboardingWizard.as_view(url_name="paso"), name="paso"),
     path("recordatorios/<str:token>/", reminder_views.stop, name="recordatorio"),
     path("panel/", views.panel, name="panel"),
