@@ -63,6 +63,10 @@ class ObjectAction:
         """Whether the deed makes sense for the row as it is."""
         return True
 
+    def form(self, data: Any, row: Any) -> Confirmation:
+        """What is asked before it is done to `row`."""
+        return self.form_class(data)
+
     def act(self, request: HttpRequest, row: Any, data: dict[str, Any]) -> str:
         """Does it, in a transaction; returns the Spanish sentence that tells what was done."""
         raise NotImplementedError
@@ -103,10 +107,11 @@ class ActingAdmin(ScopedAdmin):
         response = super().change_view(request, object_id, form_url, extra_context)
         context = getattr(response, "context_data", None)
         if context is not None:
-            context["deeds"] = self._deeds(request, context["original"])
+            context["deeds"] = self.deeds(request, context["original"])
         return response
 
-    def _deeds(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
+    def deeds(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
+        """The label and the address of each deed that is allowed and possible."""
         return [
             {"label": deed.label, "url": self.action_url(deed, row), "dangerous": deed.dangerous}
             for deed in self.object_actions
@@ -122,7 +127,7 @@ class ActingAdmin(ScopedAdmin):
         if not deed.possible(row):
             messages.warning(request, f"«{deed.name}» no se puede hacer ahora.")
             return self._back(request, row)
-        form = deed.form_class(request.POST if request.method == "POST" else None)
+        form = deed.form(request.POST if request.method == "POST" else None, row)
         if not form.is_valid():
             return self._ask(request, row, deed, form)
         done = deed.act(request, row, form.cleaned_data)

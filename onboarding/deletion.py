@@ -54,12 +54,12 @@ def sealed_models() -> list[tuple[type[models.Model], str, list[str]]]:
     found = []
     for model in apps.get_models():
         sealed = [field.name for field in model._meta.fields if isinstance(field, SealedField)]
-        if sealed and (path := _path_to_company(model)):
+        if sealed and (path := path_to_company(model)):
             found.append((model, path, sealed))
     return found
 
 
-def _path_to_company(model: type[models.Model]) -> str:
+def path_to_company(model: type[models.Model]) -> str:
     """The shortest chain of foreign keys from `model` to Company, as a lookup; "" when there is none."""
     waiting = deque([(model, "")])
     seen = {model}

@@ -8,13 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 
 from companies.admin.company import CompanyAdmin, ReissueCompanyCredentials
 from companies.models import Company, User
-from facturamos.object_actions import ObjectAction, ReasonedConfirmation
-from onboarding import deletion
+from facturamos.object_actions import ObjectAction
+from facturamos.scoping import viewer
 from onboarding.backoffice.board_pages import WithBoard
+from onboarding.backoffice.deeds import DeleteCompany, MoveCompany, ReopenStep
+from onboarding.backoffice.glance import glance
 from onboarding.backoffice.new_account import NewAccountForm
 from onboarding.models import Onboarding
 from onboarding.progress import Progress
@@ -24,32 +26,16 @@ from onboarding.steps import STEPS
 LATEST = 10
 
 
-class DeleteCompany(ObjectAction):
-    """Closes a company; there is no other way to delete one."""
-
-    slug = "eliminar-empresa"
-    label = "Eliminar…"
-    explanation = (
-        "La empresa deja de verse y sus usuarios ya no pueden entrar. La llave de sus sellos, las "
-        "contraseñas guardadas y las credenciales en camino se borran ahora mismo y no se pueden recuperar. "
-        "Se conservan como evidencia el aviso aceptado, la carta manifiesto y el historial de cambios."
-    )
-    form_class = ReasonedConfirmation
-    dangerous = True
-
-    def possible(self, row: Company) -> bool:
-        return row.deleted_at is None
-
-    def act(self, request: HttpRequest, row: Company, data: dict[str, Any]) -> str:
-        deletion.delete(row)
-        return f"Se eliminó {row}. Sus secretos ya no existen."
-
-
 @admin.register(Company)
 class AccountAdmin(WithBoard, CompanyAdmin):
     """Companies as accounts: «add» is «Nueva cuenta», the page shows how far the issuer has come."""
 
-    object_actions = (ReissueCompanyCredentials, DeleteCompany)
+    object_actions: ClassVar[tuple[type[ObjectAction], ...]] = (
+        ReissueCompanyCredentials,
+        ReopenStep,
+        MoveCompany,
+        DeleteCompany,
+    )
     readonly_fields: ClassVar[tuple[str, ...]] = (*CompanyAdmin.readonly_fields, "steps", "mails")
     fieldsets = (
         (None, {"fields": CompanyAdmin.data_fields}),
@@ -71,8 +57,16 @@ class AccountAdmin(WithBoard, CompanyAdmin):
         return redirect("admin:companies_company_cuenta", company.pk)
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.opened_view)
-        return [path("<path:object_id>/cuenta/", view, name="companies_company_cuenta"), *super().get_urls()]
+        pages = [("cuenta", self.opened_view), ("resumen", self.glance_view)]
+        urls = [
+            path(
+                f"<path:object_id>/{name}/",
+                self.admin_site.admin_view(view),
+                name=f"companies_company_{name}",
+            )
+            for name, view in pages
+        ]
+        return [*urls, *super().get_urls()]
 
     def opened_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """What a distributor tells its client: the code and the user name."""
@@ -84,6 +78,28 @@ class AccountAdmin(WithBoard, CompanyAdmin):
             original=company,
             user_opened=company.users.first(),
         )
+
+    def glance_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """«De un vistazo»: what support looks at while the issuer is on the telephone."""
+        company = self.get_object(request, object_id)
+        if not viewer(request).is_support:
+            raise PermissionDenied
+        deeds = self.deeds(request, company)
+        return self._page(
+            request,
+            "admin/onboarding/glance.html",
+            "De un vistazo",
+            original=company,
+            glance=glance(company, request),
+            deeds=[deed for deed in deeds if not deed["dangerous"]],
+        )
+
+    def deeds(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
+        """For support, its page stands first."""
+        url = reverse("admin:companies_company_resumen", args=[row.pk])
+        seen = request.path == url or not viewer(request).is_support
+        first = [] if seen else [{"label": "De un vistazo", "url": url, "dangerous": False}]
+        return [*first, *super().deeds(request, row)]
 
     def _page(self, request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
         common = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}

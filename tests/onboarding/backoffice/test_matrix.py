@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.contrib import admin
@@ -46,6 +48,9 @@ def addresses_of(rows: list[Any]) -> list[str]:
 def content_of(response: Any) -> str:
     """A page's text, or a file's, read to its end."""
     data: bytes = b"".join(response.streaming_content) if response.streaming else response.content
+    if data.startswith(b"PK"):
+        book = ZipFile(BytesIO(data))
+        data = b"".join(book.read(name) for name in book.namelist())
     return data.decode()
 
 
