@@ -1,6 +1,6 @@
 # `make run` and `make test` are all that a newcomer needs; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test browser lint types bench lock clean
+.PHONY: help run test browser fuzz chaos lint types bench lock clean
 
 # The first that runs: a name on the PATH may be a mere shim.
 PYTHON ?= $(shell for each in python3.13 python3.14 python3.12 python3; do \
@@ -42,6 +42,12 @@ test: $(READY) browser ## linters, types, migrations and every test, the browser
 	@$(BIN)/mypy
 	@$(BIN)/python -m facturamos.local exec python manage.py makemigrations --check --dry-run
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+
+fuzz: $(READY) ## the long form of every test with generated input (tens of minutes)
+	@FUZZ=1 $(BIN)/python -m pytest --numprocesses 2 tests -k 'fuzz or mutat or hostile or private_key or corpus'
+
+chaos: $(READY) ## the long form of every test that kills processes or stops servers
+	@CHAOS=1 $(BIN)/python -m pytest tests -k 'killed or chaos'
 
 lint: $(READY) ## repair formatting and what ruff can repair
 	@$(BIN)/ruff check --fix .
