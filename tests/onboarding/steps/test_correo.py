@@ -160,3 +160,16 @@ def test_whoever_uses_gmail_is_told_before_it_fails(tab: Tab) -> None:
     tab.submit(SLUG, ANSWERS[SLUG]() | {"from_email": "ana@gmail.com", "host": "smtp.gmail.com"})
 
     assert "myaccount.google.com/apppasswords" in tab.client.get("/configuracion/correo/").content.decode()
+
+
+def test_one_click_goes_back_to_the_default_sender(tab: Tab) -> None:
+    tab.submit(SLUG, ANSWERS[SLUG]())
+    Mailbox.objects.get().approve()
+    assert "Volver al remitente predeterminado" in tab.client.get("/configuracion/correo/").content.decode()
+
+    tab.submit(SLUG, {}, accion="omitir")
+
+    assert not Mailbox.objects.get().is_active
+    page = tab.client.get("/configuracion/correo/").content.decode()
+    assert "Volver al remitente predeterminado" not in page
+    assert "facturamos@sistemasperseo.com" in page
