@@ -47,6 +47,11 @@ class Change:
     deed: str
     values: tuple[tuple[str, str, str], ...]
 
+    @property
+    def is_new(self) -> bool:
+        """Whether the row began here: all its values are new then."""
+        return self.deed == DEEDS["insert"]
+
 
 def timeline(company: Company) -> list[Change]:
     """Every change of the rows that reach `company`: one query a kind, and three for names."""
