@@ -1,4 +1,4 @@
-"""Requests of signed-in issuers."""
+"""Requests of signed-in issuers, and where a request wants to go on to."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -8,6 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from companies.models import Company, User
 
@@ -20,6 +21,15 @@ class IssuerRequest(HttpRequest):
 
 
 View = Callable[..., HttpResponseBase]
+
+
+def own_address(request: HttpRequest) -> str:
+    """The page of ours that somebody wanted before signing in; empty when there is none."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if ours else ""
 
 
 def issuer_required(view: View) -> View:

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from companies import views
+from companies import second_factor_views, views
 
 urlpatterns = [
     path("entrar/", views.sign_in, name="entrar"),
+    path("entrar/segundo-factor/", second_factor_views.ask, name="segundo_factor"),
+    path("entrar/segundo-factor/activar/", second_factor_views.set_up, name="segundo_factor_activar"),
     path("salir/", views.sign_out, name="salir"),
     path("recuperar/", views.reset_request, name="recuperar"),
     path("recuperar/enviado/", views.reset_sent, name="recuperar_enviado"),

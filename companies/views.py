@@ -6,7 +6,7 @@ from django.contrib.auth.tokens import default_token_generator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.encoding import force_str
-from django.utils.http import url_has_allowed_host_and_scheme, urlsafe_base64_decode
+from django.utils.http import urlsafe_base64_decode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from companies import renewal, services
 from companies.auth import one_guess_at_a_time
 from companies.forms import NewPasswordForm, ResetRequestForm, SignInForm
+from companies.http import own_address
 from companies.models import User
 from facturamos import client
 
@@ -41,7 +42,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return redirect(_landing(request, user))
         # Only who knows the password is told that it has expired.
         form.add_error(None, EXPIRED if user else WRONG)
-    return render(request, "companies/sign_in.html", {"form": form, "next": _asked_for(request)})
+    return render(request, "companies/sign_in.html", {"form": form, "next": own_address(request)})
 
 
 @sensitive_variables()
@@ -50,18 +51,9 @@ def _guess(request: HttpRequest, username: str, password: str) -> User | None:
         return authenticate(request, username=username, password=password)
 
 
-def _asked_for(request: HttpRequest) -> str:
-    """The page of ours that somebody wanted before signing in; empty when there is none."""
-    wanted = request.POST.get("next") or request.GET.get("next", "")
-    ours = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if ours else ""
-
-
 def _landing(request: HttpRequest, user: User) -> str:
     home = "admin:index" if user.is_staff else settings.LOGIN_REDIRECT_URL
-    return _asked_for(request) or resolve_url(home)
+    return own_address(request) or resolve_url(home)
 
 
 @require_POST

@@ -16,6 +16,8 @@ from facturamos.scoping import ScopedAdmin
 
 # Tells what staff should know before anything else, or "".
 Warner = Callable[[HttpRequest], str]
+# Where a member of staff must go before any page of admin opens, or "".
+Gate = Callable[[HttpRequest], str]
 
 
 class FacturamosAdminSite(AdminSite):
@@ -29,6 +31,7 @@ class FacturamosAdminSite(AdminSite):
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self.warners: list[Warner] = []
+        self.gates: list[Gate] = []
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Takes scoped classes only.
@@ -46,10 +49,14 @@ class FacturamosAdminSite(AdminSite):
         return redirect_to_login(request.GET.get("next", "/admin/"))
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """No page but the password's opens while the password is the temporary one."""
+        """No page opens before the gates; none but the password's while that is the temporary one."""
 
         def with_own_password(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             page = reverse("admin:password_change")
+            if request.path != reverse("admin:logout"):
+                for gate in self.gates:
+                    if url := gate(request):
+                        return redirect_to_login(request.get_full_path(), url)
             if getattr(request.user, "password_is_temporary", False) and request.path not in (
                 page,
                 reverse("admin:logout"),

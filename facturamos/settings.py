@@ -174,6 +174,13 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())
 TEMPORARY_PASSWORD_LIFETIME = timedelta(hours=72)
 
+# Whether distributors and support need an authenticator besides their password.
+STAFF_SECOND_FACTOR = env.str("STAFF_SECOND_FACTOR", "on" if PRODUCTION else "off")
+if STAFF_SECOND_FACTOR not in ("on", "off"):
+    raise ImproperlyConfigured(f"STAFF_SECOND_FACTOR: «{STAFF_SECOND_FACTOR}» is neither on nor off")
+if PRODUCTION and STAFF_SECOND_FACTOR == "off":
+    raise ImproperlyConfigured("STAFF_SECOND_FACTOR=off: production does not work without it")
+
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -244,6 +251,8 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 0.5,
     "socket_timeout": 5,
+    # Kombu would try for six seconds, inside the request; the sweeper tries for us.
+    "max_retries": 0,
     "visibility_timeout": 3600,
 }
 CELERY_BEAT_SCHEDULE = {

@@ -5,17 +5,18 @@ from typing import Any, ClassVar, cast
 from axes.models import AccessAttempt
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import localize
 
-from companies import services
+from companies import second_factor, services
 from companies.admin.data import OF_COMPANY
 from companies.admin.password import StaffPasswordForm
 from companies.admin.user_forms import NewStaffForm, UserDataForm
 from companies.auth import limit_key
-from companies.models import Distributor, User
+from companies.models import Distributor, SecondFactor, User
 from facturamos.admin import site
-from facturamos.object_actions import ActingAdmin, ObjectAction
+from facturamos.object_actions import ActingAdmin, ObjectAction, ReasonedConfirmation
 from facturamos.scoping import CHANGE, VIEW, ScopedAdmin, ScopedTabularInline
 
 site().password_change_form = StaffPasswordForm
@@ -72,6 +73,43 @@ def failed_attempts(user: User) -> Any:
     return AccessAttempt.objects.filter(username=limit_key(user.username))
 
 
+class ResetSecondFactor(ObjectAction):
+    """For who lost the telephone and the recovery codes."""
+
+    slug = "restablecer-segundo-factor"
+    label = "Restablecer segundo factor…"
+    explanation = (
+        "Asegúrese por teléfono de que habla con esta persona. Su aplicación de autenticación y sus códigos "
+        "de recuperación dejan de servir ahora mismo, y la próxima vez que entre activará unos nuevos."
+    )
+    form_class = ReasonedConfirmation
+    dangerous = True
+
+    def allowed(self, request: HttpRequest, row: User) -> bool:
+        """Another's, never one's own; an owner's only by an owner."""
+        theirs = row.role != User.Role.OWNER or _is_owner(request)
+        return super().allowed(request, row) and row.pk != request.user.pk and theirs
+
+    def possible(self, row: User) -> bool:
+        return SecondFactor.objects.filter(user=row).exists()
+
+    def act(self, request: HttpRequest, row: User, data: dict[str, Any]) -> str:
+        second_factor.reset(row)
+        return f"{row.username} activará un segundo factor nuevo la próxima vez que entre."
+
+
+def second_factor_gate(request: HttpRequest) -> str:
+    """Admin is closed to a session that has not shown its user's second factor."""
+    user = request.user
+    if not isinstance(user, User) or not second_factor.required(user):
+        return ""
+    shown = second_factor.passed(request, second_factor.confirmed(user))
+    return "" if shown else reverse("segundo_factor")
+
+
+site().gates.append(second_factor_gate)
+
+
 class PersonInline(ScopedTabularInline):
     """A distributor's users; their own page has the rest."""
 
@@ -100,7 +138,11 @@ class UserAdmin(ActingAdmin):
 
     form = UserDataForm
     distributor_may = (VIEW,)
-    object_actions: ClassVar[tuple[type[ObjectAction], ...]] = (ReissueCredentials, Unlock)
+    object_actions: ClassVar[tuple[type[ObjectAction], ...]] = (
+        ReissueCredentials,
+        Unlock,
+        ResetSecondFactor,
+    )
     list_display = ("code", "username", "full_name", "email", "role", "belongs_to", "last_login")
     list_display_links = ("code", "username")
     list_select_related = ("company", "distributor")

@@ -1,6 +1,6 @@
 """The forms of an issuer's data; the wizard and the admin use the same."""
 
-from companies.forms.access import NewPasswordForm, ResetRequestForm, SignInForm
+from companies.forms.access import NewPasswordForm, ResetRequestForm, SecondFactorForm, SignInForm
 from companies.forms.addresses import AddressForm, IssuingAddressForm
 from companies.forms.fiscal import FiscalDataForm
 from companies.forms.invoice import DocumentsForm, LogoForm
@@ -17,6 +17,7 @@ __all__ = [
     "NewPasswordForm",
     "PrivacyNoticeForm",
     "ResetRequestForm",
+    "SecondFactorForm",
     "SignInForm",
     "UserForm",
 ]

@@ -20,6 +20,19 @@ class SignInForm(PageForm, forms.Form):
     password = PasswordField(label="Contraseña", autocomplete="current-password")
 
 
+class SecondFactorForm(PageForm, forms.Form):
+    """A code of the authenticator's, or a recovery code."""
+
+    code = forms.CharField(
+        label="Código",
+        max_length=20,
+        help_text="Los seis dígitos que muestra ahora su aplicación de autenticación.",
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+
 class ResetRequestForm(PageForm, forms.Form):
     """Who wants a new password."""
 

@@ -15,6 +15,7 @@ from companies.models.company import Address, Company
 from companies.models.invoice import DocumentType, Logo
 from companies.models.papers import ManifestLetter, NoticeAcceptance, PrivacyNotice
 from companies.models.people import Distributor, User
+from companies.models.second_factor import RecoveryCode, SecondFactor
 
 __all__ = [
     "Address",
@@ -26,6 +27,7 @@ __all__ = [
     "ManifestLetter",
     "NoticeAcceptance",
     "PrivacyNotice",
+    "RecoveryCode",
     "ResetRequest",
     "SatCountry",
     "SatLocality",
@@ -34,5 +36,6 @@ __all__ = [
     "SatPostalCode",
     "SatState",
     "SatTaxRegime",
+    "SecondFactor",
     "User",
 ]

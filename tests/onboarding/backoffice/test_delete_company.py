@@ -34,6 +34,7 @@ def test_it_finds_every_sealed_column() -> None:
     found = {(model._meta.label, path): names for model, path, names in deletion.sealed_models()}
     assert found == {
         ("certificates.Csd", "company"): ["key", "password"],
+        ("companies.SecondFactor", "user__company"): ["key"],
         ("mailing.Mailbox", "company"): ["password"],
         ("mailing.Message", "company"): ["secret"],
     }
