@@ -7,7 +7,7 @@ from django.urls import reverse
 from onboarding.progress import Progress, Status
 from onboarding.steps.base import FIRST_NUMBER, Step
 
-MARKS = {Status.DONE: "✓", Status.PROBLEM: "!", Status.REVIEW: "…", Status.SKIPPED: "–"}
+MARKS: dict[str, str] = {Status.DONE: "✓", Status.PROBLEM: "!", Status.REVIEW: "…", Status.SKIPPED: "–"}
 
 
 @dataclass(frozen=True)

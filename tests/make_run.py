@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import resource
 import signal
 import subprocess
 import sys
@@ -53,7 +52,7 @@ class Run:
         """Sends a signal; returns the exit status."""
         assert self.process is not None
         self.process.send_signal(number)
-        return self.process.wait(20)
+        return self.process.wait(60)
 
 
 def launch(var: Path, port: object, screen: Path) -> "subprocess.Popen[bytes]":
@@ -135,9 +134,3 @@ def healthy(port: int) -> bool:
         return bool(urlopen(f"http://localhost:{port}/salud/", timeout=5).status == 200)
     except (URLError, OSError):
         return False
-
-
-def processor_seconds() -> float:
-    """What the processes that have ended have cost so far, with those that they started."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime

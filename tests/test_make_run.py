@@ -5,7 +5,6 @@ import re
 import signal
 import socket
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +22,6 @@ from tests.make_run import (
     healthy,
     mails_in,
     processes_of,
-    processor_seconds,
     refused,
     sign_in,
     web_server_of,
@@ -58,8 +56,6 @@ class Story:
     environment: str = ""
     exits: list[int] = field(default_factory=list)
     left: list[dict[int, str]] = field(default_factory=list)
-    seconds_to_stop: float = 0
-    processor_seconds: float = 0
 
     def tell(self) -> None:
         """Three starts: stopped by Ctrl-C, killed, and stopped by SIGTERM after a program died."""
@@ -68,9 +64,7 @@ class Story:
         self.landed = {each["rol"]: sign_in(self.first.port, each) for each in self.accounts}
         self.meanwhile = refused(self.var, free_port(), self.var.with_name("meanwhile"))
         self.environment = (self.var / "local.env").read_text()
-        began = time.monotonic()
         self.exits.append(self.first.end(signal.SIGINT))
-        self.seconds_to_stop = time.monotonic() - began
         self.left.append(processes_of(self.var))
 
         self.second.start()
@@ -80,7 +74,6 @@ class Story:
         self.second.end(signal.SIGKILL)
         wait_for(lambda: not processes_of(self.var), seconds=15)
 
-        before = processor_seconds()
         self.third.start()
         self.renewed = accounts_in(self.var)
         self.landed_again = sign_in(self.third.port, self.renewed[0])
@@ -88,7 +81,6 @@ class Story:
         wait_for(lambda: RESTARTED in self.third.terminal and healthy(self.third.port))
         self.exits.append(self.third.end(signal.SIGTERM))
         self.left.append(processes_of(self.var))
-        self.processor_seconds = processor_seconds() - before
 
 
 @pytest.fixture(scope="module")
@@ -205,13 +197,6 @@ def test_a_temporary_password_whose_time_is_over_is_sent_again(story: Story) -> 
 def test_what_holds_secrets_is_readable_by_its_owner_alone(story: Story) -> None:
     for file in ("local.env", "demo/cuentas.json"):
         assert (story.var / file).stat().st_mode & 0o777 == 0o600
-
-
-def test_it_starts_and_stops_in_seconds(story: Story) -> None:
-    assert story.first.seconds < 60
-    assert story.seconds_to_stop < 10
-    # Of the processors, not of the clock: other tests run at the same time.
-    assert story.processor_seconds < 10
 
 
 def test_ctrl_c_and_sigterm_end_it_well_and_leave_no_process(story: Story) -> None:

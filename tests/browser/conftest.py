@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
-from pytest_django.plugin import DjangoDbBlocker
 
 from tests.stack import Stack, running
 
@@ -31,12 +30,14 @@ def browser_type_launch_args() -> dict[str, object]:
     }
 
 
-@pytest.fixture(scope="session")
-def stack(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Stack]:
-    """The running product; its processes end before the test database goes."""
-    with django_db_blocker.unblock(), running(tmp_path_factory.mktemp("stack")) as stack:
+@pytest.fixture
+def stack(transactional_db: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The running product, anew for each test.
+
+    Its processes end before the test's rows are removed: a worker at work would meet the TRUNCATE in a
+    deadlock, and what it wrote afterwards would be found by tests of another kind.
+    """
+    with running(tmp_path_factory.mktemp("stack")) as stack:
         yield stack
 
 
