@@ -29,7 +29,7 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
 def silence(stack: Stack) -> Iterator[socket.socket]:
     """A mail server that accepts connections and says nothing."""
     with socket.create_server(("127.0.0.1", stack.mail_port), backlog=10) as server:
-        server.settimeout(20)
+        server.settimeout(60)
         yield server
 
 
@@ -54,7 +54,7 @@ def test_a_mail_survives_the_death_of_its_worker(stack: Stack, silence: socket.s
     stack.start_mail()
     stack.start_worker()
 
-    wait_for(lambda: Message.objects.filter(state=Job.State.DONE).exists(), seconds=40)
+    wait_for(lambda: Message.objects.filter(state=Job.State.DONE).exists(), seconds=90)
 
     message.refresh_from_db()
     assert (message.crashes, message.attempt) == (1, 2)
