@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 
 from certificates.models import Csd, CsdValidation, Diagnosis, SecretAccess, SelfTest
+from certificates.seal import ENDED
 from facturamos.job_admin import JobAdmin
 from facturamos.object_actions import ActingAdmin, ObjectAction
 from facturamos.scoping import VIEW, ReadOnlyAdmin
@@ -21,7 +22,7 @@ class MarkUsable(ObjectAction):
     explanation = "El CSD ya está en la lista del SAT (LCO): las páginas dejarán de pedir que se espere."
 
     def possible(self, row: Csd) -> bool:
-        return row.state == Csd.State.ACTIVE and row.usable_since is None
+        return row.state == Csd.State.ACTIVE and row.usable_since is None and row.sat_status not in ENDED
 
     def act(self, request: HttpRequest, row: Csd, data: dict[str, Any]) -> str:
         row.usable_since = timezone.now()
@@ -34,7 +35,7 @@ class CsdAdmin(ActingAdmin):
     """Which pairs a company has had. Uploading is the issuer's business, at step 9."""
 
     list_display = ["number", "rfc", "company", "state", "valid_to", "uploaded_at"]
-    list_filter = ["state"]
+    list_filter = ["state", "sat_status"]
     list_select_related = ["company"]
     search_fields = ["number", "rfc", "company__name", "company__code"]
     date_hierarchy = "uploaded_at"
@@ -48,6 +49,7 @@ class CsdAdmin(ActingAdmin):
         "valid_from",
         "valid_to",
         "usable_since",
+        "sat_status",
         "activated_at",
         "uploaded_by",
         "uploaded_at",

@@ -8,9 +8,10 @@ For templates, `Overview` has:
 - `heading`, `lead`: the page's `h1` and first paragraph for that state, ready to print.
 - `csd`: the active CSD, or None. It may be there while `state` is not `valid`: a renewal is validated
   beside the active one. It has `number`, `rfc`, `name`, `branch`, `valid_from`, `valid_to`,
-  `usable_from`, `usable_until` (the SAT makes a CSD usable 24 to 72 hours after its issue) and `is_usable`
-  (the 72 hours are over, or support saw it
-  work) and `is_expired`.
+  `usable_from`, `usable_until` (the SAT makes a CSD usable 24 to 72 hours after its issue), `is_usable`
+  (the 72 hours are over, or it is known to be active), `active_at_sat` (when that was found out, by the SAT's
+  list or by support; or None), `is_expired`, and `ended` (its `heading` and `text`, when the SAT has ended
+  it; or None).
 - `draft`: while `waiting_password` or `validating`: `number`, `rfc`, `uploaded_at`, `draft_until`; else None.
 - `report`: the latest report, a tuple of lines in the order to be shown; each has `code`, `title` (short,
   bold), `message` (one sentence), `action` (what to do next; may be empty), `pac_code` (may be empty),
@@ -25,55 +26,20 @@ For templates, `Overview` has:
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import groupby, islice
-from operator import itemgetter
-from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from certificates.checks import CHECKS
-from certificates.checks_taxpayer import USABLE_AFTER
 from certificates.models import Csd, CsdValidation, Diagnosis
+from certificates.models.csd import CsdQuerySet
 from certificates.results import CheckResult
+from certificates.seal import Seal
 from certificates.spanish import count, day, hour
 from companies.models import Company
 
 REFUSAL_SHOWN = timedelta(days=1)
 LATEST_ACTIVE_FIRST = ("-is_active", "-uploaded_at")
-
-
-@dataclass(frozen=True)
-class Seal:
-    """The active CSD as pages show it."""
-
-    number: str
-    rfc: str
-    name: str
-    branch: str
-    valid_from: datetime
-    valid_to: datetime
-    usable_from: datetime
-    usable_until: datetime
-    is_usable: bool
-    is_expired: bool
-
-    @classmethod
-    def of(cls, csd: Csd, now: datetime) -> "Seal":
-        """What is known of an active CSD at `now`."""
-        usable_from, usable_until = (csd.valid_from + wait for wait in USABLE_AFTER)
-        return cls(
-            number=csd.number,
-            rfc=csd.rfc,
-            name=csd.name,
-            branch=csd.branch,
-            valid_from=csd.valid_from,
-            valid_to=csd.valid_to,
-            usable_from=usable_from,
-            usable_until=usable_until,
-            is_usable=csd.usable_since is not None or now >= usable_until,
-            is_expired=now > csd.valid_to,
-        )
 
 
 @dataclass(frozen=True)
@@ -111,16 +77,24 @@ class Standing:
     """How a company stands, for the hub: none, waiting_password, validating, valid or problem."""
 
     state: str
-    # Of the active CSD; empty where there is none.
-    number: str = ""
-    rfc: str = ""
-    valid_to: datetime | None = None
+    # The active CSD.
+    seal: Seal | None = None
     rfc_differs: bool = False
-    # Names the latest upload. The worker's verdict leaves it alone: it is no change that anybody made.
-    version: str = ""
 
-    def __str__(self) -> str:
-        return self.version
+    @property
+    def number(self) -> str:
+        """Of the active CSD; empty where there is none."""
+        return self.seal.number if self.seal else ""
+
+    @property
+    def rfc(self) -> str:
+        """Of the active CSD; empty where there is none."""
+        return self.seal.rfc if self.seal else ""
+
+    @property
+    def name(self) -> str:
+        """The active CSD's holder; empty where there is none."""
+        return self.seal.name if self.seal else ""
 
 
 # --- the hub
@@ -128,55 +102,33 @@ class Standing:
 
 def standing(company: Company | int) -> Standing:
     """How a company stands, in one query."""
-    return _standing(list(_standing_rows().filter(company=company)[:2]), timezone.now())
+    row = _standing_rows().filter(company=company).first()
+    return _standing(row, timezone.now()) if row else Standing("none")
 
 
 def standings(companies: Collection[int]) -> dict[int, Standing]:
     """How each of many companies stands, in one query; those that never uploaded a CSD are left out."""
     now = timezone.now()
     rows = _standing_rows().filter(company__in=companies).order_by("company_id", *LATEST_ACTIVE_FIRST)
-    by_company = groupby(rows, key=itemgetter("company"))
-    return {company: _standing(list(islice(its, 2)), now) for company, its in by_company}
+    return {row.company_id: _standing(row, now) for row in rows.distinct("company_id")}
 
 
-def _standing_rows() -> Any:
+def _standing_rows() -> CsdQuerySet:
     return (
         Csd.objects.exclude(state=Csd.State.REPLACED)
-        .annotate(is_active=Q(state=Csd.State.ACTIVE))
+        .annotate(is_active=Q(state=Csd.State.ACTIVE), company_rfc=F("company__rfc"))
         .order_by(*LATEST_ACTIVE_FIRST)
-        .values(
-            "pk",
-            "company",
-            "state",
-            "number",
-            "rfc",
-            "valid_to",
-            "uploaded_at",
-            "draft_until",
-            "company__rfc",
-        )
+        .without_files()
     )
 
 
-def _standing(rows: list[dict[str, Any]], now: datetime) -> Standing:
-    """From a company's active CSD, if any, and its latest upload."""
-    if not rows:
-        return Standing("none")
-    latest = max(rows, key=lambda row: row["uploaded_at"])
-    first = rows[0]
-    if first["state"] != Csd.State.ACTIVE:
-        return Standing(
-            _candidate_state(first["state"], first["draft_until"], now), version=str(latest["pk"])
-        )
-    differs = first["rfc"] != first["company__rfc"]
-    return Standing(
-        state="problem" if differs or first["valid_to"] < now else "valid",
-        number=first["number"],
-        rfc=first["rfc"],
-        valid_to=first["valid_to"],
-        rfc_differs=differs,
-        version=str(latest["pk"]),
-    )
+def _standing(csd: Csd, now: datetime) -> Standing:
+    """From a company's active CSD, or else its latest upload."""
+    if csd.state != Csd.State.ACTIVE:
+        return Standing(_candidate_state(csd.state, csd.draft_until, now))
+    seal = Seal.of(csd, now)
+    differs = csd.rfc != csd.company_rfc  # type: ignore[attr-defined]
+    return Standing("problem" if differs or seal.is_expired or seal.ended else "valid", seal, differs)
 
 
 def _candidate_state(state: str, until: datetime | None, now: datetime) -> str:
@@ -262,6 +214,8 @@ def _valid(seal: Seal, *, differs: bool) -> tuple[str, str]:
         return "Sus sellos son de otro RFC", "Mientras no coincidan, no se puede facturar con ellos."
     if seal.is_expired:
         return "Sus sellos ya vencieron", f"Vencieron el {day(seal.valid_to)}. Suba los nuevos."
+    if seal.ended:
+        return seal.ended.heading, seal.ended.text
     if not seal.is_usable:
         window = f"entre el {hour(seal.usable_from)} y el {hour(seal.usable_until)}"
         return (

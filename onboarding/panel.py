@@ -55,11 +55,14 @@ def _csd(progress: Progress) -> Item:
         )
     if seal.valid_to <= timezone.now():
         return Item(title, "problem", f"Su CSD venció el {_day(seal.valid_to)}. Suba uno nuevo.", url)
+    if seal.ended:
+        return Item(title, "problem", f"{seal.ended.heading}. {seal.ended.text}", url)
     if not seal.is_usable:
         window = f"entre el {_hour(seal.usable_from)} y el {_hour(seal.usable_until)}"
         text = f"El SAT activa un CSD nuevo de 24 a 72 horas después de emitirlo: {window}."
         return Item(title, "waiting", text, url, seal.usable_until)
-    return Item(title, "done", f"Número {seal.number}, vigente hasta el {_day(seal.valid_to)}.", url)
+    text = f"{seal.activation}. Número {seal.number}, vigente hasta el {_day(seal.valid_to)}."
+    return Item(title, "done", text, url)
 
 
 def _letter(progress: Progress) -> Item:

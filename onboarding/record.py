@@ -6,8 +6,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from certificates.overview import Seal
 from certificates.overview import overview as csd_overview
+from certificates.seal import Seal
 from companies.models import Company, NoticeAcceptance
 from companies.papers import Chapter, ConfigurationRecord, Pending
 from companies.papers.sample import Entry
@@ -70,6 +70,7 @@ def _seals(seal: Seal) -> tuple[Entry, ...]:
         Entry("Titular", seal.name),
         Entry("Sucursal", seal.branch or "Sin nombre de sucursal"),
         Entry("Vigencia", f"del {_moment(seal.valid_from)} al {_moment(seal.valid_to)}"),
+        Entry("Activo en el SAT", seal.activation),
     )
 
 

@@ -35,6 +35,10 @@ class CsdQuerySet(CompanyScopedQuerySet["Csd"]):
         """Candidates whose secrets have been kept for as long as we said."""
         return self.filter(state__in=Csd.CANDIDATE, draft_until__lte=now)
 
+    def kept(self) -> "CsdQuerySet":
+        """Those that seal invoices, or may soon; the others are mere records."""
+        return self.filter(state__in=[Csd.State.ACTIVE, *Csd.CANDIDATE])
+
     def without_files(self) -> "CsdQuerySet":
         """Without the columns that no page needs."""
         return self.defer("certificate", "key", "password")
@@ -52,6 +56,13 @@ class Csd(models.Model):
         ACTIVE = "active", "Activo"
         REFUSED = "refused", "Rechazado"
         REPLACED = "replaced", "Reemplazado"
+
+    class SatStatus(models.TextChoices):
+        """What the SAT's list (LCO) says of it: EstatusCertificado."""
+
+        ACTIVE = "A", "Activo"
+        REVOKED = "R", "Revocado"
+        EXPIRED = "C", "Caduco"
 
     CANDIDATE = (State.WAITING_PASSWORD, State.VALIDATING)
 
@@ -82,8 +93,10 @@ class Csd(models.Model):
     # Until when a candidate's secrets are kept; empty for all others.
     draft_until = models.DateTimeField("se conserva hasta", null=True)
     activated_at = models.DateTimeField("activado", null=True)
-    # Set by support, who saw it work: the SAT's list (LCO) has it.
+    # Since when we know that the SAT's list (LCO) has it: from an import, or from support, who saw it work.
     usable_since = models.DateTimeField("activo en el SAT desde", null=True, blank=True)
+    # Empty until an import finds it.
+    sat_status = models.CharField("estado en el SAT", max_length=1, choices=SatStatus, blank=True)
 
     objects: ClassVar[CsdQuerySet] = CsdQuerySet.as_manager()  # type: ignore[assignment]
 

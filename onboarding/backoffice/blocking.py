@@ -3,6 +3,7 @@
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from certificates.spanish import day
 from mailing.models import Message
 from onboarding.progress import Progress
 from onboarding.steps import STEPS
@@ -53,9 +54,10 @@ def _seals(progress: Progress) -> str:
     csd = progress.csd
     if csd.state in SEALS:
         return SEALS[csd.state]
+    if csd.seal is None:
+        return "Los sellos que subió no se pueden usar."
     if csd.rfc_differs:
-        return f"El CSD es de {csd.rfc}, y la empresa es {progress.company.rfc}."
-    if csd.valid_to:
-        day = date_format(timezone.localtime(csd.valid_to), r"j \d\e F \d\e Y")
-        return f"El CSD venció el {day}."
-    return "Los sellos que subió no se pueden usar."
+        return f"El CSD es de {csd.seal.rfc}, y la empresa es {progress.company.rfc}."
+    if csd.seal.is_expired:
+        return f"El CSD venció el {day(csd.seal.valid_to)}."
+    return "En la lista del SAT, el CSD aparece como revocado o caduco."

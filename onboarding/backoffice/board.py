@@ -15,6 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from certificates.models import Csd
+from certificates.seal import ENDED
 from companies.models import Company, User
 from companies.services import CREDENTIALS
 from mailing.models import Message
@@ -63,7 +64,7 @@ def _stuck(now: datetime) -> Q:
 def _seals_problem(now: datetime) -> Q:
     """As certificates.overview.standing tells it: of the active CSD, or else of the latest upload."""
     active = Csd.objects.active()
-    wrong = active.filter(Q(valid_to__lt=now) | ~Q(rfc=F("company__rfc")))
+    wrong = active.filter(Q(valid_to__lt=now) | ~Q(rfc=F("company__rfc")) | Q(sat_status__in=ENDED))
     later = Csd.objects.filter(company=OuterRef("company"), uploaded_at__gt=OuterRef("uploaded_at"))
     refused = Csd.objects.filter(
         Q(state__in=[Csd.State.REFUSED, Csd.State.WAITING_PASSWORD])
@@ -176,7 +177,7 @@ def _row(progress: Progress, mail: Message | None, now: datetime) -> Row:
         moved_at=moved_at,
         idle_days=(now - moved_at).days,
         blocked=blocked_by(progress, mail),
-        csd_until=progress.csd.valid_to,
+        csd_until=progress.csd.seal.valid_to if progress.csd.seal else None,
     )
 
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from certificates.forms import SealsForm
 from certificates.overview import overview
 from certificates.services import Refused
+from certificates.spanish import day
 from onboarding.progress import Progress, Status
 from onboarding.steps.base import Step, Visit
 
@@ -37,7 +38,13 @@ def _context(visit: Visit) -> dict[str, Any]:
 
 
 def _summary(progress: Progress) -> list[tuple[str, str]]:
-    return [("Número de certificado", progress.csd.number)]
+    if (seal := progress.csd.seal) is None:
+        return []
+    return [
+        ("Número de certificado", seal.number),
+        ("Vigencia", f"Hasta el {day(seal.valid_to)}"),
+        ("Cuándo puede facturar", seal.activation),
+    ]
 
 
 step = Step(

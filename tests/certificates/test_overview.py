@@ -54,17 +54,6 @@ def test_a_new_csd_says_from_when_it_can_be_used(company: Company, issue: Issue)
     assert "el SAT los activa" in overview.lead
 
 
-def test_what_the_verdict_changes_is_no_new_version_of_the_page(company: Company, issue: Issue) -> None:
-    nothing = str(services.standing(company))
-    csd = receive(company, issue())
-    uploaded = str(services.standing(company))
-
-    work(csd)
-
-    assert nothing != uploaded
-    assert str(services.standing(company)) == uploaded
-
-
 def test_a_refusal_beside_an_active_csd_is_shown_for_a_day(company: Company, issue: Issue) -> None:
     work(receive(company, issue()))
     with pytest.raises(services.Refused):

@@ -1,0 +1,43 @@
+"""The SAT's list of who may invoice (LCO), for our own CSDs."""
+
+from pathlib import Path
+from typing import Any
+
+import pghistory
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from certificates.models import Csd
+from certificates.sat_list import ListRefused, import_files
+
+
+class Command(BaseCommand):
+    """See certificates.sat_list."""
+
+    help = (
+        "Lee archivos LCO del SAT (XML con gzip, con o sin la envoltura PKCS#7) y anota qué dicen de los CSD "
+        "guardados aquí. Si un archivo no se puede leer, no cambia nada."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("files", metavar="ARCHIVO", nargs="+", type=Path, help="un archivo LCO")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Imports, and tells what changed."""
+        with pghistory.context(source="import_lco"):
+            try:
+                outcome = import_files(options["files"], timezone.now())
+            except ListRefused as refused:
+                raise CommandError(f"{refused} No se cambió nada.") from None
+        self.stdout.write(f"Certificados en la lista: {outcome.listed}. Guardados aquí: {outcome.ours}.")
+        for status, title in CHANGED.items():
+            self.stdout.write(f"{title}: {outcome.changed[status]}.")
+        if outcome.unknown:
+            self.stdout.write(f"Con un estado que no conocemos, sin cambios: {outcome.unknown}.")
+
+
+CHANGED = {
+    Csd.SatStatus.ACTIVE: "Ahora activos en el SAT",
+    Csd.SatStatus.REVOKED: "Ahora revocados",
+    Csd.SatStatus.EXPIRED: "Ahora caducos",
+}
