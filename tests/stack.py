@@ -50,6 +50,8 @@ class Stack:
     port: int = field(default_factory=free_port)
     mail_port: int = field(default_factory=free_port)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    # Added to the processes' environment.
+    more: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -68,10 +70,15 @@ class Stack:
             "SITE_URL": self.url,
             "MEDIA_ROOT": str(settings.MEDIA_ROOT),
             "MAIL_PORT": str(self.mail_port),
-            "SMTP_ALLOWED_INTERNAL": f"127.0.0.1:{self.mail_port},localhost:{self.mail_port}",
+            "SMTP_ALLOWED_INTERNAL": ",".join(self._smtp_servers()),
             "DEMO_MAIL_DIR": str(self.mail_folder),
             "CELERY_BEAT_SCHEDULE_FILENAME": str(self.folder / "beat"),
+            **self.more,
         }
+
+    def _smtp_servers(self) -> list[str]:
+        """What an issuer's settings may name on this machine: the catcher, and the usual ports."""
+        return [f"127.0.0.1:{self.mail_port}", *(f"localhost:{port}" for port in (self.mail_port, 465, 587))]
 
     @property
     def mail_folder(self) -> Path:
@@ -156,9 +163,9 @@ def _healthy(url: str) -> bool:
 
 
 @contextmanager
-def running(folder: Path, *, web: bool = True) -> Iterator[Stack]:
+def running(folder: Path, *, web: bool = True, more: dict[str, str] | None = None) -> Iterator[Stack]:
     """Everything started, and stopped at the end."""
-    stack = Stack(folder)
+    stack = Stack(folder, more=more or {})
     try:
         stack.start_mail()
         stack.start_worker()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from tests.mailing.zoo import Authority
 from tests.stack import Stack, running
 
 # Playwright's own loop runs in the test's thread; Django would take it for asynchronous code.
@@ -30,14 +31,22 @@ def browser_type_launch_args() -> dict[str, object]:
     }
 
 
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """The certificate authority that the product trusts."""
+    return Authority(tmp_path_factory.mktemp("ca"))
+
+
 @pytest.fixture
-def stack(transactional_db: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack(
+    transactional_db: None, tmp_path_factory: pytest.TempPathFactory, authority: Authority
+) -> Iterator[Stack]:
     """The running product, anew for each test.
 
     Its processes end before the test's rows are removed: a worker at work would meet the TRUNCATE in a
     deadlock, and what it wrote afterwards would be found by tests of another kind.
     """
-    with running(tmp_path_factory.mktemp("stack")) as stack:
+    with running(tmp_path_factory.mktemp("stack"), more={"SSL_CERT_FILE": str(authority.root)}) as stack:
         yield stack
 
 

@@ -185,11 +185,11 @@ class Character:
 class Cage:
     """A running server: its port, what it heard in clear and over TLS, how often it was called."""
 
-    def __init__(self, behave: Behave) -> None:
+    def __init__(self, behave: Behave, port: int = 0) -> None:
         self.behave = behave
         self.clear = bytearray()
         self.talks: list[Talk] = []
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener = socket.create_server(("127.0.0.1", port))
         self.port: int = self.listener.getsockname()[1]
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()
@@ -228,9 +228,9 @@ class Cage:
 
 
 @contextmanager
-def cage(behave: Behave) -> Iterator[Cage]:
-    """Runs a server for the time of a test."""
-    running = Cage(behave)
+def cage(behave: Behave, port: int = 0) -> Iterator[Cage]:
+    """Runs a server for the time of a test; on a free port unless told."""
+    running = Cage(behave, port)
     try:
         yield running
     finally:
