@@ -1,6 +1,6 @@
 # `make run` and `make test` are all that a newcomer needs; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test browser fuzz chaos lint types bench lock clean
+.PHONY: help run test browser fuzz chaos lint types guide bench lock clean
 
 # The first that runs: a name on the PATH may be a mere shim.
 PYTHON ?= $(shell for each in python3.13 python3.14 python3.12 python3; do \
@@ -55,6 +55,9 @@ lint: $(READY) ## repair formatting and what ruff can repair
 
 types: $(READY) ## mypy --strict
 	@$(BIN)/mypy
+
+guide: $(READY) browser ## take the user guide's pictures of the running product again
+	@GUIDE=1 $(BIN)/python -m pytest -q tests/browser/test_guide.py
 
 bench: $(READY) ## figures, as JSON lines
 	@$(BIN)/python -m facturamos.local exec python -m benchmarks

@@ -27,4 +27,6 @@ urlpatterns = [
     path("asistencia/", views.support, name="asistencia"),
     path("manuales/", files.downloads, name="manuales"),
     path("manuales/<int:pk>/", files.download, name="descarga"),
+    path("manuales/guia/", guide.page, name="guia"),
+    path("manuales/guia.pdf", guide.paper, name="guia_pdf"),
 ]

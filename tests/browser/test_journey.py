@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from certificates.lookalike import make_ca
 from certificates.models import Csd
@@ -74,6 +74,7 @@ def walk_all(walk: Walk, papers: Papers, stack: Stack, email: str) -> None:
     walk.load_the_seals(papers)
     walk.skip_the_mailbox()
     walk.choose_the_documents()
+    walk.rehearse()
     walk.finish()
 
 
@@ -135,7 +136,7 @@ class WithoutScript(Walk):
     def show_the_logo(self, papers: Papers) -> None:
         self.page.get_by_label("Imagen (JPG)", exact=True).set_input_files(papers.logo)
         self.press("Ver en la factura")
-        assert self.page.locator("img[src*='factura.svg']").count() == 1
+        expect(self.page.locator("img[src*='factura.svg']")).to_have_count(1)
         self.save("sellos")
 
 

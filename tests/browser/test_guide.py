@@ -1,0 +1,74 @@
+"""`make guide`: walks the twelve steps and takes the guide's pictures of the pages, filled in.
+
+Runs only when asked to (GUIDE=1): it writes into static/img/guia.
+"""
+
+import os
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from PIL import Image
+from playwright.sync_api import BrowserContext
+
+from onboarding import guide
+from tests.browser.test_journey import make_account, make_papers, walk_all
+from tests.browser.walk import Walk
+from tests.stack import Stack
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(not os.environ.get("GUIDE"), reason="writes pictures; run `make guide`"),
+]
+
+WIDTH, LONGEST, COLOURS = 640, 900, 24
+
+
+class GuideWalk(Walk):
+    """Takes a picture of each page as it is left, or of one that is only looked at."""
+
+    def look(self, what: str) -> None:
+        if what in ("entrar", "carta-manifiesto", "sellos", "correo", "terminar"):
+            self.take(what)
+
+    def press(self, button: str) -> None:
+        """Not the walk's empty try: a guide shows no errors."""
+        street = self.page.get_by_label("Calle", exact=True)
+        if button == "Guardar y continuar" and street.count() and not street.input_value():
+            return
+        super().press(button)
+
+    def save(self, then: str) -> None:
+        slug = urlsplit(self.page.url).path.strip("/").rpartition("/")[2]
+        self.take(slug)
+        super().save(then)
+
+    def take(self, slug: str) -> None:
+        """One picture: small, few colours, without metadata."""
+        shot = self.page.locator("main").screenshot(animations="disabled")
+        image = Image.open(BytesIO(shot)).convert("RGB")
+        image = image.crop((0, 0, image.width, min(image.height, LONGEST * image.width // WIDTH)))
+        image.thumbnail((WIDTH, LONGEST), Image.Resampling.LANCZOS)
+        image.quantize(COLOURS).save(guide.PICTURES / f"{slug}.png", optimize=True)
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, object]:
+    """Dates as a browser in Mexico shows them."""
+    return {"locale": "es-MX"}
+
+
+def test_the_guides_pictures(stack: Stack, context: BrowserContext, tmp_path: Path) -> None:
+    guide.PICTURES.mkdir(parents=True, exist_ok=True)
+    email = "guia@example.com"
+    company = make_account("PANADERÍA LA ÑAPA", "PNA190312AB1", email)
+    page = context.new_page()
+    page.set_viewport_size({"width": 1000, "height": 1000})
+
+    walk_all(GuideWalk(page, stack.url), make_papers(tmp_path, company.rfc, company.name), stack, email)
+
+    assert {path.stem for path in guide.PICTURES.glob("*.png")} == {step.slug for step in guide.steps()}
+    guide.note_what_it_is_made_of()
