@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from onboarding import files, postal_codes, rehearsal, reminder_views, views
+from onboarding import files, guide, postal_codes, rehearsal, reminder_views, views
 from onboarding.wizard import OnboardingWizard
 
 urlpatterns = [
