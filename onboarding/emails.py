@@ -1,14 +1,17 @@
 """What the reminders say. Each function builds one mail, in the worker."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from certificates.models import Csd
+from certificates.spanish import hour
 from companies import renewal
 from companies.models import Distributor, User
 from mailing.outbox import Mail, Moot, render
+from onboarding import csd_expiry as csd_expiry_due
 from onboarding import due
 from onboarding.models import Onboarding, Reminder
 from onboarding.progress import Progress
@@ -75,6 +78,34 @@ def digest(reminder: Reminder) -> Mail:
     return _render(reminder, context)
 
 
+def csd_expiry(reminder: Reminder) -> Mail:
+    """How long the issuer's CSD still lasts, and how to get the next one in time."""
+    context = {"user": _user(reminder), "seals_url": _url("paso", "sellos")}
+    return _render(reminder, context | _expiring(reminder))
+
+
+def client_csd_expiry(reminder: Reminder) -> Mail:
+    """The same, to the distributor of the CSD's company."""
+    told = _expiring(reminder)
+    url = _url("admin:companies_company_change", str(told["company"].pk))
+    return _render(reminder, {"distributor": reminder.distributor, "url": url, **told})
+
+
+def _expiring(reminder: Reminder) -> dict[str, Any]:
+    """The active CSD that a reminder is about. Raises Moot when it is no longer active, or has expired."""
+    number, now = csd_expiry_due.number_of(reminder.about), timezone.now()
+    mine = (
+        {"company": reminder.company} if reminder.company else {"company__distributor": reminder.distributor}
+    )
+    rows = Csd.objects.active().filter(number=number, valid_to__gt=now, company__deleted_at=None, **mine)
+    csd = rows.without_files().select_related("company").first()
+    if csd is None:
+        raise Moot("ese CSD ya se reemplazó, o ya venció.")
+    days = (timezone.localdate(csd.valid_to) - timezone.localdate(now)).days
+    in_days = {0: "hoy", 1: "mañana"}.get(days, f"en {days} días")
+    return {"company": csd.company, "csd": csd, "in_days": in_days, "until": hour(csd.valid_to)}
+
+
 def _group(title: str, hint: str, rows: list[Onboarding]) -> dict[str, object]:
     named = [
         {"row": row, "url": _url("admin:companies_company_change", str(row.company_id))}
@@ -107,4 +138,16 @@ def register_all() -> None:
         build=unused_credentials,
     )
     register(due.IDLE, label="Recordatorio de configuración sin terminar", due=due.idle, build=idle)
+    register(
+        csd_expiry_due.TO_ISSUER,
+        label="Aviso de vencimiento del CSD",
+        due=csd_expiry_due.of_issuers,
+        build=csd_expiry,
+    )
+    register(
+        csd_expiry_due.TO_DISTRIBUTOR,
+        label="Aviso de vencimiento del CSD de un cliente",
+        due=csd_expiry_due.of_distributors,
+        build=client_csd_expiry,
+    )
     register(due.DIGEST, label="Resumen semanal de sus clientes", due=due.digest, build=digest)
