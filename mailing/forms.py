@@ -105,6 +105,7 @@ class MailboxForm(PageForm, forms.ModelForm):  # type: ignore[type-arg]  # not s
 
         Asks who takes the domain's mail when the provider does not show from the address. Saves nothing.
         """
+        known = str(self.initial.get("username") or "")
         self.initial.update({name: typed.get(self.add_prefix(name), "") for name in self.Meta.fields})
         address = self.initial["from_email"].strip()
         try:
@@ -115,7 +116,9 @@ class MailboxForm(PageForm, forms.ModelForm):  # type: ignore[type-arg]  # not s
         exchangers = [] if provider_of(address) else mx.look_up(domain_of(address))
         found = propose(address, exchangers)
         self.initial.update({"host": found.host, "port": found.port, "use_ssl": found.use_ssl})
-        self.initial["username"] = self.initial["username"] or address
+        # An address that nobody typed is of the former mailbox.
+        if self.initial["username"] in ("", known if "@" in known else ""):
+            self.initial["username"] = address
         provider = provider_of(address, exchangers=exchangers)
         name = provider.name if provider else ""
         said = PROPOSED.format(name) if provider else GUESSED.format(domain_of(address), found.host)

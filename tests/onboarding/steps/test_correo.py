@@ -139,6 +139,19 @@ def test_one_press_proposes_the_server_and_saves_nothing(
     assert not Mailbox.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [("", "ana@gmail.com"), ("panaderia@example.com", "ana@gmail.com"), ("ventas7", "ventas7")],
+)
+def test_a_user_name_that_nobody_typed_follows_the_address(tab: Tab, typed: str, shown: str) -> None:
+    answers = {"from_email": "ana@gmail.com", "from_name": "Ana", "username": typed}
+
+    page = tab.submit(SLUG, answers, accion="proponer").content.decode()
+
+    field = page.partition('name="correo-username"')
+    assert f'value="{shown}"' in field[0][-150:] + field[2][:150]
+
+
 @pytest.mark.parametrize("address", ["", "ana", "ana@", "ana@\r\nexample.com"])
 def test_without_an_address_there_is_nothing_to_propose(tab: Tab, address: str) -> None:
     page = tab.submit(SLUG, {"from_email": address, "host": "smtp.mio.mx"}, accion="proponer")
