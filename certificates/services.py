@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from certificates import custody, shapes
@@ -170,7 +170,14 @@ def validate(job: CsdValidation) -> None:
             _conclude(csd, report, timezone.now())
 
 
+def _lock_rfc(rfc: str) -> None:
+    """Verdicts on one RFC follow each other, whichever companies ask; until the transaction's end."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"csd-rfc:{rfc}"])
+
+
 def _conclude(csd: Csd, report: Report, now: datetime) -> None:
+    _lock_rfc(csd.rfc)
     if report.ok and Csd.objects.active().filter(rfc=csd.rfc).exclude(company=csd.company).exists():
         report = replace(report, results=tuple(map(_taken, report.results)))
     _record(csd.company, report, csd)
