@@ -7,7 +7,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html_join
 
+from certificates.checks import TITLES
 from certificates.models import Csd, CsdValidation, Diagnosis, SecretAccess, SelfTest
+from certificates.results import CheckResult
 from certificates.seal import ENDED
 from facturamos.job_admin import JobAdmin
 from facturamos.object_actions import ActingAdmin, ObjectAction
@@ -28,6 +30,10 @@ class MarkUsable(ObjectAction):
         row.usable_since = timezone.now()
         row.save(update_fields=["usable_since"])
         return "El CSD quedó marcado como activo en el SAT."
+
+
+def _pac(result: CheckResult) -> str:
+    return f"Es el error {result.pac_code} de los PAC." if result.pac_code else ""
 
 
 @admin.register(Csd)
@@ -95,7 +101,7 @@ class DiagnosisAdmin(ReadOnlyAdmin):
     def checks(self, diagnosis: Diagnosis) -> str:
         """Every check, in the order in which the issuer saw them."""
         lines = (
-            (r.code, r.state, r.title, r.message, r.action, f"PAC {r.pac_code}" if r.pac_code else "")
+            (TITLES.get(r.code, r.code), r.state.label, r.title, r.message, r.action, _pac(r))
             for r in diagnosis.results
         )
         return format_html_join("", "<p><b>{}: {}</b> · {}. {} {} {}</p>", lines)
@@ -115,7 +121,7 @@ class SelfTestAdmin(JobAdmin):
     @admin.display(description="pasos")
     def steps(self, test: SelfTest) -> str:
         """Every step, in the order in which the issuer saw them."""
-        lines = ((r.state, r.title, r.message, r.action) for r in test.results)
+        lines = ((r.state.label, r.title, r.message, r.action) for r in test.results)
         return format_html_join("", "<p><b>{}</b> · {}. {} {}</p>", lines)
 
 

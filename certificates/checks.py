@@ -59,6 +59,8 @@ CHECKS = (
     Check("sucursal", "La sucursal", taxpayer.check_branch, ("certificate",)),
 )
 
+# How each question is called, by its code.
+TITLES = {check.code: check.title for check in CHECKS}
 # What is answered in the request itself, before anything is stored.
 AT_ONCE = {"formato", "tipo", "llave", "rfc"}
 # What support looks at, although it refuses nobody.

@@ -14,6 +14,11 @@ class State(StrEnum):
     BAD = "mal"
     SKIPPED = "no_aplica"
 
+    @property
+    def label(self) -> str:
+        """For people."""
+        return self.value.replace("_", " ").capitalize()
+
 
 @dataclass(frozen=True)
 class CheckResult:

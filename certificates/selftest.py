@@ -7,6 +7,7 @@ company. What pages show is `overview`.
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +17,16 @@ from certificates import custody, envelope, private_key
 from certificates.models import Csd, SecretAccess, SelfTest
 from certificates.private_key import PrivateKey
 from certificates.results import CheckResult, to_json
-from companies.models import Company, User
+from companies.models import Company, SatPostalCode, User
+
+# c_CodigoPostal's words. The border keeps the summer time of the United States.
+ZONES = {
+    "Tiempo del Centro": ZoneInfo("America/Mexico_City"),
+    "Tiempo del Centro en Frontera": ZoneInfo("America/Matamoros"),
+    "Tiempo del Pacífico": ZoneInfo("America/Mazatlan"),
+    "Tiempo del Noroeste": ZoneInfo("America/Tijuana"),
+    "Tiempo del Sureste": ZoneInfo("America/Cancun"),
+}
 
 
 @dataclass(frozen=True)
@@ -58,7 +68,7 @@ def perform(job: SelfTest) -> None:
         Taxpayer(company.rfc, company.name, company.tax_regime, company.expedition_place),
         cer.load(bytes(csd.certificate)),
         lambda: _opened(csd, job.user),
-        timezone.localtime(),
+        timezone.localtime(timezone=_zone(company)),
     )
     with job.settle():
         SelfTest.objects.filter(pk=job.pk).update(
@@ -67,6 +77,12 @@ def perform(job: SelfTest) -> None:
             subject=_subject(company, csd.number),
             xml=done.xml.decode(),
         )
+
+
+def _zone(company: Company) -> ZoneInfo | None:
+    """The zone of the place of issue, whose clock a CFDI shows; the site's own when it is not known."""
+    words = SatPostalCode.objects.filter(code=company.expedition_place).values_list("time_zone", flat=True)
+    return ZONES.get(words.first() or "")
 
 
 def _opened(csd: Csd, user: User | None) -> PrivateKey | None:

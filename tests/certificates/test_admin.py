@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from certificates import services
+from certificates.checks import CHECKS
 from certificates.models import Csd, CsdValidation, Diagnosis, SecretAccess
 from companies.models import Company, User
 from facturamos.vault import Secret
@@ -51,12 +52,17 @@ def test_support_reads_every_page_and_no_secret(csd: Csd, support: User, sign_in
         assert b"memory at 0x" not in response.content
 
 
-def test_support_finds_a_diagnosis_by_the_code_it_is_told(csd: Csd, support: User, sign_in: SignIn) -> None:
-    diagnosis = Diagnosis.objects.get()
+@pytest.mark.parametrize("told", ["CSD-4F7K", "csd-4f7k", "4F7K"])
+def test_support_finds_a_diagnosis_by_the_code_it_is_told(
+    csd: Csd, support: User, sign_in: SignIn, told: str
+) -> None:
+    Diagnosis.objects.update(code="CSD-4F7K")
 
-    response = sign_in(support).get("/admin/certificates/diagnosis/", {"q": diagnosis.code[-4:].lower()})
+    response = sign_in(support).get("/admin/certificates/diagnosis/", {"q": told})
 
-    assert diagnosis.code in response.text
+    assert f"/admin/certificates/diagnosis/{Diagnosis.objects.get().pk}/change/" in response.text
+    nothing = sign_in(support).get("/admin/certificates/diagnosis/", {"q": "CSD-9999"})
+    assert "/change/" not in nothing.text.split("results")[-1]
 
 
 def test_a_diagnosis_shows_every_check(csd: Csd, support: User, sign_in: SignIn) -> None:
@@ -64,8 +70,12 @@ def test_a_diagnosis_shows_every_check(csd: Csd, support: User, sign_in: SignIn)
 
     response = sign_in(support).get(f"/admin/certificates/diagnosis/{diagnosis.pk}/change/")
 
-    for result in diagnosis.results:
-        assert f"{result.code}: {result.state}" in response.text
+    assert len(diagnosis.results) == 13
+    for check, result in zip(CHECKS, diagnosis.results, strict=True):
+        assert f"{check.title}: {result.state.label}" in response.text
+        assert result.message in response.text
+    for raw in ("no_aplica", "contrasena", ": bien<", ": mal<", "unknown_issuer"):
+        assert raw not in response.text
 
 
 @pytest.mark.parametrize("page", ["csd", "csdvalidation", "diagnosis"])
@@ -86,6 +96,15 @@ def test_support_runs_a_dead_validation_again(csd: Csd, support: User, sign_in: 
 
     job.refresh_from_db()
     assert job.state == CsdValidation.State.QUEUED
+
+
+def test_a_csd_that_the_sat_ended_cannot_be_marked_active(csd: Csd, support: User, sign_in: SignIn) -> None:
+    Csd.objects.update(sat_status="R")
+
+    page = sign_in(support).get(f"/admin/certificates/csd/{csd.pk}/change/")
+
+    assert "Revocado" in page.text
+    assert "Marcar activo en el SAT" not in page.text
 
 
 def test_support_marks_a_csd_active_at_the_sat(csd: Csd, support: User, sign_in: SignIn) -> None:

@@ -1,13 +1,15 @@
 """«Probar mi factura» runs in a worker, opens the key once with a record, and keeps its outcome."""
 
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 
 from certificates import selftest
 from certificates.models import Csd, SecretAccess, SelfTest
-from companies.models import Company, User
+from companies.models import Company, SatPostalCode, User
 from facturamos import jobs
 from tests.certificates.conftest import Issue, receive, work
 
@@ -113,3 +115,19 @@ def test_when_the_csd_is_gone_meanwhile_the_test_says_so(company: Company, csd: 
 
     assert test.ok is False
     assert [line.code for line in test.results if line.bad] == ["sello"]
+
+
+def test_the_sample_shows_the_clock_of_the_place_of_issue(company: Company, csd: Csd, issuer: User) -> None:
+    zone = {"state": "ROO", "municipality": "005", "time_zone": "Tiempo del Sureste"}
+    SatPostalCode.objects.update_or_create(code="77500", defaults=zone)
+    company.expedition_place = "77500"
+    company.save()
+    test = selftest.start(company, issuer)
+    assert test is not None
+
+    before = timezone.localtime(timezone=ZoneInfo("America/Cancun")).replace(microsecond=0, tzinfo=None)
+    do(test)
+
+    shown = re.search(r'Fecha="([^"]+)"', test.xml)
+    assert shown
+    assert timedelta(0) <= datetime.fromisoformat(shown[1]) - before < timedelta(minutes=1)
