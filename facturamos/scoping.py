@@ -22,6 +22,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
 from facturamos.forms import PageForm
+from facturamos.paginator import EstimatedPaginator
 from facturamos.querysets import Viewer
 
 ADD, CHANGE, DELETE, VIEW = "add", "change", "delete", "view"
@@ -111,6 +112,7 @@ class ScopedAdmin(ByRole, _ModelAdmin):
 
     form: type[_ModelForm] = PageModelForm
     show_full_result_count = False
+    paginator = EstimatedPaginator
     show_facets = admin.ShowFacets.NEVER
     view_on_site = False
     list_per_page = 50

@@ -73,7 +73,6 @@ class CompanyAdmin(ActingAdmin):
     list_display_links = ("code", "name")
     list_select_related = ("distributor",)
     list_filter = (AliveFilter, "distributor", "tax_regime")
-    date_hierarchy = "created_at"
     search_fields = ("code", "name", "rfc", "users__email", "users__username")
     search_help_text = "Código, nombre, RFC, o correo o usuario de quien entra."
     readonly_fields: ClassVar[tuple[str, ...]] = ("code", "distributor", "created_at", "deleted_at")

@@ -72,7 +72,7 @@ def _seals_problem(now: datetime) -> Q:
         ~Exists(active.filter(company=OuterRef("company"))),
         ~Exists(later.exclude(state=Csd.State.REPLACED)),
     )
-    return Q(pk__in=wrong.values("company")) | Q(pk__in=refused.values("company"))
+    return Q(pk__in=wrong.values("company").union(refused.values("company"), all=True))
 
 
 def _expiring(now: datetime) -> Q:
