@@ -1,0 +1,147 @@
+"""Admin with few and with many companies, in one run: what each page costs, and how that grows."""
+
+import statistics
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, setup_test_environment
+from django.utils import timezone
+
+from certificates.models import Csd
+from companies.models import Company, User
+from onboarding.models import Onboarding
+from tests.conftest import make_distributor
+
+SIZES = (1_000, 100_000)
+ROUNDS = 15
+LIST = "/admin/companies/company/"
+BOARD = f"{LIST}tablero/"
+PAGES = {
+    "change_list": LIST,
+    "change_list_search": f"{LIST}?q=EMPRESA+777",
+    "board": BOARD,
+    "board_search": f"{BOARD}?q=empresa+777",
+    "board_search_mail": f"{BOARD}?q=persona777%40",
+    "board_never_in": f"{BOARD}?estado=sin-entrar",
+    "board_stuck": f"{BOARD}?estado=detenida",
+    "board_seals": f"{BOARD}?estado=con-problema-en-sellos",
+    "board_expiring": f"{BOARD}?estado=por-vencer",
+    "board_finished": f"{BOARD}?estado=terminada",
+    "board_page_19": f"{BOARD}?p=19",
+}
+# Three years of accounts: a third never entered, a tenth finished, six steps saved by each who entered;
+# every fifth has a CSD, some of them expired or about to.
+STATES = """
+INSERT INTO onboarding_stepstate (onboarding_id, slug, saved_at, omitted, note)
+SELECT o.id, slug, u.last_login, false, ''
+FROM unnest(ARRAY['aviso-de-privacidad', 'carta-manifiesto', 'datos-fiscales',
+    'direccion-fiscal', 'direccion-de-emision', 'usuario']) slug, onboarding_onboarding o
+JOIN companies_user u ON u.company_id = o.company_id WHERE u.last_login IS NOT NULL"""
+
+
+def run() -> Iterator[dict[str, Any]]:
+    """Yields p50 in milliseconds and the statements of each page at each size, and the ratio."""
+    setup_test_environment()
+    call_command("migrate", verbosity=0)
+    times: dict[str, dict[int, float]] = {name: {} for name in PAGES}
+    for size in SIZES:
+        client = fill(size)
+        for name, url in PAGES.items():
+            median, statements = measure(client, url)
+            times[name][size] = median
+            yield {"figure": name, "companies": size, "p50_ms": round(median, 1), "queries": statements}
+        yield from exports(client, size)
+    for name, medians in times.items():
+        small, large = (medians[size] for size in SIZES)
+        yield {"figure": f"{name}_ratio", "value": round(large / small, 2), "mark": 1.5}
+
+
+def measure(client: Client, url: str) -> tuple[float, int]:
+    """The median of a page's time in milliseconds, and its number of statements."""
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200, url
+    statements = len(captured)  # the next request empties the log
+    taken = []
+    for _ in range(ROUNDS):
+        started = time.perf_counter()
+        client.get(url)
+        taken.append(1000 * (time.perf_counter() - started))
+    return statistics.median(taken), statements
+
+
+def exports(client: Client, size: int) -> Iterator[dict[str, Any]]:
+    """The whole board as CSV: seconds, and milliseconds for a thousand companies."""
+    started = time.perf_counter()
+    response = client.get(f"{BOARD}empresas.csv")
+    lines = b"".join(response.streaming_content).count(b"\n") - 1  # type: ignore[attr-defined]
+    seconds = time.perf_counter() - started
+    assert lines == size
+    yield {
+        "figure": "export_csv",
+        "companies": size,
+        "seconds": round(seconds, 2),
+        "ms_per_thousand": round(1_000_000 * seconds / size),
+    }
+
+
+def fill(count: int) -> Client:
+    """A distributor with so many companies, signed in."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE companies_company, companies_user, companies_distributor CASCADE")
+    distributor = make_distributor("Distribuidora")
+    with connection.cursor() as cursor:
+        # No audit of what is made up, and as long as it takes.
+        cursor.execute("SET session_replication_role = replica; SET statement_timeout = 0")
+        invent(distributor, count)
+        cursor.execute(STATES)
+        cursor.execute("RESET session_replication_role; RESET statement_timeout; ANALYZE")
+    client = Client()
+    client.force_login(distributor, backend="companies.auth.Backend")
+    return client
+
+
+def invent(distributor: User, count: int) -> None:
+    """Companies with their users, their ways, and a CSD for every fifth."""
+    now = timezone.now()
+    assert distributor.distributor is not None
+    companies = Company.objects.bulk_create(
+        Company(
+            distributor=distributor.distributor,
+            name=f"EMPRESA {number}",
+            rfc=f"EMP{number:06d}AB1",
+            created_at=now - timedelta(days=1095) * (number / count),
+        )
+        for number in range(count)
+    )
+    users = User.objects.bulk_create(
+        User(
+            company=company,
+            username=f"persona{number}",
+            email=f"persona{number}@example.com",
+            last_login=company.created_at if number % 3 else None,
+        )
+        for number, company in enumerate(companies)
+    )
+    Onboarding.objects.bulk_create(
+        Onboarding(company=company, finished_at=company.created_at, finished_by=user)
+        if number % 10 == 1
+        else Onboarding(company=company)
+        for number, (company, user) in enumerate(zip(companies, users, strict=True))
+    )
+    Csd.objects.bulk_create(
+        Csd(
+            company=company,
+            state=Csd.State.ACTIVE,
+            rfc=company.rfc,
+            valid_from=company.created_at,
+            valid_to=now + timedelta(days=number % 1400 - 100),
+            certificate=b"",
+        )
+        for number, company in enumerate(companies)
+        if number % 5 == 0
+    )
