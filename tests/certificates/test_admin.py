@@ -62,7 +62,7 @@ def test_support_finds_a_diagnosis_by_the_code_it_is_told(
 
     assert f"/admin/certificates/diagnosis/{Diagnosis.objects.get().pk}/change/" in response.text
     nothing = sign_in(support).get("/admin/certificates/diagnosis/", {"q": "CSD-9999"})
-    assert "/change/" not in nothing.text.split("results")[-1]
+    assert f"/admin/certificates/diagnosis/{Diagnosis.objects.get().pk}/change/" not in nothing.text
 
 
 def test_a_diagnosis_shows_every_check(csd: Csd, support: User, sign_in: SignIn) -> None:
