@@ -67,7 +67,9 @@ def _step(number: int, page: Step) -> GuideStep:
 def _fields(form_class: type[BaseForm]) -> tuple[GuideField, ...]:
     if issubclass(form_class, DocumentsForm):
         return _document_fields()
-    return tuple(map(_field, form_class.base_fields.values()))
+    # The stubs know `base_fields` on Form and ModelForm, not on what both are made from.
+    fields: dict[str, Field] = vars(form_class)["base_fields"]
+    return tuple(map(_field, fields.values()))
 
 
 def _field(field: Field) -> GuideField:
