@@ -14,6 +14,8 @@ from mailing.models import Message
 from mailing.outbox import Mail, Moot, register, render
 
 GIVE_UP_AFTER = timedelta(days=3)
+# A temporary password must not wait for long; after that the distributor sends another.
+CREDENTIALS_GIVE_UP_AFTER = timedelta(hours=24)
 HOUR = timedelta(hours=1)
 
 
@@ -79,7 +81,7 @@ def register_all() -> None:
         label="Credenciales de acceso",
         build=credentials,
         sent=services.credentials_sent,
-        give_up_after=GIVE_UP_AFTER,
+        give_up_after=CREDENTIALS_GIVE_UP_AFTER,
     )
     register(services.PASSWORD_RESET, label="Contraseña nueva", build=password_reset, give_up_after=HOUR)
     register(
