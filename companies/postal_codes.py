@@ -82,8 +82,15 @@ def find(code: str) -> Place | None:
     )
     if row is None:
         return None
-    *names, colonias = row
-    return Place(code, *(name or "" for name in names), tuple(sorted(set(colonias), key=folded)))
+    state, municipality, locality, time_zone, colonias = row
+    return Place(
+        code=code,
+        state=state or "",
+        municipality=municipality or "",
+        locality=locality or "",
+        time_zone=time_zone,
+        neighborhoods=tuple(sorted(set(colonias), key=folded)),
+    )
 
 
 def is_known(code: str) -> bool:

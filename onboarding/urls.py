@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from onboarding import files, guide, postal_codes, rehearsal, reminder_views, views
+from onboarding import constancia, files, guide, postal_codes, rehearsal, reminder_views, views
 from onboarding.wizard import OnboardingWizard
 
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("configuracion/logotipo/factura.svg", files.sample, name="muestra"),
     path("configuracion/logotipo/factura.pdf", files.sample_pdf, name="muestra_pdf"),
     re_path(r"^configuracion/codigo-postal/(?P<code>[0-9]{5})/$", postal_codes.look_up, name="codigo_postal"),
+    path("configuracion/constancia/", constancia.prefill_page, name="constancia"),
     path("configuracion/sellos/estado/", views.seals_status, name="sellos_estado"),
     path("configuracion/correo/estado/", views.mail_test_status, name="correo_estado"),
     path("configuracion/prueba/", rehearsal.start, name="prueba"),
@@ -26,7 +27,7 @@ urlpatterns = [
     path("panel/", views.panel, name="panel"),
     path("asistencia/", views.support, name="asistencia"),
     path("manuales/", files.downloads, name="manuales"),
-    path("manuales/<int:pk>/", files.download, name="descarga"),
     path("manuales/guia/", guide.page, name="guia"),
     path("manuales/guia.pdf", guide.paper, name="guia_pdf"),
+    path("manuales/<int:pk>/", files.download, name="descarga"),
 ]

@@ -87,7 +87,7 @@ class FiscalDataForm(PageForm, SavesChanges[Company]):
             parsed = rfc.parse(self._shown("rfc"))
         except rfc.InvalidRFC:
             return ""
-        if parsed.digit_agrees:
+        if parsed.digit_agrees or parsed.value == self.instance.confirmed_rfc:
             return ""
         return "El último carácter de este RFC no es el usual. Si es igual al de su Constancia, está bien."
 

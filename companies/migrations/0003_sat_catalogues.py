@@ -9,209 +9,323 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('companies', '0002_reset_request'),
+        ("companies", "0002_reset_request"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LookupMeter',
+            name="LookupMeter",
             fields=[
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to=settings.AUTH_USER_MODEL, verbose_name='usuario')),
-                ('since', models.DateTimeField(default=django.utils.timezone.now, verbose_name='desde')),
-                ('count', models.PositiveIntegerField(default=0, verbose_name='consultas')),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="usuario",
+                    ),
+                ),
+                ("since", models.DateTimeField(default=django.utils.timezone.now, verbose_name="desde")),
+                ("count", models.PositiveIntegerField(default=0, verbose_name="consultas")),
             ],
             options={
-                'verbose_name': 'consultas de códigos postales',
-                'verbose_name_plural': 'consultas de códigos postales',
+                "verbose_name": "consultas de códigos postales",
+                "verbose_name_plural": "consultas de códigos postales",
             },
         ),
         migrations.CreateModel(
-            name='SatCountry',
+            name="SatCountry",
             fields=[
-                ('code', models.CharField(max_length=3, primary_key=True, serialize=False, verbose_name='clave')),
-                ('name', models.CharField(max_length=120, verbose_name='nombre')),
+                (
+                    "code",
+                    models.CharField(max_length=3, primary_key=True, serialize=False, verbose_name="clave"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="nombre")),
             ],
             options={
-                'verbose_name': 'país del SAT',
-                'verbose_name_plural': 'países del SAT',
+                "verbose_name": "país del SAT",
+                "verbose_name_plural": "países del SAT",
             },
         ),
         migrations.CreateModel(
-            name='SatLocality',
+            name="SatLocality",
             fields=[
-                ('pk', models.CompositePrimaryKey('state', 'code', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(max_length=3, verbose_name='estado')),
-                ('code', models.CharField(max_length=3, verbose_name='clave')),
-                ('name', models.CharField(max_length=120, verbose_name='nombre')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "state", "code", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("state", models.CharField(max_length=3, verbose_name="estado")),
+                ("code", models.CharField(max_length=3, verbose_name="clave")),
+                ("name", models.CharField(max_length=120, verbose_name="nombre")),
             ],
             options={
-                'verbose_name': 'localidad del SAT',
-                'verbose_name_plural': 'localidades del SAT',
+                "verbose_name": "localidad del SAT",
+                "verbose_name_plural": "localidades del SAT",
             },
         ),
         migrations.CreateModel(
-            name='SatMunicipality',
+            name="SatMunicipality",
             fields=[
-                ('pk', models.CompositePrimaryKey('state', 'code', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(max_length=3, verbose_name='estado')),
-                ('code', models.CharField(max_length=3, verbose_name='clave')),
-                ('name', models.CharField(max_length=120, verbose_name='nombre')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "state", "code", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("state", models.CharField(max_length=3, verbose_name="estado")),
+                ("code", models.CharField(max_length=3, verbose_name="clave")),
+                ("name", models.CharField(max_length=120, verbose_name="nombre")),
             ],
             options={
-                'verbose_name': 'municipio del SAT',
-                'verbose_name_plural': 'municipios del SAT',
+                "verbose_name": "municipio del SAT",
+                "verbose_name_plural": "municipios del SAT",
             },
         ),
         migrations.CreateModel(
-            name='SatNeighborhood',
+            name="SatNeighborhood",
             fields=[
-                ('pk', models.CompositePrimaryKey('postal_code', 'code', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('postal_code', models.CharField(max_length=5, verbose_name='código postal')),
-                ('code', models.CharField(max_length=4, verbose_name='clave')),
-                ('name', models.CharField(max_length=150, verbose_name='nombre')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "postal_code", "code", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("postal_code", models.CharField(max_length=5, verbose_name="código postal")),
+                ("code", models.CharField(max_length=4, verbose_name="clave")),
+                ("name", models.CharField(max_length=150, verbose_name="nombre")),
             ],
             options={
-                'verbose_name': 'colonia del SAT',
-                'verbose_name_plural': 'colonias del SAT',
+                "verbose_name": "colonia del SAT",
+                "verbose_name_plural": "colonias del SAT",
             },
         ),
         migrations.CreateModel(
-            name='SatPostalCode',
+            name="SatPostalCode",
             fields=[
-                ('code', models.CharField(max_length=5, primary_key=True, serialize=False, verbose_name='código postal')),
-                ('state', models.CharField(max_length=3, verbose_name='estado')),
-                ('municipality', models.CharField(blank=True, max_length=3, verbose_name='municipio')),
-                ('locality', models.CharField(blank=True, max_length=3, verbose_name='localidad')),
-                ('time_zone', models.CharField(max_length=60, verbose_name='huso horario')),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=5, primary_key=True, serialize=False, verbose_name="código postal"
+                    ),
+                ),
+                ("state", models.CharField(max_length=3, verbose_name="estado")),
+                ("municipality", models.CharField(blank=True, max_length=3, verbose_name="municipio")),
+                ("locality", models.CharField(blank=True, max_length=3, verbose_name="localidad")),
+                ("time_zone", models.CharField(max_length=60, verbose_name="huso horario")),
             ],
             options={
-                'verbose_name': 'código postal del SAT',
-                'verbose_name_plural': 'códigos postales del SAT',
+                "verbose_name": "código postal del SAT",
+                "verbose_name_plural": "códigos postales del SAT",
             },
         ),
         migrations.CreateModel(
-            name='SatState',
+            name="SatState",
             fields=[
-                ('code', models.CharField(max_length=3, primary_key=True, serialize=False, verbose_name='clave')),
-                ('country', models.CharField(max_length=3, verbose_name='país')),
-                ('name', models.CharField(max_length=120, verbose_name='nombre')),
+                (
+                    "code",
+                    models.CharField(max_length=3, primary_key=True, serialize=False, verbose_name="clave"),
+                ),
+                ("country", models.CharField(max_length=3, verbose_name="país")),
+                ("name", models.CharField(max_length=120, verbose_name="nombre")),
             ],
             options={
-                'verbose_name': 'estado del SAT',
-                'verbose_name_plural': 'estados del SAT',
+                "verbose_name": "estado del SAT",
+                "verbose_name_plural": "estados del SAT",
             },
         ),
         migrations.CreateModel(
-            name='SatTaxRegime',
+            name="SatTaxRegime",
             fields=[
-                ('code', models.CharField(max_length=3, primary_key=True, serialize=False, verbose_name='clave')),
-                ('name', models.CharField(max_length=150, verbose_name='nombre')),
-                ('moral', models.BooleanField(verbose_name='personas morales')),
-                ('fisica', models.BooleanField(verbose_name='personas físicas')),
+                (
+                    "code",
+                    models.CharField(max_length=3, primary_key=True, serialize=False, verbose_name="clave"),
+                ),
+                ("name", models.CharField(max_length=150, verbose_name="nombre")),
+                ("moral", models.BooleanField(verbose_name="personas morales")),
+                ("fisica", models.BooleanField(verbose_name="personas físicas")),
             ],
             options={
-                'verbose_name': 'régimen del SAT',
-                'verbose_name_plural': 'regímenes del SAT',
+                "verbose_name": "régimen del SAT",
+                "verbose_name_plural": "regímenes del SAT",
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='address',
-            name='insert_insert',
+            model_name="address",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='address',
-            name='update_update',
+            model_name="address",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='address',
-            name='delete_delete',
+            model_name="address",
+            name="delete_delete",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='company',
-            name='insert_insert',
+            model_name="company",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='company',
-            name='update_update',
+            model_name="company",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='company',
-            name='delete_delete',
+            model_name="company",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='address',
-            name='follows_fiscal',
-            field=models.BooleanField(db_default=False, default=False, verbose_name='igual a la fiscal'),
+            model_name="address",
+            name="follows_fiscal",
+            field=models.BooleanField(db_default=False, default=False, verbose_name="igual a la fiscal"),
         ),
         migrations.AddField(
-            model_name='address',
-            name='in_catalogue',
-            field=models.BooleanField(db_default=True, default=True, editable=False, verbose_name='código postal en el catálogo del SAT'),
+            model_name="address",
+            name="in_catalogue",
+            field=models.BooleanField(
+                db_default=True,
+                default=True,
+                editable=False,
+                verbose_name="código postal en el catálogo del SAT",
+            ),
         ),
         migrations.AddField(
-            model_name='addressevent',
-            name='follows_fiscal',
-            field=models.BooleanField(db_default=False, default=False, verbose_name='igual a la fiscal'),
+            model_name="addressevent",
+            name="follows_fiscal",
+            field=models.BooleanField(db_default=False, default=False, verbose_name="igual a la fiscal"),
         ),
         migrations.AddField(
-            model_name='addressevent',
-            name='in_catalogue',
-            field=models.BooleanField(db_default=True, default=True, editable=False, verbose_name='código postal en el catálogo del SAT'),
+            model_name="addressevent",
+            name="in_catalogue",
+            field=models.BooleanField(
+                db_default=True,
+                default=True,
+                editable=False,
+                verbose_name="código postal en el catálogo del SAT",
+            ),
         ),
         migrations.AddField(
-            model_name='company',
-            name='confirmed_rfc',
-            field=models.CharField(blank=True, editable=False, max_length=13, verbose_name='RFC confirmado'),
+            model_name="company",
+            name="confirmed_rfc",
+            field=models.CharField(blank=True, editable=False, max_length=13, verbose_name="RFC confirmado"),
         ),
         migrations.AddField(
-            model_name='company',
-            name='csf_issued_on',
-            field=models.DateField(editable=False, null=True, verbose_name='fecha de la constancia'),
+            model_name="company",
+            name="csf_issued_on",
+            field=models.DateField(editable=False, null=True, verbose_name="fecha de la constancia"),
         ),
         migrations.AddField(
-            model_name='company',
-            name='csf_name',
-            field=models.CharField(blank=True, editable=False, max_length=300, verbose_name='nombre en la constancia'),
+            model_name="company",
+            name="csf_name",
+            field=models.CharField(
+                blank=True, editable=False, max_length=300, verbose_name="nombre en la constancia"
+            ),
         ),
         migrations.AddField(
-            model_name='companyevent',
-            name='confirmed_rfc',
-            field=models.CharField(blank=True, editable=False, max_length=13, verbose_name='RFC confirmado'),
+            model_name="companyevent",
+            name="confirmed_rfc",
+            field=models.CharField(blank=True, editable=False, max_length=13, verbose_name="RFC confirmado"),
         ),
         migrations.AddField(
-            model_name='companyevent',
-            name='csf_issued_on',
-            field=models.DateField(editable=False, null=True, verbose_name='fecha de la constancia'),
+            model_name="companyevent",
+            name="csf_issued_on",
+            field=models.DateField(editable=False, null=True, verbose_name="fecha de la constancia"),
         ),
         migrations.AddField(
-            model_name='companyevent',
-            name='csf_name',
-            field=models.CharField(blank=True, editable=False, max_length=300, verbose_name='nombre en la constancia'),
+            model_name="companyevent",
+            name="csf_name",
+            field=models.CharField(
+                blank=True, editable=False, max_length=300, verbose_name="nombre en la constancia"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='address',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "companies_addressevent" ("company_id", "country", "exterior_number", "follows_fiscal", "id", "in_catalogue", "interior_number", "kind", "locality", "municipality", "neighborhood", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "postal_code", "reference", "state", "street") VALUES (NEW."company_id", NEW."country", NEW."exterior_number", NEW."follows_fiscal", NEW."id", NEW."in_catalogue", NEW."interior_number", NEW."kind", NEW."locality", NEW."municipality", NEW."neighborhood", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."postal_code", NEW."reference", NEW."state", NEW."street"); RETURN NULL;', hash='5bb1dd965ff9679ac54c92ec03834e2399ba7c79', operation='INSERT', pgid='pgtrigger_insert_insert_a829e', table='companies_address', when='AFTER')),
+            model_name="address",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "companies_addressevent" ("company_id", "country", "exterior_number", "follows_fiscal", "id", "in_catalogue", "interior_number", "kind", "locality", "municipality", "neighborhood", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "postal_code", "reference", "state", "street") VALUES (NEW."company_id", NEW."country", NEW."exterior_number", NEW."follows_fiscal", NEW."id", NEW."in_catalogue", NEW."interior_number", NEW."kind", NEW."locality", NEW."municipality", NEW."neighborhood", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."postal_code", NEW."reference", NEW."state", NEW."street"); RETURN NULL;',
+                    hash="5bb1dd965ff9679ac54c92ec03834e2399ba7c79",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_a829e",
+                    table="companies_address",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='address',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "companies_addressevent" ("company_id", "country", "exterior_number", "follows_fiscal", "id", "in_catalogue", "interior_number", "kind", "locality", "municipality", "neighborhood", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "postal_code", "reference", "state", "street") VALUES (NEW."company_id", NEW."country", NEW."exterior_number", NEW."follows_fiscal", NEW."id", NEW."in_catalogue", NEW."interior_number", NEW."kind", NEW."locality", NEW."municipality", NEW."neighborhood", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."postal_code", NEW."reference", NEW."state", NEW."street"); RETURN NULL;', hash='dba0a5be0d7e1ed1277940e5966da8c61a6c3330', operation='UPDATE', pgid='pgtrigger_update_update_99756', table='companies_address', when='AFTER')),
+            model_name="address",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "companies_addressevent" ("company_id", "country", "exterior_number", "follows_fiscal", "id", "in_catalogue", "interior_number", "kind", "locality", "municipality", "neighborhood", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "postal_code", "reference", "state", "street") VALUES (NEW."company_id", NEW."country", NEW."exterior_number", NEW."follows_fiscal", NEW."id", NEW."in_catalogue", NEW."interior_number", NEW."kind", NEW."locality", NEW."municipality", NEW."neighborhood", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."postal_code", NEW."reference", NEW."state", NEW."street"); RETURN NULL;',
+                    hash="dba0a5be0d7e1ed1277940e5966da8c61a6c3330",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_99756",
+                    table="companies_address",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='address',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "companies_addressevent" ("company_id", "country", "exterior_number", "follows_fiscal", "id", "in_catalogue", "interior_number", "kind", "locality", "municipality", "neighborhood", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "postal_code", "reference", "state", "street") VALUES (OLD."company_id", OLD."country", OLD."exterior_number", OLD."follows_fiscal", OLD."id", OLD."in_catalogue", OLD."interior_number", OLD."kind", OLD."locality", OLD."municipality", OLD."neighborhood", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."postal_code", OLD."reference", OLD."state", OLD."street"); RETURN NULL;', hash='b0149ed140b172808b7cec53719766199bdd1d6b', operation='DELETE', pgid='pgtrigger_delete_delete_ed236', table='companies_address', when='AFTER')),
+            model_name="address",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "companies_addressevent" ("company_id", "country", "exterior_number", "follows_fiscal", "id", "in_catalogue", "interior_number", "kind", "locality", "municipality", "neighborhood", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "postal_code", "reference", "state", "street") VALUES (OLD."company_id", OLD."country", OLD."exterior_number", OLD."follows_fiscal", OLD."id", OLD."in_catalogue", OLD."interior_number", OLD."kind", OLD."locality", OLD."municipality", OLD."neighborhood", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."postal_code", OLD."reference", OLD."state", OLD."street"); RETURN NULL;',
+                    hash="b0149ed140b172808b7cec53719766199bdd1d6b",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_ed236",
+                    table="companies_address",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "companies_companyevent" ("confirmed_rfc", "created_at", "csf_issued_on", "csf_name", "deleted_at", "distributor_id", "expedition_place", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "rfc", "tax_regime") VALUES (NEW."confirmed_rfc", NEW."created_at", NEW."csf_issued_on", NEW."csf_name", NEW."deleted_at", NEW."distributor_id", NEW."expedition_place", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."rfc", NEW."tax_regime"); RETURN NULL;', hash='766b2fbbf457c8b9d8dc555ee6e9fa1a335b56b9', operation='INSERT', pgid='pgtrigger_insert_insert_a4101', table='companies_company', when='AFTER')),
+            model_name="company",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "companies_companyevent" ("confirmed_rfc", "created_at", "csf_issued_on", "csf_name", "deleted_at", "distributor_id", "expedition_place", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "rfc", "tax_regime") VALUES (NEW."confirmed_rfc", NEW."created_at", NEW."csf_issued_on", NEW."csf_name", NEW."deleted_at", NEW."distributor_id", NEW."expedition_place", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."rfc", NEW."tax_regime"); RETURN NULL;',
+                    hash="766b2fbbf457c8b9d8dc555ee6e9fa1a335b56b9",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_a4101",
+                    table="companies_company",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "companies_companyevent" ("confirmed_rfc", "created_at", "csf_issued_on", "csf_name", "deleted_at", "distributor_id", "expedition_place", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "rfc", "tax_regime") VALUES (NEW."confirmed_rfc", NEW."created_at", NEW."csf_issued_on", NEW."csf_name", NEW."deleted_at", NEW."distributor_id", NEW."expedition_place", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."rfc", NEW."tax_regime"); RETURN NULL;', hash='e0726c640dd6efdd567ed8e465baf3ae86855457', operation='UPDATE', pgid='pgtrigger_update_update_3d5ae', table='companies_company', when='AFTER')),
+            model_name="company",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "companies_companyevent" ("confirmed_rfc", "created_at", "csf_issued_on", "csf_name", "deleted_at", "distributor_id", "expedition_place", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "rfc", "tax_regime") VALUES (NEW."confirmed_rfc", NEW."created_at", NEW."csf_issued_on", NEW."csf_name", NEW."deleted_at", NEW."distributor_id", NEW."expedition_place", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."rfc", NEW."tax_regime"); RETURN NULL;',
+                    hash="e0726c640dd6efdd567ed8e465baf3ae86855457",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_3d5ae",
+                    table="companies_company",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "companies_companyevent" ("confirmed_rfc", "created_at", "csf_issued_on", "csf_name", "deleted_at", "distributor_id", "expedition_place", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "rfc", "tax_regime") VALUES (OLD."confirmed_rfc", OLD."created_at", OLD."csf_issued_on", OLD."csf_name", OLD."deleted_at", OLD."distributor_id", OLD."expedition_place", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."rfc", OLD."tax_regime"); RETURN NULL;', hash='f48ffb5f99f0d9f2e43453c23801f21b4e08e379', operation='DELETE', pgid='pgtrigger_delete_delete_4fa84', table='companies_company', when='AFTER')),
+            model_name="company",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "companies_companyevent" ("confirmed_rfc", "created_at", "csf_issued_on", "csf_name", "deleted_at", "distributor_id", "expedition_place", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "rfc", "tax_regime") VALUES (OLD."confirmed_rfc", OLD."created_at", OLD."csf_issued_on", OLD."csf_name", OLD."deleted_at", OLD."distributor_id", OLD."expedition_place", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."rfc", OLD."tax_regime"); RETURN NULL;',
+                    hash="f48ffb5f99f0d9f2e43453c23801f21b4e08e379",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_4fa84",
+                    table="companies_company",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

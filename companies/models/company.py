@@ -93,6 +93,12 @@ class Company(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
 
+    def confirm_rfc(self) -> None:
+        """The issuer says that its RFC is right although the check digit is not the usual one."""
+        if self.confirmed_rfc != self.rfc:
+            self.confirmed_rfc = self.rfc
+            self.save(update_fields=["confirmed_rfc"])
+
 
 @tracked()
 class Address(models.Model):
