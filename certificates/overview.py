@@ -33,7 +33,7 @@ from django.utils import timezone
 from certificates.checks import CHECKS
 from certificates.models import Csd, CsdValidation, Diagnosis
 from certificates.models.csd import CsdQuerySet
-from certificates.results import CheckResult
+from certificates.results import CheckResult, State
 from certificates.seal import Seal
 from certificates.spanish import count, day, hour
 from companies.models import Company
@@ -206,7 +206,15 @@ def _concluded(seal: Seal | None, diagnosis: Diagnosis | None, *, differs: bool)
     else:
         state, lead = "refused", _counted(diagnosis.results)
         heading = "Los sellos que subió no se pueden usar" if seal else "Sus sellos no se pueden usar todavía"
-    return Overview(state, heading, lead, report=diagnosis.results, diagnosis_code=diagnosis.code)
+    report = tuple(_settled(line, seal) if diagnosis.ok and seal else line for line in diagnosis.results)
+    return Overview(state, heading, lead, report=report, diagnosis_code=diagnosis.code)
+
+
+def _settled(line: CheckResult, seal: Seal) -> CheckResult:
+    """A new CSD's wait, as it was told when it came, is over once the SAT has it."""
+    if line.reason != "new" or not seal.is_usable:
+        return line
+    return replace(line, state=State.GOOD, title="Está vigente", message=f"{seal.activation}.", action="")
 
 
 def _valid(seal: Seal, *, differs: bool) -> tuple[str, str]:
@@ -231,6 +239,9 @@ def _counted(results: tuple[CheckResult, ...]) -> str:
     wrong = sum(result.bad for result in results)
     if not wrong:
         return "Su tiempo para escribir la contraseña terminó y borramos los archivos. Súbalos otra vez."
+    if not fine:
+        points = "un punto" if wrong == 1 else f"{count(wrong)} puntos"
+        return f"Revisamos lo que subió. Hay que corregir {points} para poder revisar lo demás."
     fine_part = "Un punto está bien" if fine == 1 else f"{count(fine).capitalize()} puntos están bien"
     wrong_part = "uno hay que corregirlo" if wrong == 1 else f"{count(wrong)} hay que corregirlos"
     return f"Revisamos los dos archivos y la contraseña. {fine_part}; {wrong_part}."

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, FilePayload, expect
@@ -22,7 +23,7 @@ pytestmark = [
 ]
 
 WIDTHS = {"ancho": (1280, 900), "angosto": (390, 844)}
-TAXPAYER = {"rfc": "PNA190312AB1", "name": "PANADERÍA LA ÑAPA", "branch": "Sucursal Peñón"}
+TAXPAYER: dict[str, Any] = {"rfc": "PNA190312AB1", "name": "PANADERÍA LA ÑAPA", "branch": "Sucursal Peñón"}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What the hub and the page of step 9 are told."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import time_machine
 from pytest_django import DjangoAssertNumQueries
 
 from certificates import services
+from certificates.models import Csd
 from companies.models import Company
 from tests.certificates.conftest import NOW, Issue, receive, work
 
@@ -121,3 +123,25 @@ def test_an_expired_csd_becomes_a_problem_by_itself(company: Company, issue: Iss
     with time_machine.travel(NOW + timedelta(days=2000), tick=False):
         assert services.standing(company).state == "problem"
         assert services.overview(company).heading == "Sus sellos ya vencieron"
+
+
+def test_where_nothing_could_be_read_it_counts_what_is_wrong_only(company: Company, issue: Issue) -> None:
+    pair = issue()
+    with pytest.raises(services.Refused):
+        receive(company, replace(pair, certificate=pair.key, key=pair.certificate))
+
+    lead = services.overview(company).lead
+
+    assert lead == "Revisamos lo que subió. Hay que corregir un punto para poder revisar lo demás."
+
+
+def test_once_the_sat_has_a_new_csd_nothing_says_to_wait(company: Company, issue: Issue) -> None:
+    csd = receive(company, issue(valid_from=NOW - timedelta(hours=5)))
+    work(csd)
+    assert "Espere" in " ".join(line.action for line in services.overview(company).report)
+
+    Csd.objects.update(usable_since=NOW)
+
+    overview = services.overview(company)
+    assert "Espere" not in " ".join(line.action for line in overview.report)
+    assert overview.lead.startswith("Ya puede facturar con ellos")
