@@ -19,6 +19,10 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     # Not the developer's own var/: what `make run` decided there is no business of the tests.
     os.environ["FACTURAMOS_VAR"] = str(_folder / "var")
     _stack.enter_context(local.servers(_folder))
+else:
+    # A queue of its own: one worker's Celery must not take what another's tests hand over.
+    _number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")) + 1
+    os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{_number}"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

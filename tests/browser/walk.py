@@ -60,7 +60,8 @@ class Walk:
         self.looked.append(what)
         wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         assert not self.page.evaluate(wider), f"{what} scrolls sideways"
-        assert violations_on(self.page) == [], what
+        violations = violations_on(self.page)
+        assert violations == [], f"{what}: {violations}"
 
     def fill(self, **fields: str) -> None:
         """Types into fields, named by the guide's labels."""
