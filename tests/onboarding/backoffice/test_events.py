@@ -56,7 +56,7 @@ def test_a_deed_in_admin(sign_in: SignIn, support: User, issuer: User, before: l
 
 def test_a_task(issuer: User, before: list[Change]) -> None:
     with pghistory.context(source=MailboxTest._meta.label_lower, job="x"):
-        Company.objects.filter(pk=issuer.company_id).update(phone="5512345678")
+        Company.objects.filter(users=issuer).update(phone="5512345678")
     changes = timeline.timeline(company_of(issuer))
     assert len(changes) == len(before) + 1
     assert "Tarea: prueba de un buzón" in {change.source for change in changes}
