@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -22,7 +23,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
 else:
     # A queue of its own: one worker's Celery must not take what another's tests hand over.
     _number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")) + 1
-    os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{_number}"
+    os.environ["REDIS_URL"] = urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{_number}").geturl()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
