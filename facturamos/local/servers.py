@@ -27,7 +27,8 @@ from facturamos.local.children import POLL_SECONDS, Child, Failed
 
 # As root PostgreSQL refuses to run; it then runs as this user, made when missing.
 ACCOUNT = "embedded_postgres"
-# No address: only a socket, which only this user and root can reach. And connections enough for tests that send fifty requests at once.
+# No address: only a socket, which only this user and root can reach. And connections enough for
+# tests that send fifty requests at once.
 SETTINGS = ("-c", "listen_addresses=", "-c", "max_connections=200")
 # A Unix socket's whole path; the kernel's limit is 108 bytes with the final zero.
 SOCKET_PATH_BYTES = 107
