@@ -88,7 +88,7 @@ def test_at_most_twelve_values_are_typed_after_a_constancia(
     with capsys.disabled():
         print(f"\nvalues typed in steps 4 to 6 after a constancia: {typist.typed}")
     assert typist.typed <= MOST_TYPED
-    company = Company.objects.get(pk=issuer.company_id)
+    company = Company.objects.get(users=issuer)
     assert (company.tax_regime, company.expedition_place) == ("601", "37000")
     assert company.addresses.get(kind=Address.Kind.ISSUING).follows_fiscal
 

@@ -1,0 +1,53 @@
+"""Postal code first: the look-up, its button, and the address that follows the fiscal one."""
+
+from django.test import Client
+
+from companies import postal_codes
+from companies.models import Address
+from tests.onboarding.answers import ADDRESS
+from tests.onboarding.browser import Tab
+
+STEP = "direccion-fiscal"
+
+
+def test_visitors_are_sent_to_sign_in(client: Client) -> None:
+    assert client.get("/configuracion/codigo-postal/37000/").status_code == 302
+
+
+def test_it_answers_and_has_a_limit(tab: Tab) -> None:
+    found = tab.client.get("/configuracion/codigo-postal/37000/").json()
+    assert (found["state"], found["municipality"]) == ("Guanajuato", "León")
+    assert tab.client.get("/configuracion/codigo-postal/00001/").status_code == 404
+
+    for _ in range(postal_codes.LOOKUPS_PER_MINUTE):
+        last = tab.client.get("/configuracion/codigo-postal/37000/")
+
+    assert (last.status_code, last["Retry-After"]) == (429, "60")
+
+
+def test_the_button_fills_in_and_saves_nothing(tab: Tab) -> None:
+    typed = {"street": "Mi calle", "postal_code": "37000"}
+
+    page = tab.submit(STEP, typed, accion="buscar").content.decode()
+
+    for shown in ('value="Mi calle"', 'value="Guanajuato"', 'value="León de los Aldama"', "<option"):
+        assert shown in page
+    assert not Address.objects.exists()
+
+
+def test_an_unknown_code_is_told_and_marked(tab: Tab) -> None:
+    unknown = {**ADDRESS, "postal_code": "00001"}
+
+    assert "no está en el catálogo del SAT" in tab.submit(STEP, unknown, accion="buscar").content.decode()
+    assert tab.submit(STEP, unknown).status_code == 302
+
+    assert not Address.objects.get().in_catalogue
+
+
+def test_a_copied_address_follows_corrections(tab: Tab) -> None:
+    tab.submit(STEP, ADDRESS)
+    tab.submit("direccion-de-emision", {}, accion="copiar")
+
+    tab.submit(STEP, {**ADDRESS, "street": "Otra calle"})
+
+    assert Address.objects.get(kind=Address.Kind.ISSUING).street == "Otra calle"
