@@ -1,5 +1,5 @@
 // Every page works without this file; it makes waiting, typing and seeing easier.
-// Hooks are data attributes: data-poll, data-reveal, data-once, data-errors, data-preview.
+// Hooks are data attributes: data-poll, data-reveal, data-once, data-errors, data-preview, data-sample, data-place.
 
 const POLL_MS = 1000;
 const POLL_FAILURES = 5;
@@ -110,12 +110,13 @@ async function place(input) {
   for (const name of ["state", "municipality", "locality"]) {
     const target = field(name);
     const untouched = ["", target.defaultValue, target.dataset.filled].includes(target.value);
-    if (found[name] && untouched) target.value = target.dataset.filled = found[name];
+    // Not under the hands of who is typing there just now.
+    if (found[name] && untouched && target !== document.activeElement) target.value = target.dataset.filled = found[name];
   }
   const colonia = field("neighborhood");
   const offered = found.neighborhoods ?? [];
   colonia.list.replaceChildren(...offered.map((name) => new Option(name, name)));
-  if (offered.length === 1 && !colonia.value) colonia.value = offered[0];
+  if (offered.length === 1 && !colonia.value && colonia !== document.activeElement) colonia.value = offered[0];
   if (found.state) says.textContent = `${[found.municipality, found.state].filter(Boolean).join(", ")}.`;
 }
 
