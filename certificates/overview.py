@@ -33,7 +33,7 @@ from django.utils import timezone
 from certificates.checks import CHECKS
 from certificates.models import Csd, CsdValidation, Diagnosis
 from certificates.models.csd import CsdQuerySet
-from certificates.results import CheckResult, State
+from certificates.results import CheckResult, State, bad
 from certificates.seal import Seal
 from certificates.spanish import count, day, hour
 from companies.models import Company
@@ -211,7 +211,9 @@ def _concluded(seal: Seal | None, diagnosis: Diagnosis | None, *, differs: bool)
 
 
 def _settled(line: CheckResult, seal: Seal) -> CheckResult:
-    """A new CSD's wait, as it was told when it came, is over once the SAT has it."""
+    """What the SAT has said since: a new CSD's wait is over, or its validity is."""
+    if line.code == "vigencia" and seal.ended:
+        return bad(seal.ended.heading, seal.ended.text, "", pac="304")
     if line.reason != "new" or not seal.is_usable:
         return line
     return replace(line, state=State.GOOD, title="Está vigente", message=f"{seal.activation}.", action="")

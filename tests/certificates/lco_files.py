@@ -1,7 +1,6 @@
 """Lists (LCO) as the SAT publishes them, with entries of our choice."""
 
 import gzip
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import pkcs7
 
-from certificates.lookalike import Pair
+from certificates.lookalike import Pair, integer, oid, tlv
 
 HEAD = (
     b'<?xml version="1.0" encoding="utf-8"?>\n<lco:LCO fecha="2026-03-02" '
@@ -43,23 +42,17 @@ def signed(content: bytes, signer: Pair) -> bytes:
     )
 
 
-def streamed(content: Path, signer: Pair, folder: Path) -> Path:
-    """PKCS#7 as OpenSSL streams it: BER, indefinite lengths, the content in parts."""
-    certificate, key, out = folder / "firma.crt", folder / "firma.llave", folder / "lista.p7m"
-    certificate.write_bytes(x509.load_der_x509_certificate(signer.certificate).public_bytes(_PEM))
-    key.write_bytes(
-        signer.private_key.private_bytes(
-            _PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    command = ["openssl", "cms", "-sign", "-stream", "-nodetach", "-binary", "-outform", "DER"]
-    files = ["-in", str(content), "-signer", str(certificate), "-inkey", str(key), "-out", str(out)]
-    subprocess.run([*command, *files], check=True, capture_output=True)  # noqa: S603
-    key.unlink()
-    return out
+def in_parts(content: bytes, size: int = 1000) -> bytes:
+    """PKCS#7 as OpenSSL streams it (`cms -sign -stream`): BER, indefinite lengths, the content in parts."""
+    parts = [tlv(0x04, content[start : start + size]) for start in range(0, len(content), size)]
+    signed_part = _open(0x30, oid("1.2.840.113549.1.7.1"), _open(0xA0, _open(0x24, *parts)))
+    message = _open(0x30, integer(1), tlv(0x31), signed_part, tlv(0x31))
+    return _open(0x30, oid("1.2.840.113549.1.7.2"), _open(0xA0, message))
 
 
-_PEM = serialization.Encoding.PEM
+def _open(tag: int, *contents: bytes) -> bytes:
+    """An element that an end mark closes."""
+    return bytes([tag, 0x80, *b"".join(contents), 0, 0])
 
 
 def write_long(path: Path, count: int, ours: Iterable[bytes], piece: int = 10_000) -> None:
