@@ -1,8 +1,8 @@
 """Runs a function on hostile bytes in a process that can do little harm and always ends.
 
-A helper process is started at the first call: a fresh interpreter with an empty environment, which
+A helper process is started at a module's first call: a fresh interpreter with an empty environment, which
 therefore holds none of our secrets, no thread and no connection, so that forking it is safe whatever
-calls us (a threaded web worker, a Celery child). It imports the function's module once and forks itself
+calls us (a threaded web worker, a Celery child). It imports that module once and forks itself
 for every job; the kernel limits the fork's processor time, memory and real time. The fork answers over
 a socket of its own, in plain bytes (nothing is unpickled), and exits. The helper ends when its owner
 does; a killed one is replaced at the next call.
@@ -94,7 +94,7 @@ def _attempt(work: Work, data: bytes, limits: Limits, deadline: float) -> bytes:
     with job:
         with theirs:
             _send(job, json.dumps([work.__module__, work.__name__, astuple(limits)]).encode())
-            helper = _owned_helper()
+            helper = _owned_helper(work.__module__)
             helper.hand_over(theirs)
         try:
             _receive(job, len(STARTED), deadline)
@@ -153,7 +153,8 @@ def _receive(peer: socket.socket, length: int, deadline: float | None = None) ->
 class _Helper:
     """A running helper process and the socket that jobs are handed over through."""
 
-    def __init__(self) -> None:
+    def __init__(self, module: str) -> None:
+        self.module = module
         self.control, theirs = socket.socketpair()
         with theirs:
             self.pid = os.posix_spawn(
@@ -181,9 +182,9 @@ class _Helper:
     def kill(self) -> None:
         """Ends the helper, if it still runs, and leaves no zombie."""
         with _lock:
-            if _state.helper is not self:
+            if _helpers.get(self.module) is not self:
                 return  # another thread did it
-            _state.helper = None
+            del _helpers[self.module]
             self.control.close()
             with contextlib.suppress(ChildProcessError):
                 # Ask first: once it is buried, its number may be another's.
@@ -192,33 +193,31 @@ class _Helper:
                     os.waitpid(self.pid, 0)
 
 
-class _State:
-    helper: _Helper | None = None
-
-
-_state = _State()
+# One for each module that work comes from: what another module has imported would count against the
+# address space of this one's jobs.
+_helpers: dict[str, _Helper] = {}
 _lock = threading.Lock()
 
 
-def _owned_helper() -> _Helper:
+def _owned_helper(module: str) -> _Helper:
     with _lock:
-        if _state.helper is None:
-            _state.helper = _Helper()
-        return _state.helper
+        if module not in _helpers:
+            _helpers[module] = _Helper(module)
+        return _helpers[module]
 
 
-def _forget_helper() -> None:
-    """At the end, and after a fork: the helper is the parent's, the child starts its own if it needs one."""
+def _forget_helpers() -> None:
+    """At the end, and after a fork: the helpers are the parent's, the child starts its own if it needs one."""
     global _lock
     _lock = threading.Lock()
-    if _state.helper is not None:
-        _state.helper.control.close()
-        _state.helper = None
+    for helper in _helpers.values():
+        helper.control.close()
+    _helpers.clear()
 
 
-os.register_at_fork(after_in_child=_forget_helper)
-# The helper would end anyway; this spares the owner a warning about an unclosed socket.
-atexit.register(_forget_helper)
+os.register_at_fork(after_in_child=_forget_helpers)
+# The helpers would end anyway; this spares the owner a warning about an unclosed socket.
+atexit.register(_forget_helpers)
 
 
 # --- inside the helper ----------------------------------------------------------------------------------

@@ -145,3 +145,10 @@ def test_the_helper_ends_silently_with_its_owner(end: str) -> None:
             return
         time.sleep(0.05)
     pytest.fail("the helper still runs")
+
+
+def test_what_one_modules_helper_imports_is_no_burden_of_anothers() -> None:
+    def helper_of(module: str) -> int:
+        return limited._owned_helper(module).pid
+
+    assert helper_of("companies.images") != helper_of("companies.csf.reading")
