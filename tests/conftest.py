@@ -1,9 +1,10 @@
 """The cast: two issuers of two distributors, the distributors, and support."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.db.models.signals import post_migrate
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
@@ -48,11 +49,18 @@ def make_issuer(distributor: User, *, name: str, rfc: str, username: str) -> Use
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """A few postal codes of the SAT's are there from the start, and after each flush."""
     with django_db_blocker.unblock():
         load_piece()
     post_migrate.connect(load_piece, sender=apps.get_app_config("companies"))
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        # The server may still be busy for a process that a test has killed; a database in use stays.
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture

@@ -58,6 +58,7 @@ class Walk:
             picture = self.shots / f"{self.name}-{len(self.looked):02d}-{what}.png"
             self.page.screenshot(path=picture, full_page=True)
         self.looked.append(what)
+        self.page.wait_for_load_state()
         wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         assert not self.page.evaluate(wider), f"{what} scrolls sideways"
         violations = violations_on(self.page)
