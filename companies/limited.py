@@ -207,7 +207,7 @@ def _owned_helper(module: str) -> _Helper:
 
 
 def _forget_helpers() -> None:
-    """At the end, and after a fork: the helpers are the parent's, the child starts its own if it needs one."""
+    """At the end, and after a fork: the helpers are the parent's, a child starts its own."""
     global _lock
     _lock = threading.Lock()
     for helper in _helpers.values():
