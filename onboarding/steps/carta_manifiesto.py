@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from companies.forms import ManifestLetterForm
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from companies.forms import ManifestLetterForm
 from companies.models import Company, ManifestLetter
 from onboarding.progress import Progress
 from onboarding.steps.base import Step, Visit

@@ -1,7 +1,6 @@
 """Step 11: which documents the company issues, each with its series and first folio."""
 
 from companies.forms import DocumentsForm
-
 from onboarding.progress import Progress, Status
 from onboarding.steps.base import Step, saved_is_done
 
