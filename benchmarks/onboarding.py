@@ -13,6 +13,7 @@ from django.test import Client
 from certificates.lookalike import make_ca
 from companies.models import Company, User
 from onboarding.models import Onboarding
+from tests.catalogue import load_piece
 from tests.conftest import make_distributor, make_issuer
 from tests.onboarding.answers import ANSWERS, seals
 from tests.onboarding.browser import hidden
@@ -39,6 +40,7 @@ Times = defaultdict[str, list[float]]
 def run() -> Iterator[dict[str, Any]]:
     """Yields p50 and p99 of GET and POST, whole onboardings a second, and the ratio to stock."""
     call_command("migrate", verbosity=0)
+    load_piece()
     pair = make_ca("AC DE PRUEBAS").issue(rfc="PNA190312AB1", name="PANADERÍA LA ÑAPA")
     notice()
     ours: Times = defaultdict(list)
