@@ -204,9 +204,14 @@ def servers(folder: Path) -> Iterator[None]:
 
 
 def execute(command: list[str]) -> int:
-    """Runs a command with throw-away servers; returns its exit status."""
+    """Runs a command with throw-away servers; returns its exit status.
+
+    «python» in it is this interpreter, whether or not its environment is active.
+    """
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     with tempfile.TemporaryDirectory(prefix="facturamos-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # as root, PostgreSQL runs as another user
         with servers(folder):
-            return subprocess.run(command, check=False).returncode  # noqa: S603
+            environment = {**os.environ, "PATH": path}
+            return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
