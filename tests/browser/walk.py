@@ -32,6 +32,15 @@ def violations_on(page: Page) -> list[tuple[str, list[str]]]:
     return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]]
 
 
+def check(page: Page, what: str) -> None:
+    """Nothing is wider than the screen, and axe finds nothing. The caller has seen that the page is there."""
+    page.wait_for_load_state()
+    wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not page.evaluate(wider), f"{what} scrolls sideways"
+    violations = violations_on(page)
+    assert violations == [], f"{what}: {violations}"
+
+
 @dataclass(frozen=True)
 class Papers:
     """What the issuer has at hand."""
@@ -58,11 +67,7 @@ class Walk:
             picture = self.shots / f"{self.name}-{len(self.looked):02d}-{what}.png"
             self.page.screenshot(path=picture, full_page=True)
         self.looked.append(what)
-        self.page.wait_for_load_state()
-        wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        assert not self.page.evaluate(wider), f"{what} scrolls sideways"
-        violations = violations_on(self.page)
-        assert violations == [], f"{what}: {violations}"
+        check(self.page, what)
 
     def fill(self, **fields: str) -> None:
         """Types into fields, named by the guide's labels."""
@@ -85,6 +90,7 @@ class Walk:
         self.page.goto(self.url)
         self.look("inicio")
         self.page.get_by_role("link", name="Iniciar Sesión en Facturamos.com.mx").first.click()
+        expect(self.page).to_have_url(re.compile("/entrar/"))
         self.look("entrar")
         self.fill(Usuario=username, Contraseña=password)
         self.press("Entrar")
@@ -115,6 +121,7 @@ class Walk:
         self.page.get_by_label("Régimen fiscal", exact=True).select_option("601")
         self.save("direccion-fiscal")
         self.press("Guardar y continuar")
+        expect(self.page).to_have_title(re.compile("^Error: "))
         self.look("direccion-fiscal-errores")
         self.fill(
             **{
