@@ -123,8 +123,9 @@ def _converse(job: socket.socket, data: bytes, deadline: float) -> bytes:
 
 
 def _send(peer: socket.socket, data: bytes) -> None:
-    peer.sendall(LENGTH.pack(len(data)))
-    peer.sendall(data)
+    # At once: after the length of an empty message the peer may have answered and gone already, and even
+    # sending nothing more would then fail.
+    peer.sendall(LENGTH.pack(len(data)) + data)
 
 
 def _receive_message(peer: socket.socket, deadline: float | None = None) -> bytes:
