@@ -14,7 +14,7 @@ A kind of reminder says who is due and what the mail says; this module does the 
 
 `due` is one query (or a few, never one a company), at most BATCH rows, and leaves out what `unreminded`
 leaves out. Several for one company differ by `about` («00001000000504465028/30»). The HTML extends
-«companies/emails/layout.html», the text ends with {% include "onboarding/emails/stop.txt" %}, the HTML's
+«mailing/emails/layout.html», the text ends with {% include "onboarding/emails/stop.txt" %}, the HTML's
 content with {% include "onboarding/emails/stop.html" %}: both want `stop_url` and `stop_label`.
 
 Beat calls `send_due` every ten minutes of the day's working hours. The row of a reminder and its message
