@@ -117,7 +117,7 @@ class SendAgain(ObjectAction):
     for_distributor = True
 
     def possible(self, row: Message) -> bool:
-        return row.state in (Message.State.DONE, Message.State.DEAD)
+        return row.state in (Message.State.DONE, Message.State.DEAD) and outbox.is_known(row.kind)
 
     def act(self, request: HttpRequest, row: Message, data: dict[str, Any]) -> str:
         outbox.post_again(row)

@@ -66,7 +66,7 @@ class EmailBackend(BaseEmailBackend):
     def _conversation(self) -> Conversation:
         # Whoever runs the site chose this server: it may well be internal.
         allowed = [f"{self.server.host}:{self.server.port}"]
-        limits = Limits(total=self.timeout, greeting=self.timeout)
+        limits = Limits(total=self.timeout, handshake=self.timeout, greeting=self.timeout)
         return Conversation(self.server, allowed=allowed, hello=DNS_NAME.get_fqdn(), limits=limits)
 
 

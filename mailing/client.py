@@ -136,7 +136,7 @@ class Conversation(Wire):
 
     def _secure(self) -> None:
         assert self.sock is not None  # noqa: S101
-        self.sock.settimeout(self.left())
+        self.sock.settimeout(self.left(self.limits.handshake))
         try:
             context = ssl.create_default_context()
             self.sock = context.wrap_socket(self.sock, server_hostname=_ascii_host(self.server.host))
@@ -163,7 +163,7 @@ class Conversation(Wire):
         elif "LOGIN" in offered:
             code, text = self._auth_login(user, word)
         else:
-            raise self.fail("auth_not_offered")
+            raise self.fail("auth_not_offered", text=" ".join(offered))
         if code != 235:
             raise self.fail("auth_refused", code, text)
 

@@ -182,7 +182,7 @@ ADVICE = {
     ),
     "greylisted": (
         "El servidor pide que lo intentemos más tarde.",
-        "Es una medida contra el correo no deseado. " + _RETRY,
+        "Suele ser una medida contra el correo no deseado. " + _RETRY,
     ),
     "interrupted": ("La prueba se interrumpió.", "Pruebe otra vez."),
 }
@@ -255,6 +255,8 @@ def refine(case: Case, failure: Failure) -> str:
             return _refine_sign_in(text, later=later)
         case "sender_refused" | "recipient_refused" | "message_refused":
             return _refine_delivery(case, failure, text, later=later)
+        case "auth_not_offered" if re.search(r"xoauth2|oauthbearer", text):
+            return "auth_disabled"
         case "greeting_refused" if failure.reply == 554:
             return "hello_refused"
         case code:
@@ -271,6 +273,13 @@ def _refine_sign_in(text: str, *, later: bool) -> str:
     return "auth_later" if later else "auth_refused"
 
 
+# cPanel (Exim) says «Domain … has exceeded the max emails per hour», Zoho «Unusual sending activity».
+_QUOTA = re.compile(
+    r"\b[45]\.2\.2\b|\b[45]\.7\.708\b|quota|limit (was |has been )?exceeded|sending (limit|activity)"
+    r"|exceeded (the|its|your) |too many (e-?mails|messages)|(mailbox|buzón) (is |está )?(full|lleno)"
+)
+
+
 def _refine_delivery(case: Case, failure: Failure, text: str, *, later: bool) -> str:
     if re.search(r"starttls|5\.7\.11|encryption (is )?required|must use tls", text) and failure.reply in (
         530,
@@ -281,6 +290,6 @@ def _refine_delivery(case: Case, failure: Failure, text: str, *, later: bool) ->
         not case.username and re.search(r"auth(entication)? (is )?required|relay", text)
     ):
         return "auth_required"
-    if failure.reply in (452, 552) or re.search(r"[45]\.2\.2|[45]\.7\.708|quota|limit exceeded", text):
+    if failure.reply in (452, 552) or _QUOTA.search(text):
         return "quota"
     return "greylisted" if later else failure.code

@@ -12,8 +12,9 @@ from mailing.doctor import Case, Diagnosis
 from mailing.protocol import Envelope, Failure, Limits, Security, Server, Stage
 from mailing.providers import Settings
 
-# A page is waiting: the conversation with the given settings and the other ways to the server together.
-PATIENCE_SECONDS = 12.0
+# A page is waiting, for twelve seconds at most: the conversation with the given settings and the other ways
+# to the server together.
+PATIENCE_SECONDS = 11.5
 # Below this no other way can be tried to any purpose.
 SHORTEST_TRY_SECONDS = 0.5
 
@@ -75,13 +76,13 @@ class Examination:
         works = self._way_that_works(ends)
         return doctor.with_alternative(diagnosis, works) if works else diagnosis
 
-    def _rest(self, ends: float) -> Limits | None:
-        rest = ends - time.monotonic()
+    def _rest(self, ends: float, at_most: float = PATIENCE_SECONDS) -> Limits | None:
+        rest = min(ends - time.monotonic(), at_most)
         return Limits(total=rest, greeting=rest) if rest > SHORTEST_TRY_SECONDS else None
 
     def _speaks_tls(self, ends: float) -> bool:
         """Whether a server that did not greet begins a TLS handshake; its certificate may be any."""
-        limits = self._rest(ends)
+        limits = self._rest(ends, self.limits.probe)
         if limits is None:
             return False
         probe = self._conversation(self.case.settings, limits, security=Security.TLS)

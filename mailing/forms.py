@@ -15,6 +15,7 @@ from facturamos import vault
 from facturamos.forms import PageForm
 from facturamos.vault import Secret
 from mailing import guard, mx
+from mailing.addresses import ascii_address
 from mailing.models import Mailbox
 from mailing.providers import domain_of, propose, provider_of
 
@@ -133,6 +134,17 @@ class MailboxForm(PageForm, forms.ModelForm):  # type: ignore[type-arg]  # not s
     def _box(self, name: str) -> bool:
         field = self.fields[name]
         return bool(field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name)))
+
+    def clean_from_email(self) -> str:
+        """An address that can be put on the wire; Django's own check knows no limits of IDNA."""
+        address: str = self.cleaned_data["from_email"]
+        try:
+            ascii_address(address)
+        except ValueError:
+            raise ValidationError(
+                "Escriba una dirección de correo válida, por ejemplo ventas@suempresa.com."
+            ) from None
+        return address
 
     def clean_host(self) -> str:
         """A server's name, as DNS compares it. Its addresses are checked when it is connected to."""

@@ -81,6 +81,11 @@ def label_of(kind: str) -> str:
     return _kinds[kind].label if kind in _kinds else kind
 
 
+def is_known(kind: str) -> bool:
+    """Whether a mail of this kind can be built; an old row may be of one that no longer exists."""
+    return kind in _kinds
+
+
 def labels() -> list[tuple[str, str]]:
     """Every kind of mail with its label, by label."""
     return sorted(((name, kind.label) for name, kind in _kinds.items()), key=lambda each: each[1])

@@ -52,7 +52,10 @@ class Limits:
     total: float = 10
     lookup: float = 3
     connect: float = 4
+    handshake: float = 5
     greeting: float = 5
+    # Whether a silent server speaks TLS.
+    probe: float = 2
     goodbye: float = 1
 
 

@@ -61,7 +61,13 @@ ICLOUD = Provider(
     Settings("smtp.mail.me.com", 587),
     _OTHER_WORD.format(name="iCloud", where="account.apple.com"),
 )
-ZOHO = Provider("Zoho", Settings("smtp.zoho.com", 465))
+_ZOHO_WORD = (
+    "Si su cuenta de Zoho tiene verificación en dos pasos, cree una «contraseña de aplicación» en "
+    "accounts.zoho.com y péguela en el campo Contraseña."
+)
+ZOHO = Provider("Zoho", Settings("smtp.zoho.com", 465), _ZOHO_WORD)
+# With a domain of one's own.
+ZOHO_BUSINESS = Provider("Zoho", Settings("smtppro.zoho.com", 465), _ZOHO_WORD)
 PRODIGY = Provider(
     "Prodigy (Telmex)",
     OUTLOOK.settings,
@@ -116,7 +122,7 @@ MAIL_EXCHANGERS = {
     "mx.microsoft": MICROSOFT,
     "yahoodns.net": YAHOO,
     "icloud.com": ICLOUD,
-    "zoho.com": ZOHO,
+    "zoho.com": ZOHO_BUSINESS,
     "secureserver.net": GODADDY,
     "hostinger.com": HOSTINGER,
 }

@@ -1,7 +1,11 @@
 """Conversations with the caged servers, and what every one of them must not do."""
 
 import base64
+import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +16,10 @@ from tests.mailing.zoo import Cage, Character
 
 USER, WORD = "ana@example.com", "contraseña-Muy-Secreta-7"
 QUICK = Limits(total=1.0, lookup=0.5, connect=0.5, greeting=0.4, goodbye=0.2)
+# What one conversation may take, whatever the server does.
+MEMORY = 32 << 20
+# Writing «5» sets the process's high-water mark back (proc(5)).
+RESET = Path("/proc/self/clear_refs")
 LETTER = Envelope("ana@example.com", ["luis@example.com"], b"Subject: Hola\r\n\r\nTexto\r\n.punto\r\n")
 
 
@@ -52,11 +60,32 @@ def conversation_with(
 def failure_of(server: Cage, security: Security, **kwargs: object) -> Failure:
     """The failure that a conversation ends with; it must come in time and betray nothing."""
     begun = time.monotonic()
-    with pytest.raises(Failure) as caught:
+    with little_memory(), pytest.raises(Failure) as caught:
         talk(server, security, **kwargs)  # type: ignore[arg-type]
     assert time.monotonic() - begun < QUICK.total + 0.5
     assert_nothing_in_clear(server)
     return caught.value
+
+
+@contextmanager
+def little_memory() -> Iterator[None]:
+    """What is inside must not take more than 32 MB at any moment, the server's side included. On Linux.
+
+    The high-water mark is set back first: an earlier test may have gone higher, and would hide this one.
+    """
+    if not RESET.exists():
+        yield
+        return
+    RESET.write_text("5")
+    before = _high_water()
+    yield
+    assert _high_water() - before <= MEMORY
+
+
+def _high_water() -> int:
+    """The most memory that this process has held since RESET, in bytes."""
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    return int(found[1]) * 1024 if found else 0
 
 
 def assert_nothing_in_clear(server: Cage) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from mailing import doctor, guard
 from mailing.doctor import Case
-from mailing.protocol import Failure, Stage
+from mailing.protocol import Failure, Security, Stage
 from mailing.providers import Settings, propose
 
 CASE = Case("ana@panaderia.mx", Settings("mail.panaderia.mx", 465), "ana@panaderia.mx")
@@ -47,6 +47,16 @@ def failure(code: str, reply: int = 0, text: str = "") -> Failure:
         (CASE, failure("recipient_refused", 452, "4.2.2 mailbox full"), "quota"),
         (CASE, failure("recipient_refused", 550, "5.4.5 Daily sending quota exceeded"), "quota"),
         (CASE, failure("message_refused", 552, "5.3.4 too big"), "quota"),
+        (
+            CASE,
+            failure("message_refused", 550, "Domain panaderia.mx has exceeded the max emails per hour (250)"),
+            "quota",
+        ),
+        (CASE, failure("message_refused", 550, "5.4.6 Unusual sending activity detected"), "quota"),
+        (CASE, failure("message_refused", 550, "message exceeds fixed limit"), "message_refused"),
+        (CASE, failure("auth_not_offered", text="XOAUTH2 OAUTHBEARER"), "auth_disabled"),
+        (CASE, failure("auth_not_offered", text="NTLM"), "auth_not_offered"),
+        (CASE, failure("greeting_refused", 554, "5.7.1 blocked"), "hello_refused"),
         (CASE, failure("message_refused", 554, "5.7.1 spam"), "message_refused"),
         (CASE, failure("message_refused", 421, "later"), "greylisted"),
     ],
@@ -93,7 +103,11 @@ def test_what_the_issuer_typed_is_not_read_as_a_pattern() -> None:
     ("email", "host", "port"),
     [
         ("ana@gmail.com", "smtp.gmail.com", 587),
+        ("ana@outlook.com", "smtp-mail.outlook.com", 587),
         ("ana@hotmail.com", "smtp-mail.outlook.com", 587),
+        ("ana@live.com.mx", "smtp-mail.outlook.com", 587),
+        ("ana@prodigy.net.mx", "smtp-mail.outlook.com", 587),
+        ("ana@zoho.com", "smtp.zoho.com", 465),
         ("ana@YAHOO.com.mx", "smtp.mail.yahoo.com", 465),
         ("ana@icloud.com", "smtp.mail.me.com", 587),
         ("ana@panaderia.mx", "mail.panaderia.mx", 465),
@@ -109,3 +123,42 @@ def test_a_known_provider_gets_its_own_settings_proposed() -> None:
     diagnosis = doctor.diagnose(case, Failure(Stage.SERVER, "name_not_found"))
 
     assert diagnosis.proposal == Settings("smtp.gmail.com", 587)
+
+
+@pytest.mark.parametrize(
+    ("email", "host", "code", "words"),
+    [
+        ("ana@gmail.com", "smtp.gmail.com", "auth_app_password", "myaccount.google.com/apppasswords"),
+        ("ana@yahoo.com.mx", "smtp.mail.yahoo.com", "auth_app_password", "contraseña de aplicación"),
+        ("ana@icloud.com", "smtp.mail.me.com", "auth_app_password", "contraseña de aplicación"),
+        ("ana@panaderia.mx", "smtppro.zoho.com", "auth_app_password", "verificación en dos pasos"),
+        ("ana@hotmail.com", "smtp-mail.outlook.com", "auth_disabled", "Omitir por ahora"),
+        ("ana@panaderia.mx", "smtp.office365.com", "auth_disabled", "Omitir por ahora"),
+        ("ana@prodigy.net.mx", "smtp-mail.outlook.com", "auth_disabled", "Omitir por ahora"),
+        ("ana@panaderia.mx", "smtpout.secureserver.net", "auth_refused", "dirección completa"),
+        ("ana@panaderia.mx", "smtp.hostinger.com", "auth_refused", "dirección completa"),
+        ("ana@panaderia.mx", "mail.panaderia.mx", "auth_refused", "dirección completa"),
+    ],
+)
+def test_a_refused_password_gets_its_providers_advice(email: str, host: str, code: str, words: str) -> None:
+    case = Case(email, Settings(host, 587), email)
+
+    diagnosis = doctor.diagnose(case, failure("auth_refused", 535, "5.7.8 authentication failed"))
+
+    assert diagnosis.code == code
+    assert words in diagnosis.action
+
+
+@pytest.mark.parametrize(
+    ("port", "use_ssl", "security"),
+    [
+        (465, True, Security.TLS),
+        (587, True, Security.STARTTLS),
+        (25, True, Security.STARTTLS),
+        (2525, True, Security.STARTTLS),
+        (465, False, Security.CLEAR),
+        (587, False, Security.CLEAR),
+    ],
+)
+def test_the_ssl_box_means_secure_and_the_port_says_how(port: int, use_ssl: bool, security: Security) -> None:
+    assert Security.of(port, use_ssl=use_ssl) is security

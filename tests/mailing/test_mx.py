@@ -105,7 +105,7 @@ def test_random_bytes_are_unreadable_or_empty() -> None:
     [
         (["panaderia-mx.mail.protection.outlook.com"], "smtp.office365.com"),
         (["aspmx.l.google.com"], "smtp.gmail.com"),
-        (["mx.zoho.com", "mx2.zoho.com"], "smtp.zoho.com"),
+        (["mx.zoho.com", "mx2.zoho.com"], "smtppro.zoho.com"),
         (["smtp.secureserver.net"], "smtpout.secureserver.net"),
         (["mx1.hostinger.com"], "smtp.hostinger.com"),
         (["mx.panaderia.mx", "notgoogle.com"], "mail.panaderia.mx"),

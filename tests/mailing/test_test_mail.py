@@ -203,9 +203,9 @@ def examination(way: Settings, others: list[tuple[Settings, Security]], **more: 
         envelope=Envelope("ventas@example.com", ["ana@example.com"], b"Subject: x\r\n\r\nx\r\n"),
         allowed=[f"localhost:{port}" for port in (way.port, *(other.port for other in known))],
         lookup=lambda host, port: ["127.0.0.1"],
-        limits=Limits(total=1, connect=0.5, greeting=0.3),
+        limits=Limits(total=1, connect=0.5, handshake=0.4, greeting=0.3, probe=0.6),
         patience=2,
-        ways=lambda given: list(known),
+        ways=lambda given: [each for each in known if each != given],
         security=lambda settings: known.get(settings, Security.of(settings.port, use_ssl=settings.use_ssl)),
         **more,  # type: ignore[arg-type]
     )
@@ -220,6 +220,19 @@ def test_it_finds_the_port_that_works(authority: Authority) -> None:
     assert (diagnosis.code, diagnosis.proposal) == ("refused", works)
     assert diagnosis.action == f"Con el puerto {good.port} y SSL marcado sí funciona. ¿Usarlo?"
     assert b"MAIL" not in good.encrypted.upper()
+
+
+@pytest.mark.parametrize("given", [Security.TLS, Security.STARTTLS])
+def test_a_server_that_hangs_leaves_time_for_the_port_that_works(
+    authority: Authority, given: Security
+) -> None:
+    with cage(zoo.silent) as hanging, cage(Character(implicit=authority.server("localhost"))) as good:
+        hangs, works = Settings("localhost", hanging.port), Settings("localhost", good.port)
+        ways = [(hangs, given), (works, Security.TLS)]
+
+        diagnosis, _ = examination(hangs, ways).run()
+
+    assert diagnosis.proposal == works
 
 
 def test_it_proposes_nothing_that_does_not_work() -> None:
