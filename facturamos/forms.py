@@ -1,10 +1,23 @@
 """How our forms behave and are drawn, everywhere."""
 
+import re
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+
+# All that ends a line somewhere (str.splitlines), and every other control character but the tab. Django
+# itself refuses the first, NUL.
+_LINE_BREAKS = re.compile("[\x01-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
+_ONE_LINE = ("text", "email", "tel", "search", "url")
+
+
+def refuse_line_breaks(value: str) -> None:
+    """A validator: what may end up in a mail's header or an SMTP command is one line."""
+    if _LINE_BREAKS.search(value):
+        raise ValidationError("Escriba esto en una sola línea, sin caracteres especiales de control.")
 
 
 class Field(BoundField):
@@ -48,5 +61,8 @@ class PageForm(forms.BaseForm):
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
         for field in self.fields.values():
+            # A browser sends one line; a program may send anything.
+            if isinstance(field, forms.CharField) and getattr(field.widget, "input_type", "") in _ONE_LINE:
+                field.validators.append(refuse_line_breaks)
             if field.required and field.error_messages.get("required", "").startswith("Este campo"):
                 field.error_messages["required"] = f"Falta «{field.label}». Escríbalo para continuar."

@@ -50,12 +50,16 @@ class EmailBackend(BaseEmailBackend):
             self._send(message)
         return len(email_messages)
 
-    def _send(self, message: EmailMessage) -> None:
-        envelope = Envelope(
+    def envelope(self, message: EmailMessage) -> Envelope:
+        """What goes on the wire. Raises ValueError when an address or a header cannot."""
+        return Envelope(
             ascii_address(message.from_email),
             [ascii_address(recipient) for recipient in message.recipients()],
             message.message(policy=SMTP.clone(cte_type="7bit")).as_bytes(),
         )
+
+    def _send(self, message: EmailMessage) -> None:
+        envelope = self.envelope(message)
         try:
             with self._conversation() as conversation:
                 conversation.open()

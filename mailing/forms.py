@@ -12,15 +12,13 @@ from django.core.validators import validate_email
 from django.utils import timezone
 
 from facturamos import vault
-from facturamos.forms import PageForm
+from facturamos.forms import PageForm, refuse_line_breaks
 from facturamos.vault import Secret
 from mailing import guard, mx
-from mailing.addresses import ascii_address
+from mailing.addresses import validate_address
 from mailing.models import Mailbox
 from mailing.providers import domain_of, propose, provider_of
 
-# All that ends a line somewhere (str.splitlines), and every other control character.
-_LINE_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
 
 NO_ADDRESS = "Escriba primero su dirección de correo electrónico completa; con ella proponemos el servidor."
@@ -29,12 +27,6 @@ GUESSED = (
     "No reconocimos al proveedor de {0}. Lo habitual en un dominio propio es {1}, puerto 465 con SSL: "
     "pruébelo, o pregunte a quien le da su correo."
 )
-
-
-def refuse_line_breaks(value: str) -> None:
-    """A validator: what ends up in a mail's header or an SMTP command is one line."""
-    if _LINE_BREAKS.search(value):
-        raise ValidationError("Escriba esto en una sola línea, sin caracteres especiales de control.")
 
 
 class MailboxForm(PageForm, forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
@@ -90,8 +82,7 @@ class MailboxForm(PageForm, forms.ModelForm):  # type: ignore[type-arg]  # not s
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("from_email", "from_name", "username", "host"):
-            self.fields[name].validators.append(refuse_line_breaks)
+        self.fields["from_email"].validators.append(validate_address)
         # A server that wants no secure connection wants no password either; then both may stay empty.
         secure = not self.is_bound or self._box("use_ssl")
         username = self.fields["username"]
@@ -134,17 +125,6 @@ class MailboxForm(PageForm, forms.ModelForm):  # type: ignore[type-arg]  # not s
     def _box(self, name: str) -> bool:
         field = self.fields[name]
         return bool(field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name)))
-
-    def clean_from_email(self) -> str:
-        """An address that can be put on the wire; Django's own check knows no limits of IDNA."""
-        address: str = self.cleaned_data["from_email"]
-        try:
-            ascii_address(address)
-        except ValueError:
-            raise ValidationError(
-                "Escriba una dirección de correo válida, por ejemplo ventas@suempresa.com."
-            ) from None
-        return address
 
     def clean_host(self) -> str:
         """A server's name, as DNS compares it. Its addresses are checked when it is connected to."""

@@ -14,11 +14,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, mailers
-from django.core.validators import validate_email
 from django.template import Context, engines
 from django.utils import timezone
 
 from facturamos.jobs import RetryLater
+from mailing.addresses import validate_address
 from mailing.models import Message
 
 FIRST_PAUSE = timedelta(seconds=30)
@@ -97,7 +97,7 @@ def post(kind: str, *, to: str, about: object) -> Message:
     `about` is the row that the mail is about, or its primary key; given the row, its company is kept too,
     so that the company's distributor finds the message. Raises ValidationError when `to` is no address.
     """
-    validate_email(to)
+    validate_address(to)
     message = Message.objects.create(
         kind=kind,
         to=to,

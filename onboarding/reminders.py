@@ -22,6 +22,7 @@ are written in one transaction, and a unique constraint holds that there is one 
 worker or a second site change nothing.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +30,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -38,6 +40,8 @@ from mailing import outbox
 from mailing.models import Message
 from mailing.outbox import Mail, Moot
 from onboarding.models import Reminder, ReminderStop
+
+logger = logging.getLogger(__name__)
 
 # How many of one kind are written at one go; the rest follow ten minutes later.
 BATCH = 200
@@ -106,7 +110,21 @@ def unreminded(kind: str, *, about: str | None = None, to: str = "company", key:
 def send_due(now: datetime | None = None) -> int:
     """Writes and queues every reminder that is due; returns how many. A second call finds nothing."""
     moment = now or timezone.now()
-    return sum(_send(name, due) for name, kind in _kinds.items() for due in kind.due(moment))
+    return sum(_try_to_send(name, due) for name, kind in _kinds.items() for due in kind.due(moment))
+
+
+def _try_to_send(kind: str, due: Due) -> bool:
+    """One address that nothing can be sent to must not stop the others' reminders."""
+    try:
+        return _send(kind, due)
+    except ValidationError:
+        logger.warning(
+            "The reminder %s has no usable address: company %s, distributor %s.",
+            kind,
+            due.company_id,
+            due.distributor_id,
+        )
+        return False
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.db import models
 
 from companies import rfc
 from companies.rfc import InvalidRFC
+from mailing.addresses import validate_address
 
 MEGABYTE = 1024 * 1024
 PHONE_DIGITS = range(10, 16)  # ten with the area code; fifteen is the longest of ITU-T E.164
@@ -93,6 +94,7 @@ class PhoneField(forms.CharField):
 class EmailField(forms.EmailField):
     """An e-mail address."""
 
+    default_validators = [validate_address]
     default_error_messages = {
         "invalid": "La dirección de correo no está bien escrita. Revísela; se parece a ana@empresa.mx."
     }

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from django.utils import timezone
@@ -29,7 +30,7 @@ from tests.certificates.conftest import receive, work
 pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.xdist_group("browser")]
 
 WIDTHS = (360, 640)
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 # A name that leaves no place to break a line at is as wide as names get.
 LONG_NAME = "DISTRIBUIDORAYCOMERCIALIZADORADEPRODUCTOSALIMENTICIOS DEL BAJÍO Y ÑANDÚES"
 

@@ -120,7 +120,7 @@ def test_every_wild_server_ends_in_time(authority: Authority, capsys: pytest.Cap
     with ExitStack() as stack, ThreadPoolExecutor(8) as pool, little_memory():
         other = stack.enter_context(cage(zoo.silent))
         cages = [(name, security, stack.enter_context(cage(behave))) for name, security, behave in wild]
-        outcomes = list(pool.map(lambda each: examine(*each, other), cages))
+        outcomes = list(pool.map(lambda each: examine(each[0], each[1], each[2], other), cages))
 
     slowest = max(outcomes, key=lambda outcome: outcome.seconds)
     with capsys.disabled():

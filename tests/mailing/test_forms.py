@@ -157,14 +157,14 @@ HEADERS = ["Bcc: x@example.com", "To: x@example.com", "RCPT TO:<x@example.com>",
 
 
 def injections(count: int) -> list[str]:
-    """Seeded: a line break somewhere inside of an innocent value, and what is to be smuggled after it."""
+    """Seeded, each another: a line break inside of an innocent value, and what is to be smuggled after it."""
     chance = random.Random(20260601)  # noqa: S311
-    made = []
-    for _ in range(count):
+    made: dict[str, None] = {}
+    while len(made) < count:
         word = "".join(chance.choice("aeioñ .@-") for _ in range(chance.randint(1, 12)))
         tail = "".join(chance.choice(HEADERS) for _ in range(chance.randint(1, 2)))
-        made.append(f"x{word}{chance.choice(BREAKS)}{tail}y")
-    return made
+        made[f"x{word}{chance.choice(BREAKS)}{tail}y"] = None
+    return list(made)
 
 
 def test_10_000_header_injections_are_refused(issuer: User) -> None:
@@ -186,3 +186,8 @@ def test_the_whole_form_says_what_is_wrong_with_them(issuer: User) -> None:
         form = fill(Mailbox(company=issuer.company), from_name=value)
 
         assert list(form.errors) == ["from_name"]
+
+
+@pytest.mark.parametrize("domain", ["ñ" * 60 + ".mx", "panaderia.o\u2028y"])
+def test_an_address_that_cannot_be_written_on_the_wire_is_refused(issuer: User, domain: str) -> None:
+    assert "from_email" in fill(Mailbox(company=issuer.company), from_email=f"ana@{domain}").errors

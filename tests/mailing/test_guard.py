@@ -10,6 +10,7 @@ from mailing.client import Conversation
 from mailing.protocol import Failure, Limits, Security, Server
 from tests.mailing import zoo
 from tests.mailing.zoo import cage
+from tests.stack import wait_for
 
 INTERNAL_V4 = [
     "127.0.0.1",
@@ -160,6 +161,41 @@ def test_no_spelling_is_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
         assert caught.value.code in ("internal", "name_not_found", "timeout"), host
 
     assert connected == []
+
+
+@pytest.mark.parametrize("address", [*INTERNAL_V4, *INTERNAL_V6, *EMBEDDED])
+def test_no_record_is_connected_to(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name of the attacker's may have any record, also beside a public one."""
+    connected: list[object] = []
+    monkeypatch.setattr(socket, "create_connection", lambda *args, **kwargs: connected.append(args))
+
+    for records in ([address], ["8.8.8.8", address], [address, "8.8.8.8"]):
+        conversation = Conversation(
+            Server("mail.attacker.example", 587, Security.STARTTLS),
+            allowed=[],
+            lookup=lambda host, port, records=records: records,  # type: ignore[misc]
+        )
+        with conversation, pytest.raises(Failure, match="internal"):
+            conversation.open()
+
+    assert connected == []
+
+
+def test_a_server_on_this_machine_hears_of_none_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is replaced but the port: the real resolver, and a real server that would be reached."""
+    with cage(zoo.silent) as server:
+        monkeypatch.setattr(guard, "PORTS", (server.port,))
+        socket.create_connection(("127.0.0.1", server.port)).close()
+        wait_for(lambda: len(server.talks) == 1)  # it listens
+
+        for host in ALL:
+            conversation = Conversation(
+                Server(host, server.port, Security.STARTTLS), allowed=[], limits=Limits(lookup=1)
+            )
+            with conversation, pytest.raises(Failure):
+                conversation.open()
+
+    assert len(server.talks) == 1
 
 
 def test_one_internal_address_among_public_ones_is_enough() -> None:

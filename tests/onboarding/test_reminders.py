@@ -60,6 +60,17 @@ def test_it_goes_out_once(issuer: User, other_issuer: User) -> None:
     }
 
 
+@pytest.mark.django_db
+def test_an_address_that_cannot_be_used_does_not_stop_the_others(issuer: User, other_issuer: User) -> None:
+    assert issuer.company_id is not None
+    unusable = Due("ana@panaderia.o\u2028y", "", company_id=issuer.company_id)
+    usable = Due("ana@example.com", "", company_id=other_issuer.company_id)
+    reminders._kinds[KIND] = reminders.Kind(lambda now: [unusable, usable], build)
+
+    assert reminders.send_due() == 1
+    assert Message.objects.get().company_id == other_issuer.company_id
+
+
 @pytest.mark.django_db(transaction=True)
 def test_eight_beats_at_once_send_one(issuer: User) -> None:
     found = list(due(timezone.now()))

@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import update_session_auth_hash
+from django.core.exceptions import ValidationError
 from django.test import Client, RequestFactory
 
 from companies.forms import UserForm
 from companies.models import User
 from mailing.models import Message
 from tests.conftest import PASSWORD
+from tests.mailing.test_forms import injections
 
 NEW = "Caballo-Nuevo-7"
 DATA = {
@@ -265,3 +267,24 @@ def test_this_session_goes_on_and_the_others_end(client: Client, settled: User, 
 
     assert client.get("/entrar/").status_code == 302
     assert elsewhere.get("/entrar/").status_code == 200
+
+
+def test_10_000_hostile_line_breaks_are_refused_in_every_field(settled: User) -> None:
+    """CR, LF, U+2028 and their like never get into what a mail's header is made of."""
+    fields = UserForm(instance=settled).fields
+    names = ["full_name", "email", "alternate_email", "username"]
+    passed = []
+    for number, value in enumerate(injections(10_000)):
+        try:
+            fields[names[number % len(names)]].clean(value)
+        except ValidationError:
+            continue
+        passed.append(value)
+
+    assert passed == []
+
+
+def test_a_name_on_two_lines_gets_a_sentence(settled: User) -> None:
+    assert errors(settled, full_name="Íñigo\u2028Peña") == {
+        "full_name": ["Escriba esto en una sola línea, sin caracteres especiales de control."]
+    }
