@@ -46,6 +46,18 @@ def open_step(context: BrowserContext, stack: Stack, issuer: User) -> Page:
     return page
 
 
+WIDTHS = (390, 1280)
+
+
+class BothWidths(Walk):
+    """Looks at each state on a phone and on a desk."""
+
+    def look(self, what: str) -> None:
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            super().look(f"{what}-{width}")
+
+
 def test_a_mailbox_and_its_doctor(
     stack: Stack,
     context: BrowserContext,
@@ -55,8 +67,7 @@ def test_a_mailbox_and_its_doctor(
     authority: Authority,
 ) -> None:
     page = open_step(context, stack, issuer)
-    page.set_viewport_size({"width": 390, "height": 900})
-    walk = Walk(page, stack.url, shots, "buzon")
+    walk = BothWidths(page, stack.url, shots, "buzon")
     walk.look("vacio")
 
     # What Gmail wants is said before anything fails; nothing is saved.
