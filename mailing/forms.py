@@ -22,7 +22,8 @@ from mailing.providers import domain_of, propose, provider_of
 _HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
 
 NO_ADDRESS = "Escriba primero su dirección de correo electrónico completa; con ella proponemos el servidor."
-PROPOSED = "Su correo es de {}: estos son sus datos. Escriba su contraseña y pruébelos."
+PROPOSED = "Su correo es de {}: estos son sus datos."
+TRY_THEM = "Escriba su contraseña y pruébelos."
 GUESSED = (
     "No reconocimos al proveedor de {0}. Lo habitual en un dominio propio es {1}, puerto 465 con SSL: "
     "pruébelo, o pregunte a quien le da su correo."
@@ -112,9 +113,10 @@ class MailboxForm(PageForm, forms.ModelForm):  # type: ignore[type-arg]  # not s
         if self.initial["username"] in ("", known if "@" in known else ""):
             self.initial["username"] = address
         provider = provider_of(address, exchangers=exchangers)
-        name = provider.name if provider else ""
-        said = PROPOSED.format(name) if provider else GUESSED.format(domain_of(address), found.host)
-        self.advice = f"{said} {provider.password_hint if provider else ''}".strip()
+        if provider:
+            self.advice = f"{PROPOSED.format(provider.name)} {provider.password_hint or TRY_THEM}"
+        else:
+            self.advice = GUESSED.format(domain_of(address), found.host)
 
     @cached_property
     def advice(self) -> str:

@@ -50,6 +50,21 @@ def test_a_distributor_sends_a_message_of_its_client_again(
     assert Message.objects.filter(kind="tests.note", about=str(issuer.pk)).count() == 2
 
 
+def test_a_kind_of_mail_that_is_no_more_is_not_sent_again(
+    note: Note, issuer: User, support: User, sign_in: SignIn
+) -> None:
+    message = outbox.post("tests.note", to="ana@example.com", about=issuer)
+    run(message)
+    Message.objects.update(kind="companies.forgotten")
+    client = sign_in(support)
+
+    page = client.get(f"/admin/mailing/message/{message.pk}/change/")
+    client.post(f"/admin/mailing/message/{message.pk}/enviar-otra-vez/")
+
+    assert "enviar-otra-vez" not in page.content.decode()
+    assert Message.objects.count() == 1
+
+
 def test_another_distributor_finds_neither_message_nor_mailbox(
     note: Note, issuer: User, mailbox: Mailbox, other_distributor: User, sign_in: SignIn
 ) -> None:

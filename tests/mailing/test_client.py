@@ -158,6 +158,14 @@ def test_a_server_without_sign_in(authority: Authority) -> None:
     assert (failure.stage, failure.code) == (Stage.SIGN_IN, "auth_not_offered")
 
 
+def test_a_server_that_takes_no_passwords_says_what_it_takes(authority: Authority) -> None:
+    offer = {"EHLO": b"250-zoo\r\n250 AUTH XOAUTH2 OAUTHBEARER\r\n"}
+    with cage(secured(authority.server("localhost"), Security.TLS, offer)) as server:
+        failure = failure_of(server, Security.TLS)
+
+    assert (failure.code, failure.text) == ("auth_not_offered", "XOAUTH2 OAUTHBEARER")
+
+
 def test_a_closed_port() -> None:
     with cage(zoo.silent) as server:
         pass
