@@ -103,21 +103,21 @@ def _envelope(test: MailboxTest) -> Envelope:
     return Envelope(sender, recipients, message.as_bytes())
 
 
-def accept_proposal(mailbox: Mailbox) -> Mailbox:
-    """«¿Usarlo?»: takes over the settings that the last test proposed, if it proposed any.
+def accept_proposal(mailbox: Mailbox) -> bool:
+    """«¿Usarlo?»: takes over the settings that the last test proposed; returns whether it proposed any.
 
     A password goes to no other host than it was typed for: it must be typed again then.
     """
     test = mailbox.tests.first()
     if test is None or not test.proposal:
-        return mailbox
+        return False
     if test.proposal["host"] != mailbox.host and mailbox.password is not None:
         vault.put(mailbox, "password", None)
         mailbox.secret_changed_at = timezone.now()
     mailbox.host, mailbox.port = test.proposal["host"], test.proposal["port"]
     mailbox.use_ssl = test.proposal["use_ssl"]
     mailbox.save(update_fields=["host", "port", "use_ssl", "password", "secret_changed_at"])
-    return mailbox
+    return True
 
 
 # --- what the page shows

@@ -31,9 +31,13 @@ def _state(step: Step, progress: Progress) -> Status:
 
 def _save(visit: Visit, form: MailboxForm) -> HttpResponse | None:
     """Saves; «Enviar correo de prueba» also sends one, and stays to show what comes of it."""
+    changed = form.has_changed()
     mailbox = form.save()
     if visit.request.POST.get("accion") == "probar":
-        _test(visit, mailbox)
+        last = services.overview(mailbox).test
+        # A second press while the same settings are being tested sends no second mail.
+        if changed or last is None or not last.running:
+            _test(visit, mailbox)
         return redirect(visit.request.get_full_path())
     return None
 
@@ -49,8 +53,8 @@ def _test(visit: Visit, mailbox: Mailbox) -> None:
 def _accept_proposal(visit: Visit) -> HttpResponse | None:
     """«Usar estos datos»: what the test found to work takes the place of what was typed, and is tested."""
     mailbox = mailbox_of(visit.progress.company)
-    if mailbox:
-        _test(visit, services.accept_proposal(mailbox))
+    if mailbox and services.accept_proposal(mailbox):
+        _test(visit, mailbox)
     return None
 
 

@@ -28,6 +28,27 @@ def test_a_test_mail_is_a_job_and_the_page_stays(tab: Tab) -> None:
     assert "Actualizar estado" in tab.client.get("/configuracion/correo/").content.decode()
 
 
+def test_it_goes_to_the_users_own_and_alternate_address(tab: Tab, issuer: User) -> None:
+    User.objects.filter(pk=issuer.pk).update(alternate_email="otra@example.com")
+
+    tab.submit(SLUG, ANSWERS[SLUG](), accion="probar")
+
+    assert MailboxTest.objects.get().to == [issuer.email, "otra@example.com"]
+
+
+def test_pressing_again_while_a_test_runs_sends_no_second_mail(tab: Tab) -> None:
+    for _ in range(3):
+        tab.submit(SLUG, ANSWERS[SLUG](), accion="probar")
+    assert MailboxTest.objects.count() == 1
+
+    tab.submit(SLUG, ANSWERS[SLUG]() | {"port": "465"}, accion="probar")
+    assert MailboxTest.objects.count() == 2  # other settings are another test
+
+    MailboxTest.objects.update(state="done", code="refused")
+    tab.submit(SLUG, ANSWERS[SLUG]() | {"port": "465"}, accion="probar")
+    assert MailboxTest.objects.count() == 3
+
+
 def test_left_out_the_default_sender_is_kept(tab: Tab) -> None:
     response = tab.submit(SLUG, {}, accion="omitir")
 
@@ -69,7 +90,8 @@ def test_a_proposal_is_taken_and_tested_with_one_press(tab: Tab) -> None:
     finished_test({"host": "smtp.example.com", "port": 465, "use_ssl": True})
     assert "Usar estos datos y probar" in tab.client.get("/configuracion/correo/").content.decode()
 
-    tab.submit(SLUG, {}, accion="usar")
+    for _ in range(2):  # a double click
+        tab.submit(SLUG, {}, accion="usar")
 
     assert Mailbox.objects.get().port == 465
     assert MailboxTest.objects.filter(state="queued").count() == 1
@@ -80,6 +102,7 @@ def test_without_a_proposal_that_press_changes_nothing(tab: Tab) -> None:
 
     assert tab.submit(SLUG, {}, accion="usar").status_code == 302
     assert Mailbox.objects.get().port == 587
+    assert not MailboxTest.objects.exists()
 
 
 def test_the_issuer_may_insist_after_a_test_and_leave_it_again(tab: Tab) -> None:
