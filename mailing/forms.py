@@ -83,7 +83,9 @@ class MailboxForm(PageForm, forms.ModelForm):  # type: ignore[type-arg]  # not s
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["from_email"].validators.append(validate_address)
+        # In the place of Django's own, which would say the same sentence once more.
+        validators = self.fields["from_email"].validators
+        validators[validators.index(validate_email)] = validate_address
         # A server that wants no secure connection wants no password either; then both may stay empty.
         secure = not self.is_bound or self._box("use_ssl")
         username = self.fields["username"]

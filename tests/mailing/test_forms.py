@@ -191,3 +191,7 @@ def test_the_whole_form_says_what_is_wrong_with_them(issuer: User) -> None:
 @pytest.mark.parametrize("domain", ["ñ" * 60 + ".mx", "panaderia.o\u2028y"])
 def test_an_address_that_cannot_be_written_on_the_wire_is_refused(issuer: User, domain: str) -> None:
     assert "from_email" in fill(Mailbox(company=issuer.company), from_email=f"ana@{domain}").errors
+
+
+def test_a_bad_address_is_told_of_once(issuer: User) -> None:
+    assert len(fill(Mailbox(company=issuer.company), from_email="sin-arroba").errors["from_email"]) == 1
