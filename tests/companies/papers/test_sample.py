@@ -2,9 +2,9 @@
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
@@ -24,6 +24,23 @@ POSITIONS = [position.value for position in Logo.Position]
 
 def text_of(invoice: SampleInvoice) -> str:
     return " ".join(reading.pages(sample_invoice_pdf(invoice)))
+
+
+def strings(value: object) -> Iterator[str]:
+    """Every text that the page is made of, but the address behind the QR and the logo."""
+    if isinstance(value, str):
+        yield from value.split("\n")
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from strings(inner) if name not in ("position", "logo", "verification_url") else ()
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from strings(inner)
+
+
+def bare(text: str) -> str:
+    """Without blanks, which a line's end swallows, and in capitals, as labels are printed."""
+    return re.sub(r"\s", "", text).upper()
 
 
 @time_machine.travel(datetime(2026, 11, 22, 18, 30, tzinfo=UTC), tick=False)
@@ -78,6 +95,7 @@ def test_each_kind_is_drawn_on_one_page_with_the_logo_in_each_position(
     assert DocumentType.Kind(kind).label.upper() in page
     assert f"{kind[:3].upper()} 101" in page
     assert "SIN VALIDEZ FISCAL" in page
+    assert [part for part in strings(asdict(invoice)) if bare(part) not in bare(page)] == []
     assert svg.get("viewBox") == "0 0 612 792"
 
 
