@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import time_machine
+import zxingcpp
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -195,6 +196,15 @@ def test_the_qr_leads_to_the_sats_verification_page(sample: Callable[..., Sample
         "https://verificacfdi.facturaelectronica.sat.gob.mx/default.aspx"
         "?id=00000000-0000-0000-0000-000000000000&re=PNA190312AB1&rr=EJE010101AB1&tt=7609.60&fe="
     )
+
+
+def test_a_telephone_reads_the_qr_on_the_page(sample: Callable[..., SampleInvoice]) -> None:
+    invoice = sample()
+    (page,) = reading.drawn(sample_invoice_pdf(invoice), scale=3)
+
+    (found,) = zxingcpp.read_barcodes(page)
+
+    assert found.text == invoice.verification_url
 
 
 def test_an_rfc_with_an_ampersand_or_an_ñ_stays_whole_in_the_qr(company: Company) -> None:
