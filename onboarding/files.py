@@ -89,7 +89,7 @@ def sample_pdf(request: IssuerRequest) -> HttpResponse:
 
 
 def _compressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Half a megabyte of outlines takes seconds on a telephone; lightly packed (5 ms) it is a fifth."""
+    """Half a megabyte of outlines takes seconds on a telephone; lightly packed (5 ms) it is a quarter."""
     patch_vary_headers(response, ["Accept-Encoding"])
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         response.content = gzip.compress(response.content, compresslevel=1)
