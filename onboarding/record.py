@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from certificates import selftest
 from certificates.overview import overview as csd_overview
 from certificates.seal import Seal
 from companies.models import Company, NoticeAcceptance
@@ -16,6 +17,13 @@ from onboarding.progress import Progress, Status
 from onboarding.steps import STEPS
 from onboarding.steps.base import Step
 
+# The self-test, by its state; «verified» and «refused» say more.
+TRIALS = {
+    "none": "Todavía no se ha hecho",
+    "running": "En curso",
+    "stuck": "No se pudo terminar; hay que repetirla",
+    "outdated": "Los datos o los sellos cambiaron después; hay que repetirla",
+}
 STATES = {Status.DONE: "done", Status.PROBLEM: "problem"}
 
 
@@ -30,7 +38,7 @@ def record_of(progress: Progress) -> ConfigurationRecord:
         site=settings.SITE_NAME,
         finished=_finished(progress),
         chapters=tuple(_chapter(page, progress) for page in STEPS if page.counts),
-        seals=_seals(seal) if seal else (),
+        seals=(*_seals(seal), _trial(company, seal)) if seal else (),
         evidence=_evidence(company),
         pending=_pending(progress),
         date=_moment(now),
@@ -57,7 +65,7 @@ def _chapter(page: Step, progress: Progress) -> Chapter:
     return Chapter(
         title=page.title,
         state=STATES.get(status, "waiting"),
-        state_label=status.label,
+        state_label="Opcional, sin agregar" if page.optional and status is Status.TODO else status.label,
         when=f"guardado el {_moment(saved_at)}" if saved_at else "",
         rows=tuple(rows),
     )
@@ -72,6 +80,17 @@ def _seals(seal: Seal) -> tuple[Entry, ...]:
         Entry("Vigencia", f"del {_moment(seal.valid_from)} al {_moment(seal.valid_to)}"),
         Entry("Activo en el SAT", seal.activation),
     )
+
+
+def _trial(company: Company, seal: Seal) -> Entry:
+    """What came of «Probar mi factura»."""
+    shown = selftest.overview(company, seal.number)
+    when = f" el {_moment(shown.when)}" if shown.when else ""
+    done = {
+        "verified": f"Sello verificado{when}",
+        "refused": f"Con problemas{when}: {', '.join(line.title for line in shown.problems)}",
+    }
+    return Entry("Factura de prueba", done.get(shown.state) or TRIALS[shown.state])
 
 
 def _evidence(company: Company) -> tuple[Entry, ...]:

@@ -114,15 +114,19 @@ class Walk:
         expect(self.page).to_have_url(re.compile("/configuracion/datos-fiscales/"))
         return content
 
+    def try_it_empty(self, what: str) -> None:
+        """A page that was not filled in says so."""
+        self.press("Guardar y continuar")
+        expect(self.page).to_have_title(re.compile("^Error: "))
+        self.look(f"{what}-errores")
+
     def fill_in_the_company(self) -> None:
         """Steps 4, 5 and 6."""
         self.look("datos-fiscales")
         self.fill(**{"Teléfono": "55 5512 3456", "Lugar de expedición": "37000"})
         self.page.get_by_label("Régimen fiscal", exact=True).select_option("601")
         self.save("direccion-fiscal")
-        self.press("Guardar y continuar")
-        expect(self.page).to_have_title(re.compile("^Error: "))
-        self.look("direccion-fiscal-errores")
+        self.try_it_empty("direccion-fiscal")
         self.fill(
             **{
                 "Calle": "Avenida de los Ñandúes",

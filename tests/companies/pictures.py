@@ -44,9 +44,9 @@ def other(kind: str) -> bytes:
     return out.getvalue()
 
 
-def many_scans(count: int) -> bytes:
+def many_scans(count: int, size: tuple[int, int] = (3000, 3000)) -> bytes:
     """A progressive JPEG whose last scan is repeated: each costs the decoder a pass over the picture."""
-    whole = jpeg((3000, 3000), progressive=True)
+    whole = jpeg(size, progressive=True)
     last = whole.rindex(SOS)
     return whole[:last] + whole[last:-2] * count + whole[-2:]
 
@@ -89,3 +89,14 @@ def broken(chance: random.Random, count: int) -> Iterator[bytes]:
             case _:
                 data = bytearray(with_size(bytes(data), chance.randrange(65536), chance.randrange(65536)))
         yield bytes(data)
+
+
+def corpus() -> list[bytes]:
+    """All of it, the same each time: sound ones, broken ones, bombs, and hostile orders of the scans."""
+    chance = random.Random(20261122)  # noqa: S311
+    bombs = [
+        with_size(jpeg(progressive=progressive), *size)
+        for size in ((65535, 65535), (4000, 3000), (65535, 183), (1, 65535))
+        for progressive in (False, True)
+    ]
+    return [*sound(chance), *broken(chance, 200), *bombs, many_scans(80), many_scans(3000, (64, 64))]

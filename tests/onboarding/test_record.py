@@ -1,5 +1,7 @@
 """The acta de configuración says all that was configured and what still waits, and nothing secret."""
 
+import re
+
 import pytest
 
 from certificates.lookalike import Pair
@@ -8,6 +10,7 @@ from tests.companies.papers import reading
 from tests.onboarding.answers import NEW_PASSWORD
 from tests.onboarding.browser import Tab
 from tests.onboarding.steps.test_terminar import complete
+from tests.onboarding.test_rehearsal import do
 
 __all__ = ["complete"]
 
@@ -48,6 +51,28 @@ def test_before_the_end_it_names_what_is_missing(tab: Tab) -> None:
     assert "configuración sin finalizar" in text
     assert "Datos fiscales. Falta completar este paso." in text
     assert "None" not in text
+
+
+def test_it_says_what_came_of_the_sample_invoice(complete: Tab, issuer: User) -> None:
+    assert "Factura de prueba Todavía no se ha hecho" in text_of(complete)
+    complete.client.post("/configuracion/prueba/")
+    assert "Factura de prueba En curso" in text_of(complete)
+
+    do()
+    assert "Factura de prueba Sello verificado el" in text_of(complete)
+
+    Company.objects.filter(users=issuer).update(name="PANADERÍA LA ÑAPA SA DE CV")
+    assert "hay que repetirla" in text_of(complete)
+    complete.client.post("/configuracion/prueba/")
+    do()
+    assert re.search("Factura de prueba Con problemas el .*: El nombre", text_of(complete))
+
+
+def test_what_is_optional_is_not_said_to_be_due(complete: Tab) -> None:
+    text = text_of(complete)
+
+    assert "Logotipo Opcional, sin agregar" in text
+    assert "Pendiente" not in text
 
 
 def test_it_holds_no_secret(complete: Tab, pair: Pair) -> None:

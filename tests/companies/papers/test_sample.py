@@ -2,14 +2,15 @@
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 import pytest
 import time_machine
+import zxingcpp
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -24,6 +25,23 @@ POSITIONS = [position.value for position in Logo.Position]
 
 def text_of(invoice: SampleInvoice) -> str:
     return " ".join(reading.pages(sample_invoice_pdf(invoice)))
+
+
+def strings(value: object) -> Iterator[str]:
+    """Every text that the page is made of, but the address behind the QR and the logo."""
+    if isinstance(value, str):
+        yield from value.split("\n")
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from strings(inner) if name not in ("position", "logo", "verification_url") else ()
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from strings(inner)
+
+
+def bare(text: str) -> str:
+    """Without blanks, which a line's end swallows, and in capitals, as labels are printed."""
+    return re.sub(r"\s", "", text).upper()
 
 
 @time_machine.travel(datetime(2026, 11, 22, 18, 30, tzinfo=UTC), tick=False)
@@ -78,6 +96,7 @@ def test_each_kind_is_drawn_on_one_page_with_the_logo_in_each_position(
     assert DocumentType.Kind(kind).label.upper() in page
     assert f"{kind[:3].upper()} 101" in page
     assert "SIN VALIDEZ FISCAL" in page
+    assert [part for part in strings(asdict(invoice)) if bare(part) not in bare(page)] == []
     assert svg.get("viewBox") == "0 0 612 792"
 
 
@@ -177,6 +196,15 @@ def test_the_qr_leads_to_the_sats_verification_page(sample: Callable[..., Sample
         "https://verificacfdi.facturaelectronica.sat.gob.mx/default.aspx"
         "?id=00000000-0000-0000-0000-000000000000&re=PNA190312AB1&rr=EJE010101AB1&tt=7609.60&fe="
     )
+
+
+def test_a_telephone_reads_the_qr_on_the_page(sample: Callable[..., SampleInvoice]) -> None:
+    invoice = sample()
+    (page,) = reading.drawn(sample_invoice_pdf(invoice), scale=3)
+
+    (found,) = zxingcpp.read_barcodes(page)
+
+    assert found.text == invoice.verification_url
 
 
 def test_an_rfc_with_an_ampersand_or_an_ñ_stays_whole_in_the_qr(company: Company) -> None:

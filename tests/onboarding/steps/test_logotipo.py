@@ -1,5 +1,6 @@
 """Step 8: only JPG; shown on an invoice of the company's own; may wait."""
 
+import gzip
 import re
 from collections.abc import Callable
 
@@ -90,6 +91,19 @@ def test_the_sample_is_there_as_picture_and_as_pdf(tab: Tab, kind: str, words: s
     assert picture.content.lstrip().startswith(b"<svg")
     assert pdf.headers["Content-Disposition"].startswith("attachment")
     assert words in " ".join(reading.pages(pdf.content))
+
+
+def test_the_picture_travels_compressed_to_who_can_read_that(tab: Tab) -> None:
+    address = "/configuracion/logotipo/factura.svg"
+
+    plain = tab.client.get(address)
+    packed = tab.client.get(address, headers={"accept-encoding": "gzip, deflate, br"})
+
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert gzip.decompress(packed.content).startswith(b"<svg")
+    assert len(packed.content) < len(plain.content) / 4
 
 
 def test_the_logo_has_an_address_that_nobody_guesses_and_its_company_may_keep(
