@@ -6,7 +6,7 @@ from django.db import transaction
 
 from companies import services
 from companies.forms import AddressForm
-from companies.models import Address, Company, Distributor, User
+from companies.models import Company, Distributor, User
 from onboarding.models import Onboarding
 
 
@@ -26,7 +26,7 @@ def open_account(
     """Creates company, user and the way through the steps, and queues the credentials mail.
 
     The arguments are as `companies.services.create_account` takes them, already validated; `address` is
-    the fiscal one, a valid form. Its step, like the others, waits for the issuer to confirm it.
+    the fiscal one, in a valid form. Its step, like the others, waits for the issuer to confirm it.
     """
     user = services.create_account(
         distributor=distributor,
@@ -41,6 +41,6 @@ def open_account(
     company = cast("Company", user.company)
     Onboarding.objects.create(company=company)
     if address:
-        address.instance.company, address.instance.kind = company, Address.Kind.FISCAL
+        address.instance.company = company
         address.save()
     return user

@@ -3,7 +3,7 @@
 Asked for is little; what the issuer would write on steps 4 and 5 may be written here already.
 """
 
-from copy import copy
+from copy import deepcopy
 from typing import Any, cast
 
 import pghistory
@@ -40,6 +40,13 @@ ADDRESS = (
 )
 
 
+def _optional(form: Any, name: str) -> Any:
+    """The wizard's own field, where it may stay empty."""
+    field = deepcopy(form.base_fields[name])
+    field.required = False
+    return field
+
+
 class NewAccountForm(FiscalDataForm):
     """Company and person in one form. A distributor opens accounts for itself, support for any.
 
@@ -54,6 +61,18 @@ class NewAccountForm(FiscalDataForm):
     )
     phone = PhoneField(label="Teléfono", required=False, help_text="Opcional.")
     username = username_field(required=False, help_text="Opcional. Si queda vacío, se asigna uno.")
+    expedition_place = _optional(FiscalDataForm, "expedition_place")
+    tax_regime = _optional(FiscalDataForm, "tax_regime")
+    postal_code = _optional(AddressForm, "postal_code")
+    neighborhood = _optional(AddressForm, "neighborhood")
+    street = _optional(AddressForm, "street")
+    exterior_number = _optional(AddressForm, "exterior_number")
+    interior_number = _optional(AddressForm, "interior_number")
+    reference = _optional(AddressForm, "reference")
+    locality = _optional(AddressForm, "locality")
+    municipality = _optional(AddressForm, "municipality")
+    state = _optional(AddressForm, "state")
+    country = _optional(AddressForm, "country")
 
     class Meta:
         model = Company
@@ -63,13 +82,11 @@ class NewAccountForm(FiscalDataForm):
     OPTIONAL = ("expedition_place", "tax_regime", *ADDRESS)
     field_order = (*MAIN, *OPTIONAL)
 
-    def __init__(
-        self, *args: Any, opened_by: User, offered: Offered | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, opened_by: User, offered: Offered | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offered = offered
         self.address = AddressForm(self.data if self.is_bound else None)
-        self._add_optional_fields()
+        self._draw_optional_fields()
         self.own_distributor = opened_by.distributor
         if self.own_distributor:
             del self.fields["distributor"]
@@ -77,16 +94,14 @@ class NewAccountForm(FiscalDataForm):
             choice = cast("forms.ModelChoiceField[Distributor]", self.fields["distributor"])
             choice.queryset = Distributor.objects.visible_to(opened_by)
 
-    def _add_optional_fields(self) -> None:
-        """The address's fields beside the rest, where each of them may stay empty."""
-        self.fields |= {name: copy(self.address.fields[name]) for name in ADDRESS}
-        for name in self.OPTIONAL:
-            self.fields[name].required = False
+    def _draw_optional_fields(self) -> None:
+        """The address as on step 5; the constancia's own régimenes first."""
+        for name in ADDRESS:
+            self.fields[name].widget.attrs |= self.address.fields[name].widget.attrs
         self.initial = {"country": COUNTRY, **self.initial}
         if self.offered and len(self.offered.offer.regimes) > 1:
             regime = cast("TaxRegimeField", self.fields["tax_regime"])
             regime.choices = _offered_first(regime.choices, self.offered.offer.regimes)
-        self.order_fields(self.field_order)
 
     # --- what the page shows
 
@@ -146,12 +161,18 @@ class NewAccountForm(FiscalDataForm):
         place = postal_codes.find(written["postal_code"])
         decided = place.decided if place else {}
         written |= {name: decided.get(name, "") for name in Place.DECIDES if not written[name]}
-        self.address = AddressForm(written)
+        self.address = AddressForm(written, instance=Address(kind=Address.Kind.FISCAL))
+        self.address.instance.in_catalogue = place is not None
         for name, sentences in self.address.errors.items():
             if name not in self.errors:
                 self.add_error(name, sentences)
 
     # --- open
+
+    @property
+    def fiscal_address(self) -> Address | None:
+        """The address of a valid form, for its company yet to be; None where none was written."""
+        return self.address.instance if self._address_written else None
 
     def open(self) -> Company:
         """Opens the account; returns its company. Raises IntegrityError when another was faster."""
