@@ -62,8 +62,8 @@ def create_account(
 ) -> User:
     """Creates a company and the user who signs in for it, and queues the mail with the credentials.
 
-    The arguments are validated already; `more` are the company's other columns. Raises IntegrityError when the distributor has a company with
-    this RFC, or when the user name is taken.
+    The arguments are validated already; `more` are the company's other columns. Raises IntegrityError when
+    the distributor has a company with this RFC, or when the user name is taken.
     """
     company = Company.objects.create(distributor=distributor, name=name, rfc=rfc, phone=phone, **more)
     user = User(

@@ -104,18 +104,20 @@ class AddressForm(PageForm, SavesChanges[Address]):
     def save(self, commit: bool = True) -> Address:
         """Marks a postal code that the catalogue does not have, and notes what came from it."""
         address, changed = self.instance, set(self.changed_data)
-        if commit and changed & {"postal_code", "neighborhood", *Place.DECIDES}:
+        if changed & {"postal_code", "neighborhood", *Place.DECIDES}:
             address.in_catalogue = self.place is not None
             found = self.place.agrees(self.cleaned_data) if self.place else []
             pghistory.context(**{f"catalogue_{address.kind}": found})
+        if changed and "follows_fiscal" not in self.fields:
+            address.follows_fiscal = False  # corrected by itself, it is no longer the other
         saved = super().save(commit)
         if commit and changed and saved.kind == Address.Kind.FISCAL:
             saved.lead()
         return saved
 
     def columns(self) -> list[str]:
-        """With the mark for support, which follows from the rest."""
-        return [*super().columns(), "in_catalogue"]
+        """With what follows from the rest: the mark for support, and whether it is still the other address."""
+        return [*super().columns(), "in_catalogue", "follows_fiscal"]
 
 
 class IssuingAddressForm(AddressForm):
@@ -148,7 +150,3 @@ class IssuingAddressForm(AddressForm):
         }:
             data["follows_fiscal"] = False
         return data
-
-    def columns(self) -> list[str]:
-        """With what `clean` may have decided."""
-        return [*super().columns(), "follows_fiscal"]

@@ -33,7 +33,7 @@ MESSAGES = {
 
 
 class ConstanciaForm(PageForm, forms.Form):
-    """One PDF; its value is what it says. Without `company`, for an account yet to be opened, it may be anybody's."""
+    """One PDF; its value is what it says. Without `company`, which is yet to be, it may be anybody's."""
 
     file = forms.FileField(
         label="Constancia de Situación Fiscal (PDF)",

@@ -3,13 +3,13 @@
 Asked for is little; what the issuer would write on steps 4 and 5 may be written here already.
 """
 
+from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any, cast
 
 import pghistory
 from django import forms
 from django.forms.boundfield import BoundField
-from django.http import QueryDict
 
 from companies import postal_codes, tax_regimes
 from companies.admin.user_forms import free_username, username_field
@@ -121,9 +121,9 @@ class NewAccountForm(FiscalDataForm):
         told = any(self[name].value() for name in self.OPTIONAL if name != "country")
         return told or any(name in self.errors for name in self.OPTIONAL)
 
-    def look_up(self, typed: QueryDict) -> None:
+    def look_up(self, typed: Mapping[str, str]) -> None:
         """«Buscar código postal», as on step 5: shows what was typed, completed; saves nothing."""
-        self.address.look_up(typed.dict())
+        self.address.look_up(typed)
         found = {name: self.address.initial[name] for name in ADDRESS}
         self.initial = {**self.initial, **{name: typed.get(name, "") for name in self.fields}, **found}
 

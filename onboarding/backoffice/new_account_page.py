@@ -26,7 +26,7 @@ def answer(request: HttpRequest, user: User) -> Company | dict[str, Any]:
     offered = Offered.opened(request.POST.get("constancia", ""), user)
     if pressed == LOOK_UP:
         form = NewAccountForm(opened_by=user, offered=offered, initial=_typed(request))
-        form.look_up(request.POST)
+        form.look_up(_typed(request))
         return _shown(form, user=user, offered=offered)
     return _open(request, user, offered)
 

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, expect
 
-from companies.models import Company
+from companies.models import Address, Company, User
 from mailing.models import Message
 from tests.browser.walk import Walk
 from tests.companies.csf.pdfs import MORAL, Csf, pdf_of, scan
@@ -71,7 +71,12 @@ def test_a_distributor_opens_an_account(
 
 
 def test_a_distributor_fills_the_form_with_a_constancia(
-    stack: Stack, context: BrowserContext, console: list[str], shots: Path | None, tmp_path: Path
+    stack: Stack,
+    context: BrowserContext,
+    console: list[str],
+    support: User,
+    shots: Path | None,
+    tmp_path: Path,
 ) -> None:
     distributor = make_distributor("Distribuidora del Bajío")
     old = replace(Csf(issued=timezone.localdate() - timedelta(days=100)), status="SUSPENDIDO")
@@ -108,3 +113,13 @@ def test_a_distributor_fills_the_form_with_a_constancia(
     company = Company.objects.get(rfc=MORAL)
     assert (company.csf_name, company.tax_regime) == ("PANADERÍA LA ÑAPA & HIJOS", "601")
     assert company.addresses.get().state == "Guanajuato"
+
+    Address.objects.update(in_catalogue=False)
+    page.get_by_role("button", name="Cerrar sesión").click()
+    page.goto(f"{stack.url}/admin/companies/company/{company.pk}/resumen/")
+    walk.fill(Usuario=support.username, Contraseña=PASSWORD)
+    walk.press("Entrar")
+    origins = page.get_by_role("group", name="Dirección fiscal")
+    expect(origins.get_by_role("row", name="Calle")).to_contain_text("Constancia (distribuidor)")
+    expect(origins.get_by_role("row", name="Código postal")).to_contain_text("por revisar")
+    walk.look("de-un-vistazo")
