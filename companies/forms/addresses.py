@@ -116,7 +116,7 @@ class AddressForm(PageForm, SavesChanges[Address]):
         return saved
 
     def columns(self) -> list[str]:
-        """With what follows from the rest: the mark for support, and whether it is still the other address."""
+        """With what follows from the rest: the mark for support, and that it is no longer the other one."""
         return [*super().columns(), "in_catalogue", "follows_fiscal"]
 
 

@@ -1,13 +1,17 @@
 """Postal code first: the look-up, its button, and the address that follows the fiscal one."""
 
+from collections.abc import Callable
+
 from django.test import Client
 
 from companies import postal_codes
-from companies.models import Address
+from companies.models import Address, User
 from tests.onboarding.answers import ADDRESS
 from tests.onboarding.browser import Tab
+from tests.onboarding.test_query_budgets import statements_at_most
 
 STEP = "direccion-fiscal"
+SignIn = Callable[[User], Client]
 
 
 def test_visitors_are_sent_to_sign_in(client: Client) -> None:
@@ -51,3 +55,18 @@ def test_a_copied_address_follows_corrections(tab: Tab) -> None:
     tab.submit(STEP, {**ADDRESS, "street": "Otra calle"})
 
     assert Address.objects.get(kind=Address.Kind.ISSUING).street == "Otra calle"
+
+
+def test_a_look_up_takes_two_statements_besides_the_sign_in(tab: Tab) -> None:
+    tab.client.get("/configuracion/codigo-postal/37000/")
+
+    # Session, user; this minute's count, the place.
+    with statements_at_most(4, "codigo-postal"):
+        tab.client.get("/configuracion/codigo-postal/37160/")
+
+
+def test_another_users_look_ups_are_counted_apart(tab: Tab, sign_in: SignIn, other_issuer: User) -> None:
+    for _ in range(postal_codes.LOOKUPS_PER_MINUTE + 1):
+        tab.client.get("/configuracion/codigo-postal/37000/")
+
+    assert sign_in(other_issuer).get("/configuracion/codigo-postal/37000/").status_code == 200

@@ -151,6 +151,7 @@ def test_an_import_and_the_database(issuer: User) -> None:
 def test_a_postal_code_to_look_at_is_marked_and_found(
     tab: Tab, sign_in: SignIn, support: User, issuer: User, other_issuer: User
 ) -> None:
+    assert other_issuer.company is not None
     Address.objects.create(company=other_issuer.company, kind=Address.Kind.FISCAL, **PLAIN)
     tab.submit("direccion-fiscal", ADDRESS | {"postal_code": "00001"})
     client = sign_in(support)
