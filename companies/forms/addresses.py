@@ -88,14 +88,16 @@ class AddressForm(PageForm, SavesChanges[Address]):
     def look_up(self, typed: Mapping[str, str]) -> None:
         """«Buscar código postal»: shows what was typed, completed from the catalogue; saves nothing.
 
-        Replaced is what was empty, stored, or came from the former look-up: nothing that was typed.
+        Replaced is what was empty, stored, or came from the former look-up: nothing that was typed. What
+        came from there and has no counterpart here goes.
         """
         values = {name: str(typed.get(self.add_prefix(name), "")) for name in self.fields}
         stored = {name: str(self.initial.get(name) or "") for name in Place.DECIDES}
         former = postal_codes.find(str(typed.get(self.add_prefix("looked_up"), "")))
         self.looked_up = "".join(values["postal_code"].split())
-        for name, value in (self.place.decided if self.place else {}).items():
-            if values[name] in ("", stored[name], getattr(former, name, "")):
+        for name in Place.DECIDES if self.place else ():
+            value, came = getattr(self.place, name), getattr(former, name, "")
+            if (value and values[name] in ("", stored[name])) or values[name] == came:
                 values[name] = value
         if self.place and len(self.place.neighborhoods) == 1 and not values["neighborhood"]:
             values["neighborhood"] = self.place.neighborhoods[0]

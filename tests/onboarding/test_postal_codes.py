@@ -7,7 +7,7 @@ from django.test import Client
 from companies import postal_codes
 from companies.models import Address, User
 from tests.onboarding.answers import ADDRESS
-from tests.onboarding.browser import Tab
+from tests.onboarding.browser import Tab, hidden
 from tests.onboarding.test_query_budgets import statements_at_most
 
 STEP = "direccion-fiscal"
@@ -37,6 +37,18 @@ def test_the_button_fills_in_and_saves_nothing(tab: Tab) -> None:
     for shown in ('value="Mi calle"', 'value="Guanajuato"', 'value="León de los Aldama"', "<option"):
         assert shown in page
     assert not Address.objects.exists()
+
+
+def test_what_a_former_code_filled_in_goes_with_it(tab: Tab) -> None:
+    first = tab.submit(STEP, {"postal_code": "37000"}, accion="buscar")
+    carried = {**hidden(first), f"{STEP}-looked_up": "37000"}
+    # Nothing but its state is known of 01001.
+    typed = ADDRESS | {"postal_code": "01001", "municipality": "Lo mío"}
+
+    form = tab.submit(STEP, typed, page=carried, accion="buscar").context["form"]
+
+    found = {name: form[name].value() for name in ("state", "municipality", "locality")}
+    assert found == {"state": "Ciudad de México", "municipality": "Lo mío", "locality": ""}
 
 
 def test_an_unknown_code_is_told_and_marked(tab: Tab) -> None:
