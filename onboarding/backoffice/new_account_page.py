@@ -44,10 +44,11 @@ def _open(request: HttpRequest, user: User, offered: Offered | None) -> Company 
 def _read(request: HttpRequest, user: User) -> dict[str, Any]:
     """Fills the form from the constancia; nothing is judged or saved, and the file is not kept."""
     typed, upload = _typed(request), ConstanciaForm(request.POST, request.FILES)
+    former = Offered.opened(request.POST.get("constancia", ""), user)
     if not upload.is_valid():
-        offered = Offered.opened(request.POST.get("constancia", ""), user)
-        form = NewAccountForm(opened_by=user, offered=offered, initial=typed)
-        return _shown(form, user=user, offered=offered, upload=upload)
+        form = NewAccountForm(opened_by=user, offered=former, initial=typed)
+        return _shown(form, user=user, offered=former, upload=upload)
+    typed = former.without(typed) if former else typed
     csf: Constancia = upload.cleaned_data["file"]
     offered = Offered.of(csf, typed)
     form = NewAccountForm(opened_by=user, offered=offered, initial={**typed, **offered.values})

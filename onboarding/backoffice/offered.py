@@ -12,6 +12,7 @@ from companies.csf.constancia import NO_NUMBER, Constancia
 from companies.csf.prefill import FIELDS, Offer
 from companies.forms import AddressForm, FiscalDataForm
 from companies.models import Company, User
+from companies.rfc import normalize
 
 SALT = "onboarding.new_account"
 # A working day: the form may wait for a telephone call. Later only the source is forgotten.
@@ -55,8 +56,12 @@ class Offered:
         return [
             Difference(_label(name), _shown(name, said), _shown(name, self.values[name]))
             for name in ("rfc", *FIELDS)
-            if (said := typed.get(name, "").strip()) and self.values.get(name, said) != said
+            if (said := _told(name, typed)) and self.values.get(name, said) != said
         ]
+
+    def without(self, typed: Mapping[str, str]) -> dict[str, str]:
+        """What was typed but for what this had filled in: another constancia takes its place."""
+        return {name: "" if self.values.get(name) == value else value for name, value in typed.items()}
 
     def taken(self, values: Mapping[str, Any]) -> list[str]:
         """The fields that an account has from it; none where the RFC became another."""
@@ -89,6 +94,11 @@ class Offered:
             return None
         rfc = content.pop("rfc")
         return cls(rfc, Offer(**{**content, "regimes": tuple(content["regimes"])}))
+
+
+def _told(name: str, typed: Mapping[str, str]) -> str:
+    """What was typed, as the form understands it."""
+    return normalize(typed.get(name, "")) if name == "rfc" else " ".join(typed.get(name, "").split())
 
 
 def _label(name: str) -> str:

@@ -102,6 +102,22 @@ def test_differences_are_shown_and_the_rest_is_kept(client_of: Client) -> None:
     assert shown(response)["interior_number"] == "3"
 
 
+def test_the_same_rfc_written_otherwise_is_no_difference(client_of: Client) -> None:
+    assert send(client_of, pdf_of(recent()), {"rfc": "pna-190312 ab1"}).context["differences"] == []
+
+
+def test_another_constancia_takes_the_place_of_the_first(client_of: Client) -> None:
+    lines = tuple(line.replace("Interior:", "Interior: LOCAL 3") for line in Csf().lines)
+    first = shown(send(client_of, pdf_of(recent(lines=lines)))) | {"reference": "Lo mío"}
+    person = replace(PERSON, issued=timezone.localdate(), lines=Csf().lines[:-2])
+
+    second = send(client_of, pdf_of(person), first)
+
+    values = shown(second)
+    assert (values["rfc"], values["interior_number"], values["reference"]) == (FISICA, "", "Lo mío")
+    assert second.context["differences"] == []
+
+
 def test_a_number_that_the_constancia_lacks_stays(client_of: Client) -> None:
     lines = tuple(line.replace("12-B", "") for line in Csf().lines)
 
