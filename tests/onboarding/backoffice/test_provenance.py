@@ -137,6 +137,28 @@ def test_support_that_corrects_the_fiscal_one_takes_the_other_along(
     assert (issuing.street, issuing.follows_fiscal) == ("Morelos", False)
 
 
+def test_so_does_a_correction_on_the_companys_page(
+    tab: Tab, sign_in: SignIn, support: User, issuer: User
+) -> None:
+    tab.submit("datos-fiscales", ANSWERS["datos-fiscales"]())
+    tab.submit("direccion-fiscal", ADDRESS)
+    tab.submit("direccion-de-emision", {}, accion="copiar")
+    client = sign_in(support)
+    url = f"/admin/companies/company/{issuer.company_id}/change/"
+    addresses = list(Address.objects.order_by("pk"))
+    assert [address.kind for address in addresses] == ["fiscal", "issuing"]
+    data: dict[str, object] = {**ANSWERS["datos-fiscales"]()}
+    for prefix, count in (("users", 0), ("addresses", 2), ("document_types", 0)):
+        data |= {f"{prefix}-TOTAL_FORMS": count, f"{prefix}-INITIAL_FORMS": count}
+    for number, address in enumerate(addresses):
+        content = {**address.content, "id": address.pk, "company": address.company_id, "kind": address.kind}
+        data |= {f"addresses-{number}-{name}": value for name, value in content.items()}
+    assert client.post(url, data | {"addresses-0-street": "Hidalgo"}).status_code == 302
+
+    assert {address.street for address in Address.objects.all()} == {"Hidalgo"}
+    assert Address.objects.get(kind="issuing").follows_fiscal
+
+
 def test_an_import_and_the_database(issuer: User) -> None:
     assert issuer.company is not None
     Company.objects.update(expedition_place="37000")
