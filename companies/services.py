@@ -3,6 +3,7 @@
 import re
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from axes.utils import reset as forget_failures
 from django.conf import settings
@@ -57,13 +58,14 @@ def create_account(
     email: str,
     phone: str = "",
     username: str = "",
+    **more: Any,
 ) -> User:
     """Creates a company and the user who signs in for it, and queues the mail with the credentials.
 
-    The arguments are validated already. Raises IntegrityError when the distributor has a company with
-    this RFC, or when the user name is taken.
+    The arguments are validated already; `more` are the company's other columns. Raises IntegrityError when
+    the distributor has a company with this RFC, or when the user name is taken.
     """
-    company = Company.objects.create(distributor=distributor, name=name, rfc=rfc, phone=phone)
+    company = Company.objects.create(distributor=distributor, name=name, rfc=rfc, phone=phone, **more)
     user = User(
         company=company,
         username=username or free_username(company),

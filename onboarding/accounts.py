@@ -1,10 +1,11 @@
 """Opening an account: what a distributor does for its client, in one transaction."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.db import transaction
 
 from companies import services
+from companies.forms import AddressForm
 from companies.models import Company, Distributor, User
 from onboarding.models import Onboarding
 
@@ -19,10 +20,13 @@ def open_account(
     email: str,
     phone: str = "",
     username: str = "",
+    address: AddressForm | None = None,
+    **more: Any,
 ) -> User:
     """Creates company, user and the way through the steps, and queues the credentials mail.
 
-    The arguments are as `companies.services.create_account` takes them, already validated.
+    The arguments are as `companies.services.create_account` takes them, already validated; `address` is
+    the fiscal one, in a valid form. Its step, like the others, waits for the issuer to confirm it.
     """
     user = services.create_account(
         distributor=distributor,
@@ -32,6 +36,11 @@ def open_account(
         email=email,
         phone=phone,
         username=username,
+        **more,
     )
-    Onboarding.objects.create(company=cast("Company", user.company))
+    company = cast("Company", user.company)
+    Onboarding.objects.create(company=company)
+    if address:
+        address.instance.company = company
+        address.save()
     return user

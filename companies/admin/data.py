@@ -1,6 +1,9 @@
 """What belongs to a company, each kind on a list of its own."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from companies.forms import AddressForm
 from companies.models import Address, DocumentType, Logo
@@ -16,13 +19,20 @@ class AddressAdmin(ScopedAdmin):
 
     form = AddressForm
     support_may = (VIEW, CHANGE)
-    list_display = ("company", "kind", "postal_code", "municipality", "state")
-    list_filter = ("kind", "state")
+    list_display = ("company", "kind", "postal_code", "in_catalogue", "municipality", "state")
+    # The first finds what an issuer wrote where the catalogue has nothing.
+    list_filter = ("in_catalogue", "kind", "state")
     list_select_related = ("company",)
     search_fields = (*OF_COMPANY, "postal_code", "municipality")
     search_help_text = OF_COMPANY_HELP
     readonly_fields = ("company", "kind")
     fields = ("company", "kind", *Address.CONTENT)
+
+    def save_model(self, request: HttpRequest, obj: Address, form: Any, change: bool) -> None:
+        """Corrected by support, the fiscal address takes the issuing one along, too."""
+        super().save_model(request, obj, form, change)
+        if obj.kind == Address.Kind.FISCAL:
+            obj.lead()
 
 
 @admin.register(DocumentType)

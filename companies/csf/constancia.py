@@ -150,8 +150,12 @@ def understand(text: str, qr: Iterable[str] = ()) -> Constancia:
 
 
 def _tidy(text: str) -> str:
-    """One space between words, no empty lines, no page numbers: patterns then need not look far."""
+    """One space between words, no empty lines, no page numbers: patterns then need not look far.
+
+    Nor characters that nobody sees: some of them no form and no database would take.
+    """
     composed = unicodedata.normalize("NFC", text[:MAX_CHARACTERS])
+    composed = "".join(char for char in composed if char.isprintable() or char.isspace())
     lines = (" ".join(line.split()) for line in composed.splitlines())
     return _PAGE.sub("", "\n".join(filter(None, lines)))
 

@@ -29,6 +29,8 @@ ADDRESS = (
 FISCAL = ("name", "tax_regime", "expedition_place")
 FIELDS = (*FISCAL, *ADDRESS)
 ORIGIN = "csf"
+# What is kept of a name for comparison; a longer one is no name.
+NAME_LENGTH = 300
 
 Errors = dict[str, list[str]]
 
@@ -55,7 +57,8 @@ class Offer:
         chosen = company.tax_regime if company.tax_regime in able else next(iter(able), "")
         values = {"name": csf.name, "tax_regime": chosen, "expedition_place": csf.postal_code, **address}
         issued_on = csf.issued_on.isoformat() if csf.issued_on else ""
-        return cls({name: value for name, value in values.items() if value}, tuple(able), csf.name, issued_on)
+        kept = csf.name[:NAME_LENGTH]
+        return cls({name: value for name, value in values.items() if value}, tuple(able), kept, issued_on)
 
     def choosing(self, regime: str) -> "Offer":
         """The same with another of its régimenes."""

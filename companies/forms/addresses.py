@@ -88,14 +88,16 @@ class AddressForm(PageForm, SavesChanges[Address]):
     def look_up(self, typed: Mapping[str, str]) -> None:
         """«Buscar código postal»: shows what was typed, completed from the catalogue; saves nothing.
 
-        Replaced is what was empty, stored, or came from the former look-up: nothing that was typed.
+        Replaced is what was empty, stored, or came from the former look-up: nothing that was typed. What
+        came from there and has no counterpart here goes.
         """
         values = {name: str(typed.get(self.add_prefix(name), "")) for name in self.fields}
         stored = {name: str(self.initial.get(name) or "") for name in Place.DECIDES}
         former = postal_codes.find(str(typed.get(self.add_prefix("looked_up"), "")))
         self.looked_up = "".join(values["postal_code"].split())
-        for name, value in (self.place.decided if self.place else {}).items():
-            if values[name] in ("", stored[name], getattr(former, name, "")):
+        for name in Place.DECIDES if self.place else ():
+            value, came = getattr(self.place, name), getattr(former, name, "")
+            if (value and values[name] in ("", stored[name])) or values[name] == came:
                 values[name] = value
         if self.place and len(self.place.neighborhoods) == 1 and not values["neighborhood"]:
             values["neighborhood"] = self.place.neighborhoods[0]
@@ -104,18 +106,20 @@ class AddressForm(PageForm, SavesChanges[Address]):
     def save(self, commit: bool = True) -> Address:
         """Marks a postal code that the catalogue does not have, and notes what came from it."""
         address, changed = self.instance, set(self.changed_data)
-        if commit and changed & {"postal_code", "neighborhood", *Place.DECIDES}:
+        if changed & {"postal_code", "neighborhood", *Place.DECIDES}:
             address.in_catalogue = self.place is not None
             found = self.place.agrees(self.cleaned_data) if self.place else []
             pghistory.context(**{f"catalogue_{address.kind}": found})
+        if changed and "follows_fiscal" not in self.fields:
+            address.follows_fiscal = False  # corrected by itself, it is no longer the other
         saved = super().save(commit)
         if commit and changed and saved.kind == Address.Kind.FISCAL:
             saved.lead()
         return saved
 
     def columns(self) -> list[str]:
-        """With the mark for support, which follows from the rest."""
-        return [*super().columns(), "in_catalogue"]
+        """With what follows from the rest: the mark for support, and that it is no longer the other one."""
+        return [*super().columns(), "in_catalogue", "follows_fiscal"]
 
 
 class IssuingAddressForm(AddressForm):
@@ -148,7 +152,3 @@ class IssuingAddressForm(AddressForm):
         }:
             data["follows_fiscal"] = False
         return data
-
-    def columns(self) -> list[str]:
-        """With what `clean` may have decided."""
-        return [*super().columns(), "follows_fiscal"]

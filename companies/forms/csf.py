@@ -33,7 +33,7 @@ MESSAGES = {
 
 
 class ConstanciaForm(PageForm, forms.Form):
-    """One PDF; its value is what it says."""
+    """One PDF; its value is what it says. Without `company`, which is yet to be, it may be anybody's."""
 
     file = forms.FileField(
         label="Constancia de Situación Fiscal (PDF)",
@@ -43,15 +43,15 @@ class ConstanciaForm(PageForm, forms.Form):
         allow_empty_file=True,
     )
 
-    def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, company: Company | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.company = company
 
     def clean_file(self) -> Constancia:
-        """What the file says, if it is the company's own constancia."""
+        """What the file says, if it is the company's own constancia, where there is a company."""
         try:
             constancia = read(self.cleaned_data["file"].read())
-            if constancia.rfc != self.company.rfc:
+            if self.company and constancia.rfc != self.company.rfc:
                 raise CsfRefused("other_rfc")
         except CsfRefused as refused:
             raise ValidationError(MESSAGES[refused.code], code=refused.code) from None

@@ -28,6 +28,8 @@ class TaxRegimeField(forms.ChoiceField):
     def validate(self, value: str) -> None:
         # Not ChoiceField's: whether it fits the RFC is told by the form, with the reason.
         forms.Field.validate(self, value)
+        if not value:  # where it may stay empty
+            return
         regime = tax_regimes.get(value)
         if regime is None:
             raise ValidationError(self.error_messages["unknown"], code="unknown")

@@ -134,6 +134,10 @@ class Address(models.Model):
     class Meta:
         verbose_name = "dirección"
         verbose_name_plural = "direcciones"
+        indexes = [
+            # Few among very many: those that support looks at.
+            models.Index(fields=["-id"], condition=Q(in_catalogue=False), name="address_to_look_at"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["company", "kind"], name="address_one_of_each_kind"),
             models.CheckConstraint(

@@ -14,11 +14,11 @@ from companies.admin.company import CompanyAdmin, ReissueCompanyCredentials
 from companies.models import Company, User
 from facturamos.object_actions import ObjectAction
 from facturamos.scoping import viewer
+from onboarding.backoffice import new_account_page
 from onboarding.backoffice.board import named
 from onboarding.backoffice.board_pages import WithBoard
 from onboarding.backoffice.deeds import DeleteCompany, MoveCompany, ReopenStep
 from onboarding.backoffice.glance import glance
-from onboarding.backoffice.new_account import NewAccountForm
 from onboarding.models import Onboarding
 from onboarding.progress import Progress
 from onboarding.rail import entries
@@ -56,12 +56,11 @@ class AccountAdmin(WithBoard, CompanyAdmin):
         """«Nueva cuenta»: opens an account and shows its code and user name."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = NewAccountForm(request.POST or None, opened_by=cast("User", request.user))
-        if request.method != "POST" or not form.is_valid():
-            return self._page(request, "admin/onboarding/new_account.html", "Nueva cuenta", form=form)
-        company = form.open()
-        self.log_addition(request, company, "Nueva cuenta.")
-        return redirect("admin:companies_company_cuenta", company.pk)
+        answer = new_account_page.answer(request, cast("User", request.user))
+        if not isinstance(answer, Company):
+            return self._page(request, "admin/onboarding/new_account.html", "Nueva cuenta", **answer)
+        self.log_addition(request, answer, "Nueva cuenta.")
+        return redirect("admin:companies_company_cuenta", answer.pk)
 
     def get_urls(self) -> list[URLPattern]:
         pages = [("cuenta", self.opened_view), ("resumen", self.glance_view)]

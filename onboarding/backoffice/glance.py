@@ -17,6 +17,7 @@ from facturamos.jobs import Job, kinds
 from facturamos.object_actions import ActingAdmin
 from mailing.models import MailboxTest, Message
 from onboarding.backoffice.board import Row, rows
+from onboarding.backoffice.provenance import Group, provenance
 from onboarding.backoffice.timeline import Change, timeline
 from onboarding.deletion import path_to_company
 from onboarding.progress import Progress
@@ -51,6 +52,7 @@ class Glance:
     mails: list[Message]
     jobs: list[Work]
     acceptances: list[NoticeAcceptance]
+    origins: list[Group]
     changes: list[Change]
 
 
@@ -72,6 +74,7 @@ def glance(company: Company, request: HttpRequest) -> Glance:
             : 2 * LATEST
         ],
         acceptances=list(company.notice_acceptances.select_related("notice", "user")),
+        origins=provenance(company),
         changes=timeline(company),
     )
 

@@ -1,18 +1,58 @@
-"""«Nueva cuenta»: one short form, with the wizard's rules, that opens an account."""
+"""«Nueva cuenta»: one form, with the wizard's rules, that opens an account.
 
+Asked for is little; what the issuer would write on steps 4 and 5 may be written here already.
+"""
+
+from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any, cast
 
+import pghistory
 from django import forms
+from django.forms.boundfield import BoundField
 
+from companies import postal_codes, tax_regimes
 from companies.admin.user_forms import free_username, username_field
-from companies.forms import FiscalDataForm
+from companies.csf.prefill import ORIGIN
+from companies.forms import AddressForm, FiscalDataForm
 from companies.forms.fields import EmailField, PhoneField
-from companies.models import Company, Distributor, User
+from companies.forms.fiscal import TaxRegimeField
+from companies.models import Address, Company, Distributor, User
+from companies.postal_codes import Place, folded
 from onboarding.accounts import open_account
+from onboarding.backoffice.offered import Offered
+
+ALREADY = "Ya hay una empresa con este RFC. Búsquela en la lista de empresas."
+FASTER = "Alguien acaba de crear esta cuenta o de tomar ese usuario. Búsquela en la lista de empresas."
+COUNTRY = Address._meta.get_field("country").default
+# As the page has them: postal code first.
+ADDRESS = (
+    "postal_code",
+    "neighborhood",
+    "street",
+    "exterior_number",
+    "interior_number",
+    "reference",
+    "locality",
+    "municipality",
+    "state",
+    "country",
+)
+
+
+def _optional(form: Any, name: str) -> Any:
+    """The wizard's own field, where it may stay empty."""
+    field = deepcopy(form.base_fields[name])
+    field.required = False
+    return field
 
 
 class NewAccountForm(FiscalDataForm):
-    """Company and person in one form. A distributor opens accounts for itself, support for any."""
+    """Company and person in one form. A distributor opens accounts for itself, support for any.
+
+    `offered` is what a constancia said before: its régimenes come first, and where the account is opened
+    with its values, it is remembered.
+    """
 
     distributor = forms.ModelChoiceField(Distributor.objects.none(), label="Distribuidor")
     full_name = forms.CharField(label="Nombre completo del contacto", max_length=200)
@@ -21,17 +61,32 @@ class NewAccountForm(FiscalDataForm):
     )
     phone = PhoneField(label="Teléfono", required=False, help_text="Opcional.")
     username = username_field(required=False, help_text="Opcional. Si queda vacío, se asigna uno.")
-    # The issuer's own, in step 4.
-    expedition_place = tax_regime = None  # type: ignore[assignment]
+    expedition_place = _optional(FiscalDataForm, "expedition_place")
+    tax_regime = _optional(FiscalDataForm, "tax_regime")
+    postal_code = _optional(AddressForm, "postal_code")
+    neighborhood = _optional(AddressForm, "neighborhood")
+    street = _optional(AddressForm, "street")
+    exterior_number = _optional(AddressForm, "exterior_number")
+    interior_number = _optional(AddressForm, "interior_number")
+    reference = _optional(AddressForm, "reference")
+    locality = _optional(AddressForm, "locality")
+    municipality = _optional(AddressForm, "municipality")
+    state = _optional(AddressForm, "state")
+    country = _optional(AddressForm, "country")
 
     class Meta:
         model = Company
-        fields = ("name", "rfc", "phone")
+        fields = ("name", "rfc", "phone", "expedition_place", "tax_regime")
 
-    field_order = ("distributor", "name", "rfc", "full_name", "email", "phone", "username")
+    MAIN = ("distributor", "name", "rfc", "full_name", "email", "phone", "username")
+    OPTIONAL = ("expedition_place", "tax_regime", *ADDRESS)
+    field_order = (*MAIN, *OPTIONAL)
 
-    def __init__(self, *args: Any, opened_by: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, opened_by: User, offered: Offered | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.offered = offered
+        self.address = AddressForm(self.data if self.is_bound else None)
+        self._draw_optional_fields()
         self.own_distributor = opened_by.distributor
         if self.own_distributor:
             del self.fields["distributor"]
@@ -39,18 +94,107 @@ class NewAccountForm(FiscalDataForm):
             choice = cast("forms.ModelChoiceField[Distributor]", self.fields["distributor"])
             choice.queryset = Distributor.objects.visible_to(opened_by)
 
+    def _draw_optional_fields(self) -> None:
+        """The address as on step 5; the constancia's own régimenes first."""
+        for name in ADDRESS:
+            self.fields[name].widget.attrs |= self.address.fields[name].widget.attrs
+        self.initial = {"country": COUNTRY, **self.initial}
+        if self.offered and len(self.offered.offer.regimes) > 1:
+            regime = cast("TaxRegimeField", self.fields["tax_regime"])
+            regime.choices = _offered_first(regime.choices, self.offered.offer.regimes)
+
+    # --- what the page shows
+
+    @property
+    def main_fields(self) -> list[BoundField]:
+        """What an account cannot do without, and what it may."""
+        return [self[name] for name in self.MAIN if name in self.fields]
+
+    @property
+    def optional_fields(self) -> list[BoundField]:
+        """What the issuer would else write itself."""
+        return [self[name] for name in self.OPTIONAL]
+
+    @property
+    def optional_is_open(self) -> bool:
+        """Whether to unfold these: one has a value, or an error."""
+        told = any(self[name].value() for name in self.OPTIONAL if name != "country")
+        return told or any(name in self.errors for name in self.OPTIONAL)
+
+    def look_up(self, typed: Mapping[str, str]) -> None:
+        """«Buscar código postal», as on step 5: shows what was typed, completed; saves nothing."""
+        self.address.look_up(typed)
+        found = {name: self.address.initial[name] for name in ADDRESS}
+        self.initial = {**self.initial, **{name: typed.get(name, "") for name in self.fields}, **found}
+
+    # --- clean
+
     def clean_rfc(self) -> str:
         """One company for each RFC and distributor; another distributor's are nobody's business."""
         rfc: str = self.cleaned_data["rfc"]
         distributor = self.own_distributor or self.cleaned_data.get("distributor")
         if distributor and Company.objects.alive().filter(distributor=distributor, rfc=rfc).exists():
-            raise forms.ValidationError("Ya hay una empresa con este RFC. Búsquela en la lista de empresas.")
+            raise forms.ValidationError(ALREADY)
         return rfc
 
     def clean_username(self) -> str:
         return free_username(self.cleaned_data["username"])
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self._address_written:
+            self._clean_address(data)
+        return data
+
+    @property
+    def _address_written(self) -> bool:
+        """Whether something of an address was written; the country stands there from the start."""
+        written = {name: folded(str(self[name].value() or "")) for name in ADDRESS}
+        return written.pop("country") not in ("", folded(COUNTRY)) or any(written.values())
+
+    def _clean_address(self, data: dict[str, Any]) -> None:
+        """A begun address must be a whole one, by the rules of step 5.
+
+        Empty fields take what the postal code decides, as the button beside it would fill them in.
+        """
+        written = {name: data.get(name, "") for name in ADDRESS} | {"country": data.get("country") or COUNTRY}
+        place = postal_codes.find(written["postal_code"])
+        decided = place.decided if place else {}
+        written |= {name: decided.get(name, "") for name in Place.DECIDES if not written[name]}
+        self.address = AddressForm(written, instance=Address(kind=Address.Kind.FISCAL))
+        self.address.instance.in_catalogue = place is not None
+        for name, sentences in self.address.errors.items():
+            if name not in self.errors:
+                self.add_error(name, sentences)
+
+    # --- open
+
+    @property
+    def fiscal_address(self) -> Address | None:
+        """The address of a valid form, for its company yet to be; None where none was written."""
+        return self.address.instance if self._address_written else None
+
     def open(self) -> Company:
-        """Opens the account; returns its company."""
-        data = {"distributor": self.own_distributor, **self.cleaned_data}
+        """Opens the account; returns its company. Raises IntegrityError when another was faster."""
+        data = {name: self.cleaned_data[name] for name in self.fields if name not in ADDRESS}
+        if self.own_distributor:
+            data["distributor"] = self.own_distributor
+        if self._address_written:
+            data["address"] = self.address
+        if self.offered and (taken := self.offered.taken({**self.cleaned_data, **self.address_values})):
+            pghistory.context(origin=ORIGIN, **{ORIGIN: taken})
+            data |= self.offered.remembered
         return cast("Company", open_account(**data).company)
+
+    @property
+    def address_values(self) -> dict[str, str]:
+        """The address as it will be saved; empty when there is none."""
+        return dict(self.address.cleaned_data) if self._address_written else {}
+
+
+def _offered_first(choices: Any, codes: tuple[str, ...]) -> list[Any]:
+    """The régimenes of the constancia before the others, each of them once."""
+    first, *groups = choices
+    rest = [(title, [each for each in group if each[0] not in codes]) for title, group in groups]
+    own = ("En la constancia", [(code, tax_regimes.label(code)) for code in codes])
+    return [first, own, *((title, group) for title, group in rest if group)]

@@ -109,9 +109,10 @@ async function place(input) {
   says.textContent = found.says ?? "";
   for (const name of ["state", "municipality", "locality"]) {
     const target = field(name);
-    const untouched = ["", target.defaultValue, target.dataset.filled].includes(target.value);
+    const filled = target.value === target.dataset.filled;
+    const replaced = found[name] ? filled || ["", target.defaultValue].includes(target.value) : filled && found.state;
     // Not under the hands of who is typing there just now.
-    if (found[name] && untouched && target !== document.activeElement) target.value = target.dataset.filled = found[name];
+    if (replaced && target !== document.activeElement) target.value = target.dataset.filled = found[name] ?? "";
   }
   const colonia = field("neighborhood");
   const offered = found.neighborhoods ?? [];

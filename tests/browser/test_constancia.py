@@ -80,6 +80,13 @@ def test_at_most_twelve_values_are_typed_after_a_constancia(
     typist.fill("Teléfono", "4771234567")
     typist.save("direccion-fiscal")
     look("paso5")
+    state, municipality = (page.get_by_label(name, exact=True) for name in ("Estado", "Municipio"))
+    for code, where in (("06000", ("Ciudad de México", "Cuauhtémoc")), ("37000", ("Guanajuato", "León"))):
+        page.get_by_label("Código postal", exact=True).fill(code)
+        if not script:
+            typist.press("Buscar código postal")
+        expect(state).to_have_value(where[0])
+        expect(municipality).to_have_value(where[1])
     typist.save("direccion-de-emision")
     typist.press("Copiar dirección fiscal")
     expect(page.get_by_text("Copiamos su dirección fiscal.")).to_be_visible()

@@ -1,10 +1,13 @@
 """The SAT's catalogues, from satcfdi's file into Postgres."""
 
 import pickle
+import re
 import time
 from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -95,3 +98,19 @@ def test_a_postal_code_may_have_no_municipio_and_no_colonia() -> None:
 
     assert place is not None
     assert (place.state, place.municipality, place.neighborhoods) == ("Ciudad de México", "", ())
+
+
+def test_nothing_unpickles_while_the_site_runs() -> None:
+    root = Path(settings.BASE_DIR)
+    apps = ("facturamos", "mailing", "companies", "certificates", "onboarding")
+    files = {
+        file.relative_to(root).as_posix(): file.read_text()
+        for app in apps
+        for file in (root / app).rglob("*.py")
+    }
+
+    reading = {name for name, text in files.items() if re.search(r"pickle\.loads?\b|Unpickler", text)}
+    using = {name for name, text in files.items() if re.search(r"import catalogues$", text, re.MULTILINE)}
+
+    assert reading == {"companies/catalogues.py"}
+    assert using == {"companies/management/commands/load_sat_catalogs.py"}

@@ -166,6 +166,14 @@ def test_an_altered_or_old_table_is_not_taken(tab: Tab, issuer: User) -> None:
     assert company_of(issuer).tax_regime == ""
 
 
+def test_a_name_beyond_all_bounds_is_cut_for_comparison(tab: Tab, issuer: User) -> None:
+    endless = recent(who=(f"Denominación/Razón Social: {'ÑAPA ' * 100}",))
+
+    assert confirm(tab, send(tab, pdf_of(endless)), "tax_regime").status_code == 302
+
+    assert len(company_of(issuer).csf_name) == 300
+
+
 def test_it_waits_for_the_notice(issuer: User, sign_in: Any, notice: Any) -> None:
     response = sign_in(issuer).get(PAGE)
 

@@ -6,11 +6,22 @@ from datetime import date
 import pytest
 
 from companies.csf import regimes
-from companies.csf.constancia import Constancia, rfc_of_qr
+from companies.csf.constancia import Constancia, rfc_of_qr, understand
 from companies.csf.reading import CsfRefused, read
 from companies.rfc import Persona
 from companies.tax_regimes import TAX_REGIMES
-from tests.companies.csf.pdfs import FISICA, MORAL, PERSON, TODAY, Csf, locked, pdf_of, scan, typeset
+from tests.companies.csf.pdfs import (
+    FISICA,
+    MORAL,
+    PERSON,
+    TODAY,
+    Csf,
+    lines_of,
+    locked,
+    pdf_of,
+    scan,
+    typeset,
+)
 
 EXPECTED = Constancia(
     rfc=MORAL,
@@ -84,6 +95,12 @@ def test_values_may_wrap() -> None:
     who = ("Denominación/Razón Social: PANADERÍA LA", "ÑAPA & HIJOS", "Régimen Capital: SA DE", "CV")
 
     assert read(pdf_of(replace(COMPANY, who=who))).name == EXPECTED.name
+
+
+def test_characters_that_nobody_sees_are_left_out() -> None:
+    text = "\n".join(lines_of(COMPANY)).replace("ÑAPA", "ÑA\0P\u200bA\x07").replace("RFC: ", "RFC:\xa0")
+
+    assert understand(text) == EXPECTED
 
 
 def test_three_pages_with_the_pages_numbers_between() -> None:

@@ -1,9 +1,13 @@
 """Step 4: what is wrong is said at its field, what was right stays."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from certificates.models import Csd
 from companies.models import Company, User
-from tests.onboarding.answers import ANSWERS
+from tests.onboarding.answers import ADDRESS, ANSWERS
 from tests.onboarding.browser import Tab
 
 SLUG = "datos-fiscales"
@@ -78,3 +82,64 @@ def test_the_same_rfc_with_another_distributor_is_free(tab: Tab, issuer: User, o
     Company.objects.filter(users=other_issuer).update(rfc="SES190312AB1")
 
     assert tab.submit(SLUG, ANSWERS[SLUG]() | {"rfc": "SES190312AB1"}).status_code == 302
+
+
+def test_an_unusual_check_digit_is_confirmed_once(tab: Tab, issuer: User) -> None:
+    answers = ANSWERS[SLUG]() | {"rfc": "RTO840921RE4"}
+    tab.submit(SLUG, answers)
+    assert "no es el usual" in text_of(tab)
+
+    tab.submit(SLUG, answers, accion="confirmar")
+
+    assert Company.objects.get(users=issuer).confirmed_rfc == "RTO840921RE4"
+    assert "no es el usual" not in text_of(tab)
+
+
+def test_another_rfc_has_its_regime_checked_again(tab: Tab, issuer: User) -> None:
+    tab.submit(SLUG, ANSWERS[SLUG]())
+
+    text = tab.submit(SLUG, ANSWERS[SLUG]() | {"rfc": "NUPJ800101AB2"}).content.decode()
+
+    assert "no corresponde a una persona física" in text
+    assert Company.objects.get(users=issuer).rfc == "PNA190312AB1"
+
+
+def test_the_name_is_compared_with_the_seals(tab: Tab, issuer: User) -> None:
+    tab.submit(SLUG, ANSWERS[SLUG]())
+    assert issuer.company is not None
+    csd = Csd.objects.create(
+        company=issuer.company,
+        state=Csd.State.ACTIVE,
+        number="30001000000500003416",
+        rfc=issuer.company.rfc,
+        name="PANADERÍA LA ÑAPA SA DE CV",
+        valid_from=timezone.now(),
+        valid_to=timezone.now() + timedelta(days=365),
+        certificate=b"DER",
+        certificate_sha256="0" * 64,
+        key_sha256="1" * 64,
+        uploaded_by=issuer,
+    )
+    assert "No se llama igual" not in text_of(tab)
+
+    Csd.objects.filter(pk=csd.pk).update(name="PANADERIA LA ÑAPA SA DE CV")
+
+    text = text_of(tab)
+    assert "No se llama igual en todas partes" in text
+    assert "<dt>Sus sellos digitales</dt><dd>PANADERIA LA ÑAPA</dd>" in text
+
+
+def test_a_place_of_issue_elsewhere_is_a_question(tab: Tab) -> None:
+    tab.submit(SLUG, ANSWERS[SLUG]())
+    tab.submit("direccion-fiscal", ADDRESS)
+    assert "¿Expide sus facturas" not in text_of(tab)
+
+    assert tab.submit(SLUG, ANSWERS[SLUG]() | {"expedition_place": "06000"}).status_code == 302
+
+    text = text_of(tab)
+    assert "¿Expide sus facturas desde el código postal 06000?" in text
+    assert "El de su dirección fiscal es 37000." in text
+
+
+def text_of(tab: Tab) -> str:
+    return tab.client.get(f"/configuracion/{SLUG}/").content.decode()
