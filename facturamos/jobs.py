@@ -135,7 +135,7 @@ class Job(models.Model):
         return self
 
     def send(self) -> bool:
-        """Tells a worker about the job now; False when the broker is down, which is the sweeper's business."""
+        """Tells a worker about the job now; False when the broker is down: the sweeper's business."""
         try:
             app.send_task(
                 "facturamos.jobs.run",

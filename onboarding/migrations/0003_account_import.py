@@ -8,78 +8,204 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('companies', '0005_second_factor'),
-        ('onboarding', '0002_reminder'),
+        ("companies", "0005_second_factor"),
+        ("onboarding", "0002_reminder"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AccountImport',
+            name="AccountImport",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('queued', 'En espera'), ('running', 'En curso'), ('done', 'Terminado'), ('dead', 'Detenido')], default='queued', editable=False, max_length=8, verbose_name='estado')),
-                ('run_after', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='no antes de')),
-                ('attempt', models.PositiveIntegerField(default=0, editable=False, verbose_name='intentos')),
-                ('crashes', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='caídas')),
-                ('last_error', models.CharField(blank=True, editable=False, max_length=200, verbose_name='último error')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='creado')),
-                ('sent_at', models.DateTimeField(editable=False, null=True, verbose_name='entregado a un proceso')),
-                ('started_at', models.DateTimeField(editable=False, null=True, verbose_name='iniciado')),
-                ('lease_until', models.DateTimeField(editable=False, null=True, verbose_name='reservado hasta')),
-                ('finished_at', models.DateTimeField(editable=False, null=True, verbose_name='terminado')),
-                ('file_name', models.CharField(editable=False, max_length=100, verbose_name='archivo')),
-                ('sha256', models.CharField(editable=False, max_length=64, verbose_name='huella del archivo')),
-                ('stage', models.CharField(choices=[('judging', 'En revisión'), ('preview', 'Por confirmar'), ('creating', 'Creando cuentas'), ('created', 'Terminada'), ('cancelled', 'Cancelada')], default='judging', editable=False, max_length=9, verbose_name='etapa')),
-                ('total', models.PositiveIntegerField(default=0, editable=False, verbose_name='filas')),
-                ('bad', models.PositiveIntegerField(default=0, editable=False, verbose_name='filas por corregir')),
-                ('progress', models.PositiveIntegerField(default=0, editable=False, verbose_name='avance')),
-                ('only_good', models.BooleanField(default=False, editable=False, verbose_name='solo las correctas')),
-                ('accounts', models.PositiveIntegerField(default=0, editable=False, verbose_name='cuentas creadas')),
-                ('overtaken', models.BooleanField(default=False, editable=False, verbose_name='cambió antes de crearse')),
-                ('confirmed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmada por')),
-                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='subida por')),
-                ('distributor', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='companies.distributor', verbose_name='distribuidor')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "En espera"),
+                            ("running", "En curso"),
+                            ("done", "Terminado"),
+                            ("dead", "Detenido"),
+                        ],
+                        default="queued",
+                        editable=False,
+                        max_length=8,
+                        verbose_name="estado",
+                    ),
+                ),
+                (
+                    "run_after",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="no antes de"
+                    ),
+                ),
+                ("attempt", models.PositiveIntegerField(default=0, editable=False, verbose_name="intentos")),
+                (
+                    "crashes",
+                    models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="caídas"),
+                ),
+                (
+                    "last_error",
+                    models.CharField(blank=True, editable=False, max_length=200, verbose_name="último error"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="creado"
+                    ),
+                ),
+                (
+                    "sent_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="entregado a un proceso"),
+                ),
+                ("started_at", models.DateTimeField(editable=False, null=True, verbose_name="iniciado")),
+                (
+                    "lease_until",
+                    models.DateTimeField(editable=False, null=True, verbose_name="reservado hasta"),
+                ),
+                ("finished_at", models.DateTimeField(editable=False, null=True, verbose_name="terminado")),
+                ("file_name", models.CharField(editable=False, max_length=100, verbose_name="archivo")),
+                (
+                    "sha256",
+                    models.CharField(editable=False, max_length=64, verbose_name="huella del archivo"),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("judging", "En revisión"),
+                            ("preview", "Por confirmar"),
+                            ("creating", "Creando cuentas"),
+                            ("created", "Terminada"),
+                            ("cancelled", "Cancelada"),
+                        ],
+                        default="judging",
+                        editable=False,
+                        max_length=9,
+                        verbose_name="etapa",
+                    ),
+                ),
+                ("total", models.PositiveIntegerField(default=0, editable=False, verbose_name="filas")),
+                (
+                    "bad",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="filas por corregir"),
+                ),
+                ("progress", models.PositiveIntegerField(default=0, editable=False, verbose_name="avance")),
+                (
+                    "only_good",
+                    models.BooleanField(default=False, editable=False, verbose_name="solo las correctas"),
+                ),
+                (
+                    "accounts",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="cuentas creadas"),
+                ),
+                (
+                    "overtaken",
+                    models.BooleanField(
+                        default=False, editable=False, verbose_name="cambió antes de crearse"
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="confirmada por",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="subida por",
+                    ),
+                ),
+                (
+                    "distributor",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="imports",
+                        to="companies.distributor",
+                        verbose_name="distribuidor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'importación de cuentas',
-                'verbose_name_plural': 'importaciones de cuentas',
-                'ordering': ['-created_at'],
-                'abstract': False,
+                "verbose_name": "importación de cuentas",
+                "verbose_name_plural": "importaciones de cuentas",
+                "ordering": ["-created_at"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ImportRow',
+            name="ImportRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(editable=False)),
-                ('values', models.JSONField(editable=False)),
-                ('errors', models.JSONField(default=dict, editable=False)),
-                ('account_import', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='onboarding.accountimport')),
-                ('company', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='companies.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(editable=False)),
+                ("values", models.JSONField(editable=False)),
+                ("errors", models.JSONField(default=dict, editable=False)),
+                (
+                    "account_import",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="onboarding.accountimport",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="companies.company",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'fila de una importación',
-                'verbose_name_plural': 'filas de una importación',
-                'ordering': ['number'],
+                "verbose_name": "fila de una importación",
+                "verbose_name_plural": "filas de una importación",
+                "ordering": ["number"],
             },
         ),
         migrations.AddIndex(
-            model_name='accountimport',
-            index=models.Index(condition=models.Q(('state', 'queued')), fields=['run_after'], name='account_import_queued'),
+            model_name="accountimport",
+            index=models.Index(
+                condition=models.Q(("state", "queued")), fields=["run_after"], name="account_import_queued"
+            ),
         ),
         migrations.AddIndex(
-            model_name='accountimport',
-            index=models.Index(condition=models.Q(('state', 'running')), fields=['lease_until'], name='account_import_running'),
+            model_name="accountimport",
+            index=models.Index(
+                condition=models.Q(("state", "running")),
+                fields=["lease_until"],
+                name="account_import_running",
+            ),
         ),
         migrations.AddIndex(
-            model_name='accountimport',
-            index=models.Index(fields=['distributor', '-created_at'], name='import_of_distributor'),
+            model_name="accountimport",
+            index=models.Index(fields=["distributor", "-created_at"], name="import_of_distributor"),
         ),
         migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('account_import', 'number'), name='import_row_once'),
+            model_name="importrow",
+            constraint=models.UniqueConstraint(fields=("account_import", "number"), name="import_row_once"),
         ),
     ]

@@ -1,1 +1,1 @@
-"""«Importar»: many accounts from one sheet. Read, judged, shown, and then created all at once or not at all."""
+"""«Importar»: many accounts from one sheet. Read, judged, shown, and created all at once or not at all."""

@@ -120,7 +120,8 @@ def _unknown(sheet: Sheet, keys: list[str], known: dict[str, Column]) -> Iterato
     for position in range(max(len(keys), max(filled, default=-1) + 1)):
         key = keys[position] if position < len(keys) else ""
         if key and key not in known and key != _key(ADVICE):
-            yield f"La columna «{sheet.headings[position][:60]}» no es de la plantilla. Quítela o corrija su nombre."
+            heading = sheet.headings[position][:60]
+            yield f"La columna «{heading}» no es de la plantilla. Quítela o corrija su nombre."
         elif not key and position in filled:
             yield f"La columna {letters(position)} tiene datos y no tiene encabezado."
 

@@ -9,7 +9,7 @@ import xlsxwriter
 from onboarding.backoffice.export import neutral
 from onboarding.backoffice.importing.columns import ADVICE, Column, columns
 from onboarding.backoffice.importing.judging import Errors
-from onboarding.backoffice.importing.models import AccountImport, ImportRow
+from onboarding.backoffice.importing.models import AccountImport
 
 WIDTH = 26
 # The sheet's own help, as its second sheet.
@@ -55,10 +55,10 @@ def as_csv(table: Table) -> bytes:
 
 
 def as_xlsx(table: Table) -> bytes:
-    """A workbook of texts: an RFC, a telephone or a postal code keeps its zeros. Its second sheet explains."""
+    """A workbook of texts: an RFC, a telephone or a postal code keeps its zeros. A second sheet explains."""
     buffer = BytesIO()
     book = xlsxwriter.Workbook(buffer)
-    bold, text, wrapped = (book.add_format(each) for each in ({"bold": True}, {"num_format": "@"}, {"text_wrap": True}))
+    bold, text = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
     sheet, help_sheet = book.add_worksheet("Cuentas"), book.add_worksheet("Instrucciones")
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(columns()), WIDTH, text)
@@ -67,7 +67,7 @@ def as_xlsx(table: Table) -> bytes:
             if cell or number == 0:
                 sheet.write_string(number, position, neutral(cell), text if number else bold)
     help_sheet.set_column(0, 1, WIDTH)
-    help_sheet.set_column(2, 2, 3 * WIDTH, wrapped)
+    help_sheet.set_column(2, 2, 3 * WIDTH, book.add_format({"text_wrap": True}))
     lines = [*((rule,) for rule in RULES), (), ("Columna", "", "Qué lleva"), *map(_explained, columns())]
     for number, line in enumerate(lines):
         help_sheet.write_row(number, 0, line)

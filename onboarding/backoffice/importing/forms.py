@@ -13,20 +13,22 @@ from onboarding.backoffice.importing.models import AccountImport
 from onboarding.backoffice.importing.reading import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, SheetRefused, read
 
 USE_IT = "Use la plantilla de esta página y guárdela como CSV o como libro de Excel (.xlsx)."
-TOO_BIG = f"El archivo es demasiado grande: se aceptan hasta {MAX_BYTES // 1024**2} MB y {MAX_ROWS:,} filas. Divídalo."
+LIMITS = f"{MAX_BYTES // 1024**2} MB y {MAX_ROWS // 1000} mil filas"
+TOO_BIG = f"El archivo es demasiado grande: se aceptan hasta {LIMITS}. Divídalo."
 MESSAGES = {
     "empty": f"El archivo está vacío. {USE_IT}",
     "too_big": TOO_BIG,
     "too_long": TOO_BIG,
     "too_wide": f"La fila {{detail}} tiene más de {MAX_COLUMNS} columnas. {USE_IT}",
     "too_slow": f"No pudimos leer el archivo a tiempo. {USE_IT}",
-    "old_excel": "Es un libro de Excel del formato antiguo (.xls) o protegido con contraseña. Ábralo, guárdelo como "
-    "«Libro de Excel (.xlsx)» sin contraseña y suba ese archivo.",
+    "old_excel": "Es un libro de Excel del formato antiguo (.xls) o protegido con contraseña. Ábralo, guárdelo "
+    "como «Libro de Excel (.xlsx)» sin contraseña y suba ese archivo.",
     "locked": "El libro está protegido con contraseña. Quítesela y súbalo otra vez.",
     "pdf": f"Es un PDF, y de él no podemos leer las filas. {USE_IT}",
     "not_sheet": f"No es un CSV ni un libro de Excel (.xlsx). {USE_IT}",
     "broken": f"El archivo está dañado o incompleto. {USE_IT}",
-    "quotes": "Cerca de la fila {detail} hay unas comillas que no se cierran o que sobran. Corríjalas y súbalo otra vez.",
+    "quotes": "Cerca de la fila {detail} hay unas comillas que no se cierran o que sobran. Corríjalas y "
+    "súbalo otra vez.",
     "no_rows": "El archivo no tiene filas con datos debajo de los encabezados. Llene al menos una.",
     "unavailable": "No pudimos revisar el archivo en este momento. Vuelva a subirlo en un minuto.",
 }
@@ -45,7 +47,7 @@ class ImportForm(PageForm, forms.Form):
     )
     file = forms.FileField(
         label="Archivo",
-        help_text=f"CSV o Excel (.xlsx), de hasta {MAX_BYTES // 1024**2} MB y {MAX_ROWS:,} filas.",
+        help_text=f"CSV o Excel (.xlsx), de hasta {LIMITS}.",
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,text/csv"}),
         error_messages={"required": "Falta «Archivo». Elija el archivo con las cuentas."},
         allow_empty_file=True,

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -20,6 +20,15 @@ class AccountImportQuerySet(JobQuerySet["AccountImport"]):
         if user.is_support:
             return self
         return self.filter(distributor=user.distributor_id) if user.distributor_id else self.none()
+
+    @transaction.atomic
+    def cancel(self) -> int:
+        """Cancels those that wait to be confirmed, with what their rows say; returns how many."""
+        cancelled = [
+            job.pk for job in self.select_for_update(of=("self",), no_key=True).filter(stage="preview")
+        ]
+        ImportRow.objects.filter(account_import__in=cancelled).delete()
+        return self.model.objects.filter(pk__in=cancelled).update(stage=AccountImport.Stage.CANCELLED)
 
 
 class AccountImport(Job):
@@ -59,9 +68,7 @@ class AccountImport(Job):
     )
     file_name = models.CharField("archivo", max_length=100, editable=False)
     sha256 = models.CharField("huella del archivo", max_length=64, editable=False)
-    stage = models.CharField(
-        "etapa", max_length=9, choices=Stage, default=Stage.JUDGING, editable=False
-    )
+    stage = models.CharField("etapa", max_length=9, choices=Stage, default=Stage.JUDGING, editable=False)
     total = models.PositiveIntegerField("filas", default=0, editable=False)
     bad = models.PositiveIntegerField("filas por corregir", default=0, editable=False)
     # How many rows the present work has gone through.
@@ -152,12 +159,8 @@ class AccountImport(Job):
         )
 
     def cancel(self) -> bool:
-        """Nothing is to be created; False when it is too late."""
-        return bool(
-            type(self)
-            .objects.filter(pk=self.pk, stage=self.Stage.PREVIEW)
-            .update(stage=self.Stage.CANCELLED)
-        )
+        """Nothing is to be created, and what was written is forgotten; False when it is too late."""
+        return bool(type(self).objects.filter(pk=self.pk).cancel())
 
 
 class ImportRowQuerySet(models.QuerySet["ImportRow"]):

@@ -1,6 +1,7 @@
 """«Importar»: upload, preview, progress and outcome, as the admin of imports."""
 
-from typing import Any, cast
+from collections.abc import Collection
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -32,9 +33,19 @@ class RunImportAgain(RunAgain):
 class AccountImportAdmin(JobAdmin):
     """The list of imports; each has one page, which shows where it stands."""
 
-    support_may = distributor_may = (VIEW, ADD)
+    support_may: ClassVar[Collection[str]] = (VIEW, ADD)
+    distributor_may: ClassVar[Collection[str]] = (VIEW, ADD)
     object_actions = (RunImportAgain,)
-    list_display = ("file_name", "distributor", "created_at", "stage", "total", "accounts", "bad", "created_by")
+    list_display = (
+        "file_name",
+        "distributor",
+        "created_at",
+        "stage",
+        "total",
+        "accounts",
+        "bad",
+        "created_by",
+    )
     list_select_related = ("distributor", "created_by")
     list_filter = ("stage",)
     search_fields = ("file_name",)
@@ -46,8 +57,9 @@ class AccountImportAdmin(JobAdmin):
         return tuple(name for name in self.list_display if name not in own)
 
     def get_urls(self) -> list[URLPattern]:
-        pages = [
-            ("plantilla.<str:kind>", self.template_view, "plantilla"),
+        pages: list[tuple[str, Any, str]] = [
+            ("plantilla.csv", self.csv_template_view, "plantilla_csv"),
+            ("plantilla.xlsx", self.xlsx_template_view, "plantilla_xlsx"),
             ("<path:object_id>/estado/", self.status_view, "estado"),
             ("<path:object_id>/crear/", self.create_view, "crear"),
             ("<path:object_id>/cancelar/", self.cancel_view, "cancelar"),
@@ -68,18 +80,22 @@ class AccountImportAdmin(JobAdmin):
         """«Importar»: the template, the upload, and the latest imports."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        files_sent = request.FILES if request.method == "POST" else None
-        form = ImportForm(request.POST or files_sent and {}, files_sent, user=cast("User", request.user))
-        if request.method == "POST" and form.is_valid():
+        sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+        form = ImportForm(*sent, user=cast("User", request.user))
+        if form.is_valid():
             job = form.receive()
             self.log_addition(request, job, "Importación.")
             return self._to(job)
         latest = self.get_queryset(request).select_related("distributor")[: preview.LATEST]
         return self._page(request, "upload", "Importar cuentas", form=form, columns=columns(), latest=latest)
 
-    def template_view(self, request: HttpRequest, kind: str) -> HttpResponse:
+    def csv_template_view(self, request: HttpRequest) -> HttpResponse:
         """The empty sheet. An example row would be imported by somebody."""
-        return _file(kind if kind in TYPES else "csv", "plantilla-cuentas", [files.headings()])
+        return _file("csv", "plantilla-cuentas", [files.headings()])
+
+    def xlsx_template_view(self, request: HttpRequest) -> HttpResponse:
+        """The empty sheet as a workbook, with what each column holds on its second sheet."""
+        return _file("xlsx", "plantilla-cuentas", [files.headings()])
 
     # --- where it stands
 

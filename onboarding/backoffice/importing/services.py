@@ -25,8 +25,10 @@ SAME = timedelta(minutes=1)
 Rows = list[tuple[int, dict[str, str]]]
 
 
-def receive(rows: Rows, *, file_name: str, sha256: str, distributor: Distributor, user: User) -> AccountImport:
-    """Keeps the rows of a sheet and has them judged; the second click of a double click finds the first's."""
+def receive(
+    rows: Rows, *, file_name: str, sha256: str, distributor: Distributor, user: User
+) -> AccountImport:
+    """Keeps the rows of a sheet and has them judged; a second click finds the first one's import."""
     with transaction.atomic():
         # The user's own row: so that of two clicks one comes second.
         User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
@@ -69,8 +71,10 @@ def confirm(job: AccountImport, *, only_good: bool, user: User) -> None:
 
 
 def forget_old() -> None:
-    """Removes what was written in the rows of imports of long ago; how many there were stays."""
-    ImportRow.objects.filter(account_import__created_at__lt=timezone.now() - KEPT).exclude(values={}).delete()
+    """Forgets what the rows of imports of long ago say; how many they were stays."""
+    before = timezone.now() - KEPT
+    AccountImport.objects.filter(created_at__lt=before).cancel()
+    ImportRow.objects.filter(account_import__created_at__lt=before).exclude(values={}).delete()
 
 
 # --- in the worker, or in the request of a short import
@@ -137,9 +141,7 @@ def _still_good(job: AccountImport, rows: list[ImportRow], good: list[Account]) 
     return [
         account
         for account in good
-        if not (
-            account.data["rfc"] in known.rfcs or account.data["username"].lower() in known.usernames
-        )
+        if not (account.data["rfc"] in known.rfcs or account.data["username"].lower() in known.usernames)
         or judge(account.row, known)
     ]
 
