@@ -21,8 +21,8 @@ MESSAGES = {
     "too_long": TOO_BIG,
     "too_wide": f"La fila {{detail}} tiene más de {MAX_COLUMNS} columnas. {USE_IT}",
     "too_slow": f"No pudimos leer el archivo a tiempo. {USE_IT}",
-    "old_excel": "Es un libro de Excel del formato antiguo (.xls) o protegido con contraseña. Ábralo, guárdelo "
-    "como «Libro de Excel (.xlsx)» sin contraseña y suba ese archivo.",
+    "old_excel": "Es un libro de Excel del formato antiguo (.xls) o protegido con contraseña. Ábralo, "
+    "guárdelo como «Libro de Excel (.xlsx)» sin contraseña y suba ese archivo.",
     "locked": "El libro está protegido con contraseña. Quítesela y súbalo otra vez.",
     "pdf": f"Es un PDF, y de él no podemos leer las filas. {USE_IT}",
     "not_sheet": f"No es un CSV ni un libro de Excel (.xlsx). {USE_IT}",

@@ -48,8 +48,6 @@ class AccountImportAdmin(JobAdmin):
     )
     list_select_related = ("distributor", "created_by")
     list_filter = ("stage",)
-    search_fields = ("file_name",)
-    search_help_text = "Nombre del archivo."
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """A distributor has one distributor: itself."""
