@@ -31,6 +31,9 @@ def line(number: int, **changes: str) -> list[str]:
     return list(row.values())
 
 
+BAD = (line(0, rfc="PAN19"), line(1, email="begoña", phone="12"), line(2, name=""))
+
+
 def as_csv(*lines: Line, headings: Line = HEADINGS, separator: str = ",", encoding: str = "utf-8") -> bytes:
     """A CSV file."""
     buffer = StringIO()
@@ -72,3 +75,8 @@ def create(client: Client, job: AccountImport, which: str = "todas") -> AccountI
     assert client.post(url(job, "crear"), {"filas": which}).status_code == 302
     job.refresh_from_db()
     return job
+
+
+def text(client: Client, job: AccountImport, **query: str) -> str:
+    """An import's page."""
+    return client.get(url(job), query).content.decode()

@@ -34,8 +34,8 @@ def test_every_field_that_one_types_is_a_column() -> None:
 
 
 def test_headings_are_found_ignoring_case_accents_and_blanks() -> None:
-    plain = ("  NOMBRE *", "rfc", "nombre  completo del contacto:", "Correo electronico")
-    plain += ("TELEFONO (opcional)", "usuario")
+    plain = ["  NOMBRE *", "rfc", "nombre  completo del contacto:", "Correo electronico"]
+    plain += ["TELEFONO (opcional)", "usuario"]
     assert found(*plain) == found(*HEADINGS)
 
 
