@@ -74,7 +74,7 @@ def rows(sheet: Sheet) -> Iterator[tuple[int, dict[str, str]]]:
     form = NewAccountForm.base_fields
     for number, cells in sheet.lines:
         values = {
-            name: _as_meant(form[name], restored(cell))
+            name: as_meant(form[name], restored(cell))
             for name, cell in zip(names, cells, strict=False)
             if name and cell
         }
@@ -83,7 +83,7 @@ def rows(sheet: Sheet) -> Iterator[tuple[int, dict[str, str]]]:
             yield number, values
 
 
-def _as_meant(field: forms.Field, text: str) -> str:
+def as_meant(field: forms.Field, text: str) -> str:
     """The value behind what spreadsheets make of it."""
     if isinstance(field, PostalCodeField) and re.fullmatch(r"[0-9]{4}", text):
         return f"0{text}"  # written as a number

@@ -129,15 +129,18 @@ class AccountImportAdmin(JobAdmin):
     def create_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """«Crear las cuentas»: every one, or only the good ones. A second click finds it done."""
         job = self.get_object(request, object_id)
-        if request.method == "POST":
-            user = cast("User", request.user)
-            services.confirm(job, only_good=request.POST.get("filas") == "correctas", user=user)
+        which = request.POST.get("filas", "")
+        if which in ("todas", "correctas") and services.confirm(
+            job, only_good=which == "correctas", user=cast("User", request.user)
+        ):
+            self.log_change(request, job, f"Confirmada: {which}.")
         return self._to(job)
 
     def cancel_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """«Cancelar»: nothing was created, and nothing will be."""
         job = self.get_object(request, object_id)
         if request.method == "POST" and job.cancel():
+            self.log_change(request, job, "Cancelada.")
             messages.success(request, "La importación se canceló. No se creó ninguna cuenta.")
         return self._to(job)
 

@@ -64,10 +64,12 @@ def start(job: AccountImport) -> None:
         perform(claimed)
 
 
-def confirm(job: AccountImport, *, only_good: bool, user: User) -> None:
-    """Has the accounts created; a second click does nothing."""
-    if job.ask_to_create(only_good=only_good, user=user):
+def confirm(job: AccountImport, *, only_good: bool, user: User) -> bool:
+    """Has the accounts created; False when a former click did so, or when there are none to create."""
+    asked = job.ask_to_create(only_good=only_good, user=user)
+    if asked:
         start(job)
+    return asked
 
 
 def forget_old() -> None:

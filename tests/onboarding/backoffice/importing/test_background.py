@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -103,8 +103,6 @@ def test_an_rfc_taken_while_the_accounts_are_written_is_met(desk: Client, distri
     ready, go = threading.Event(), threading.Event()
 
     def other() -> None:
-        from django.db import transaction
-
         with transaction.atomic():
             make_issuer(distributor, name="OTRA", rfc=line(1)[1], username="otra")
             ready.set()

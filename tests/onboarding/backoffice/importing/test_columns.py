@@ -2,7 +2,9 @@
 
 from django import forms
 
-from onboarding.backoffice.importing.columns import ADVICE, HeadingsRefused, columns, letters, rows
+from companies.forms.fields import PostalCodeField
+from companies.forms.fiscal import TaxRegimeField
+from onboarding.backoffice.importing.columns import ADVICE, HeadingsRefused, as_meant, columns, letters, rows
 from onboarding.backoffice.importing.reading import Sheet
 from onboarding.backoffice.new_account import NewAccountForm
 from tests.onboarding.backoffice.importing.sheets import HEADINGS, line
@@ -60,6 +62,12 @@ def test_our_own_advice_and_our_apostrophes_come_back_harmlessly() -> None:
     values = found(*HEADINGS, ADVICE, cells=[*line(1, phone="'+52 55 1234 5678"), "RFC: Corríjalo."])
     assert values["phone"] == "+52 55 1234 5678"
     assert set(values) == {"name", "rfc", "full_name", "email", "phone"}
+
+
+def test_what_spreadsheets_do_to_codes_is_undone() -> None:
+    assert as_meant(PostalCodeField(), "6000") == "06000"
+    assert as_meant(TaxRegimeField(), "601 - General de Ley Personas Morales") == "601"
+    assert as_meant(forms.CharField(), "6000") == "6000"
 
 
 def test_columns_are_named_as_spreadsheets_do() -> None:

@@ -86,6 +86,14 @@ def test_only_the_good_ones_are_created_when_asked(desk: Client) -> None:
     assert "PAN19" in page
 
 
+def test_a_confirmation_says_which_rows(desk: Client) -> None:
+    job = imported(desk, line(1))
+    for odd in ({}, {"filas": "ninguna"}, {"filas": ["x", ""]}):
+        desk.post(url(job, "crear"), odd)
+    job.refresh_from_db()
+    assert job.stage == "preview"
+
+
 def test_two_clicks_two_tabs_and_back_create_once(desk: Client) -> None:
     job = imported(desk, line(1), line(2))
     for _ in range(2):
