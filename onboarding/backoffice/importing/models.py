@@ -97,7 +97,7 @@ class AccountImport(Job):
 
     @classmethod
     def lease(cls) -> timedelta:
-        """Judging gives a sign of life at every chunk; writing 20 000 accounts is half a minute without one."""
+        """Judging gives signs of life; writing 20 000 accounts is half a minute without any."""
         return timedelta(minutes=3)
 
     def work(self) -> None:
