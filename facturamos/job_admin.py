@@ -1,5 +1,6 @@
 """Rows of work in admin: support sees what became of each, and runs a dead one again."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
@@ -27,7 +28,7 @@ class RunAgain(ObjectAction):
 class JobAdmin(ActingAdmin):
     """The base for every kind of job: read-only, newest first, dead ones can be run again."""
 
-    support_may = (VIEW,)
+    support_may: ClassVar[Collection[str]] = (VIEW,)
     object_actions: ClassVar[tuple[type[ObjectAction], ...]] = (RunAgain,)
     list_display: tuple[str, ...] = (
         "state",

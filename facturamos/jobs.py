@@ -134,8 +134,8 @@ class Job(models.Model):
         transaction.on_commit(self.send, robust=True)
         return self
 
-    def send(self) -> None:
-        """Tells a worker about the job now. A broker that is down is the sweeper's business."""
+    def send(self) -> bool:
+        """Tells a worker about the job now; False when the broker is down: the sweeper's business."""
         try:
             app.send_task(
                 "facturamos.jobs.run",
@@ -146,8 +146,9 @@ class Job(models.Model):
             )
         except Exception as error:  # kombu, redis and socket errors alike: the row is safe
             logger.warning("The broker does not answer (%s); the sweeper will.", type(error).__name__)
-            return
+            return False
         type(self).objects.filter(pk=self.pk, state=self.State.QUEUED).update(sent_at=timezone.now())
+        return True
 
     # --- running
 

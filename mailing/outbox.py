@@ -7,13 +7,14 @@ goes out twice, with the same Message-ID.
 """
 
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, mailers
+from django.db import transaction
 from django.template import Context, engines
 from django.utils import timezone
 
@@ -21,6 +22,9 @@ from facturamos.jobs import RetryLater
 from mailing.addresses import validate_address
 from mailing.models import Message
 
+# Of many messages written together, how many leave at once, and how fast the others follow.
+AT_ONCE = 25
+PACE = timedelta(milliseconds=200)
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=30)
 
@@ -106,6 +110,38 @@ def post(kind: str, *, to: str, about: object) -> Message:
         give_up_at=timezone.now() + _kinds[kind].give_up_after,
     )
     return message.enqueue()
+
+
+def post_many(kind: str, mails: Sequence[tuple[str, int, int | None]]) -> list[Message]:
+    """Writes many messages in the caller's transaction: of each the address, which was validated already,
+    the primary key of what it is about, and the company.
+
+    The first few leave after the commit, the others by the sweeper and at `PACE`, so that neither the
+    broker nor the mail server is flooded and other work need not queue behind them.
+    """
+    now = timezone.now()
+    starts = [now + max(0, number - AT_ONCE) * PACE for number in range(len(mails))]
+    messages = Message.objects.bulk_create(
+        Message(
+            kind=kind,
+            to=to,
+            about=str(about),
+            company_id=company_id,
+            created_at=now,
+            run_after=start,
+            give_up_at=start + _kinds[kind].give_up_after,
+        )
+        for start, (to, about, company_id) in zip(starts, mails, strict=True)
+    )
+    transaction.on_commit(lambda: _send_some(messages[:AT_ONCE]), robust=True)
+    return messages
+
+
+def _send_some(messages: list[Message]) -> None:
+    """Hands messages over until the broker does not answer: each try costs a second."""
+    for message in messages:
+        if not message.send():
+            return
 
 
 def post_again(message: Message) -> Message:

@@ -7,10 +7,11 @@ from companies.forms.fields import SavesChanges
 from facturamos.forms import PageForm
 from facturamos.scoping import ADD, CHANGE, DELETE, VIEW, ScopedAdmin, ScopedTabularInline
 from onboarding.backoffice.company import AccountAdmin
+from onboarding.backoffice.importing.pages import AccountImportAdmin
 from onboarding.models import Download, Onboarding, StepState
 from onboarding.steps import STEPS
 
-__all__ = ["AccountAdmin", "DownloadAdmin", "OnboardingAdmin"]
+__all__ = ["AccountAdmin", "AccountImportAdmin", "DownloadAdmin", "OnboardingAdmin"]
 
 
 class StepStateForm(PageForm, SavesChanges[StepState]):

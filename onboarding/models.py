@@ -19,6 +19,19 @@ from companies.models import (
 )
 from facturamos.history import tracked
 from facturamos.querysets import CompanyScopedQuerySet
+from onboarding.backoffice.importing.models import AccountImport, ImportRow
+
+# Those that have a room of their own.
+__all__ = [
+    "AccountImport",
+    "Download",
+    "ImportRow",
+    "Onboarding",
+    "OnboardingQuerySet",
+    "Reminder",
+    "ReminderStop",
+    "StepState",
+]
 
 
 class OnboardingQuerySet(CompanyScopedQuerySet["Onboarding"]):

@@ -38,6 +38,11 @@ def neutral(text: str) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
 
 
+def restored(text: str) -> str:
+    """The text that `neutral` was given."""
+    return text[1:] if text.startswith("'") and neutral(text[1:]) == text else text
+
+
 def cells(row: Row) -> tuple[Cell, ...]:
     """A company's line, in the order of the headings."""
     company, user = row.company, row.user

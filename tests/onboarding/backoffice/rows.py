@@ -17,7 +17,7 @@ from companies.models import (
     User,
 )
 from mailing.models import Mailbox, MailboxTest, Message
-from onboarding.models import Onboarding, StepState
+from onboarding.models import AccountImport, ImportRow, Onboarding, StepState
 
 ADDRESS = {
     "street": "Reforma",
@@ -43,6 +43,21 @@ def rows_of(issuer: User) -> list[Any]:
     company = issuer.company
     assert company is not None
     onboarding = Onboarding.objects.get(company=company)
+    account_import = AccountImport.objects.create(
+        distributor=company.distributor,
+        created_by=issuer,
+        file_name=f"{company.name}.csv",
+        total=1,
+        bad=1,
+        stage=AccountImport.Stage.PREVIEW,
+        state=AccountImport.State.DONE,
+    )
+    ImportRow.objects.create(
+        account_import=account_import,
+        number=2,
+        values={"name": company.name, "rfc": company.rfc, "email": issuer.email},
+        errors={"rfc": ["Ya hay una empresa con este RFC."]},
+    )
     StepState.objects.create(onboarding=onboarding, slug="datos-fiscales", note="Revise el RFC.")
     notice = published_notice()
     mailbox = Mailbox.objects.create(
@@ -62,6 +77,7 @@ def rows_of(issuer: User) -> list[Any]:
         uploaded_by=issuer,
     )
     return [
+        account_import,
         csd,
         CsdValidation.objects.create(csd=csd),
         SecretAccess.objects.create(csd=csd, purpose=SecretAccess.Purpose.VALIDATE),

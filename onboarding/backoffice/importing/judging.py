@@ -1,0 +1,118 @@
+"""Judges rows by the form of «Nueva cuenta», with what the database knows asked once for all of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db.models.functions import Lower
+
+from companies import rfc
+from companies.models import Address, Company, Distributor, SatPostalCode, User
+from onboarding.backoffice.importing.models import ImportRow
+from onboarding.backoffice.new_account import NewAccountForm
+
+Errors = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the rows are compared with: other accounts, each other, the SAT's catalogue."""
+
+    distributor: Distributor
+    opened_by: User
+    rfcs: set[str]
+    usernames: set[str]
+    postal_codes: set[str]
+    # The numbers of the rows that have an RFC or a user name.
+    same_rfc: dict[str, list[int]]
+    same_username: dict[str, list[int]]
+
+    @classmethod
+    def of(cls, rows: Iterable[ImportRow], distributor: Distributor, opened_by: User) -> "Known":
+        """Asks about all rows in three queries."""
+        same_rfc: dict[str, list[int]] = defaultdict(list)
+        same_username: dict[str, list[int]] = defaultdict(list)
+        codes = set()
+        for row in rows:
+            same_rfc[rfc.normalize(row.values.get("rfc", ""))].append(row.number)
+            same_username[_lower(row.values.get("username", ""))].append(row.number)
+            codes.add(row.values.get("expedition_place", ""))
+        same_rfc.pop("", None)
+        same_username.pop("", None)
+        taken = Company.objects.alive().filter(distributor=distributor, rfc__in=list(same_rfc))
+        names = User.objects.alias(lower=Lower("username")).filter(lower__in=list(same_username))
+        return cls(
+            distributor=distributor,
+            opened_by=opened_by,
+            rfcs=set(taken.values_list("rfc", flat=True)),
+            usernames={_lower(name) for name in names.values_list("username", flat=True)},
+            postal_codes=set(
+                SatPostalCode.objects.filter(code__in=codes - {""}).values_list("code", flat=True)
+            ),
+            same_rfc=dict(same_rfc),
+            same_username=dict(same_username),
+        )
+
+
+def _lower(text: str) -> str:
+    return text.strip().lower()
+
+
+class RowForm(NewAccountForm):
+    """«Nueva cuenta» for one row. What is known to be free is not asked of the database again."""
+
+    def __init__(self, row: ImportRow, known: Known) -> None:
+        super().__init__(row.values, opened_by=known.opened_by)
+        self.row, self.known = row, known
+        self.own_distributor = known.distributor
+        self.fields.pop("distributor", None)
+
+    def clean_rfc(self) -> str:
+        value: str = self.cleaned_data["rfc"]
+        self._alone("RFC", self.known.same_rfc.get(value, []))
+        return super().clean_rfc() if value in self.known.rfcs else value
+
+    def clean_username(self) -> str:
+        value: str = self.cleaned_data["username"]
+        self._alone("usuario", self.known.same_username.get(_lower(value), []))
+        return super().clean_username() if _lower(value) in self.known.usernames else value
+
+    def clean_expedition_place(self) -> str:
+        value: str = self.cleaned_data["expedition_place"]
+        return value if value in self.known.postal_codes else super().clean_expedition_place()
+
+    def _alone(self, what: str, numbers: list[int]) -> None:
+        others = [str(number) for number in numbers if number != self.row.number]
+        if others:
+            shown = ", ".join(others[:5]) + (" y otras" if len(others) > 5 else "")
+            where = "la fila" if len(others) == 1 else "las filas"
+            raise forms.ValidationError(f"Este {what} está también en {where} {shown}. Deje solo una.")
+
+    def sentences(self) -> Errors:
+        """What is wrong, by field; empty when nothing is."""
+        found: Errors = {name: [str(each) for each in errors] for name, errors in self.errors.items()}
+        for name, text in self.row.values.items():
+            if text.startswith("="):
+                found[name] = ["Escriba el dato, no una fórmula."]
+        return found
+
+
+@dataclass(frozen=True)
+class Account:
+    """A good row: the company and its fiscal address as the form made them, and all that the form says."""
+
+    row: ImportRow
+    company: Company
+    address: Address | None
+    data: dict[str, Any]
+
+
+def judge(row: ImportRow, known: Known) -> Account | None:
+    """Judges one row, whose errors it sets; the account that it can become, or None."""
+    form = RowForm(row, known)
+    row.errors = form.sentences()
+    if row.errors:
+        return None
+    return Account(row, form.instance, form.fiscal_address, form.cleaned_data)
