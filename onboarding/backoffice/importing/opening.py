@@ -14,7 +14,7 @@ BATCH = 1000
 
 
 def open_all(accounts: list[Account], distributor: Distributor) -> None:
-    """Creates companies, addresses, users, ways through the steps and credentials mails in the caller's transaction.
+    """Creates all that accounts are, credentials mails included, in the caller's transaction.
 
     Raises IntegrityError when an RFC or a user name has been taken meanwhile.
     """

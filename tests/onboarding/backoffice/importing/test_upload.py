@@ -24,7 +24,10 @@ SignIn = Callable[[User], Client]
 
 def test_the_templates_have_headings_and_no_example(desk: Client) -> None:
     content = desk.get("/admin/onboarding/accountimport/plantilla.csv").content.decode("utf-8-sig")
-    assert content == "Nombre,RFC,Nombre completo del contacto,Correo electrónico,Teléfono,Usuario\r\n"
+    assert content.startswith(
+        "Nombre,RFC,Nombre completo del contacto,Correo electrónico,Teléfono,Usuario,Lugar de expedición,"
+    )
+    assert content.count("\r\n") == 1
     book = ZipFile(BytesIO(desk.get("/admin/onboarding/accountimport/plantilla.xlsx").content))
     assert "Obligatoria" in book.read("xl/sharedStrings.xml").decode()
     assert book.read("xl/worksheets/sheet1.xml").decode().count("<row ") == 1
