@@ -71,6 +71,10 @@ class ObjectAction:
         """Does it, in a transaction; returns the Spanish sentence that tells what was done."""
         raise NotImplementedError
 
+    def next_url(self, row: Any) -> str:
+        """Where to go when it is done; empty: to the row's own page."""
+        return ""
+
 
 class ActingAdmin(ScopedAdmin):
     """An admin class whose rows have deeds."""
@@ -134,7 +138,7 @@ class ActingAdmin(ScopedAdmin):
         reason = form.cleaned_data.get("reason", "")
         self.log_change(request, row, f"{deed.name}. {reason}".strip())
         messages.success(request, done)
-        return self._back(request, row)
+        return redirect(url) if (url := deed.next_url(row)) else self._back(request, row)
 
     def _back(self, request: HttpRequest, row: Any) -> HttpResponse:
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", row.pk)

@@ -18,6 +18,7 @@ from onboarding.backoffice.board import named
 from onboarding.backoffice.board_pages import WithBoard
 from onboarding.backoffice.deeds import DeleteCompany, MoveCompany, ReopenStep
 from onboarding.backoffice.glance import glance
+from onboarding.backoffice.looking import LookAsIssuer, WithLooking
 from onboarding.backoffice.new_account import NewAccountForm
 from onboarding.models import Onboarding
 from onboarding.progress import Progress
@@ -28,11 +29,12 @@ LATEST = 10
 
 
 @admin.register(Company)
-class AccountAdmin(WithBoard, CompanyAdmin):
+class AccountAdmin(WithBoard, WithLooking, CompanyAdmin):
     """Companies as accounts: «add» is «Nueva cuenta», the page shows how far the issuer has come."""
 
     object_actions: ClassVar[tuple[type[ObjectAction], ...]] = (
         ReissueCompanyCredentials,
+        LookAsIssuer,
         ReopenStep,
         MoveCompany,
         DeleteCompany,

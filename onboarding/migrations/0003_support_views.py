@@ -9,126 +9,265 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('companies', '0005_second_factor'),
-        ('onboarding', '0002_reminder'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("companies", "0005_second_factor"),
+        ("onboarding", "0002_reminder"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SupportView',
+            name="SupportView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.CharField(blank=True, editable=False, max_length=200, verbose_name='página')),
-                ('reason', models.CharField(blank=True, editable=False, max_length=300, verbose_name='motivo sin permiso')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='cuándo')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("page", models.CharField(blank=True, editable=False, max_length=200, verbose_name="página")),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, editable=False, max_length=300, verbose_name="motivo sin permiso"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="cuándo"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'vista de soporte',
-                'verbose_name_plural': 'vistas de soporte',
-                'ordering': ['-at', '-pk'],
+                "verbose_name": "vista de soporte",
+                "verbose_name_plural": "vistas de soporte",
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='SupportViewEvent',
+            name="SupportViewEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('page', models.CharField(blank=True, editable=False, max_length=200, verbose_name='página')),
-                ('reason', models.CharField(blank=True, editable=False, max_length=300, verbose_name='motivo sin permiso')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='cuándo')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("page", models.CharField(blank=True, editable=False, max_length=200, verbose_name="página")),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, editable=False, max_length=300, verbose_name="motivo sin permiso"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="cuándo"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='onboarding',
-            name='insert_insert',
+            model_name="onboarding",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='onboarding',
-            name='update_update',
+            model_name="onboarding",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='onboarding',
-            name='delete_delete',
+            model_name="onboarding",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='onboarding',
-            name='support_may_look_until',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='soporte puede ver hasta'),
+            model_name="onboarding",
+            name="support_may_look_until",
+            field=models.DateTimeField(
+                blank=True, editable=False, null=True, verbose_name="soporte puede ver hasta"
+            ),
         ),
         migrations.AddField(
-            model_name='onboardingevent',
-            name='support_may_look_until',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='soporte puede ver hasta'),
+            model_name="onboardingevent",
+            name="support_may_look_until",
+            field=models.DateTimeField(
+                blank=True, editable=False, null=True, verbose_name="soporte puede ver hasta"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='onboarding',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "onboarding_onboardingevent" ("company_id", "created_at", "finished_at", "finished_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "support_may_look_until") VALUES (NEW."company_id", NEW."created_at", NEW."finished_at", NEW."finished_by_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."support_may_look_until"); RETURN NULL;', hash='ae088db8bb7b5547d6d91861caebae56087d48ef', operation='INSERT', pgid='pgtrigger_insert_insert_45330', table='onboarding_onboarding', when='AFTER')),
+            model_name="onboarding",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "onboarding_onboardingevent" ("company_id", "created_at", "finished_at", "finished_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "support_may_look_until") VALUES (NEW."company_id", NEW."created_at", NEW."finished_at", NEW."finished_by_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."support_may_look_until"); RETURN NULL;',
+                    hash="ae088db8bb7b5547d6d91861caebae56087d48ef",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_45330",
+                    table="onboarding_onboarding",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='onboarding',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "onboarding_onboardingevent" ("company_id", "created_at", "finished_at", "finished_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "support_may_look_until") VALUES (NEW."company_id", NEW."created_at", NEW."finished_at", NEW."finished_by_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."support_may_look_until"); RETURN NULL;', hash='4f1c77559e4bd0805e0258666418f171b8ca7c34', operation='UPDATE', pgid='pgtrigger_update_update_84bd2', table='onboarding_onboarding', when='AFTER')),
+            model_name="onboarding",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "onboarding_onboardingevent" ("company_id", "created_at", "finished_at", "finished_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "support_may_look_until") VALUES (NEW."company_id", NEW."created_at", NEW."finished_at", NEW."finished_by_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."support_may_look_until"); RETURN NULL;',
+                    hash="4f1c77559e4bd0805e0258666418f171b8ca7c34",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_84bd2",
+                    table="onboarding_onboarding",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='onboarding',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "onboarding_onboardingevent" ("company_id", "created_at", "finished_at", "finished_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "support_may_look_until") VALUES (OLD."company_id", OLD."created_at", OLD."finished_at", OLD."finished_by_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."support_may_look_until"); RETURN NULL;', hash='60a751e183dd9aa1cd28cdb197af8d3be5cf118e', operation='DELETE', pgid='pgtrigger_delete_delete_84d29', table='onboarding_onboarding', when='AFTER')),
+            model_name="onboarding",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "onboarding_onboardingevent" ("company_id", "created_at", "finished_at", "finished_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "support_may_look_until") VALUES (OLD."company_id", OLD."created_at", OLD."finished_at", OLD."finished_by_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."support_may_look_until"); RETURN NULL;',
+                    hash="60a751e183dd9aa1cd28cdb197af8d3be5cf118e",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_84d29",
+                    table="onboarding_onboarding",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='supportview',
-            name='company',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='support_views', to='companies.company', verbose_name='empresa'),
+            model_name="supportview",
+            name="company",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="support_views",
+                to="companies.company",
+                verbose_name="empresa",
+            ),
         ),
         migrations.AddField(
-            model_name='supportview',
-            name='user',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='quién'),
+            model_name="supportview",
+            name="user",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="quién",
+            ),
         ),
         migrations.AddField(
-            model_name='supportviewevent',
-            name='company',
-            field=models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='companies.company', verbose_name='empresa'),
+            model_name="supportviewevent",
+            name="company",
+            field=models.ForeignKey(
+                db_constraint=False,
+                editable=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="companies.company",
+                verbose_name="empresa",
+            ),
         ),
         migrations.AddField(
-            model_name='supportviewevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="supportviewevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='supportviewevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='onboarding.supportview'),
+            model_name="supportviewevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="onboarding.supportview",
+            ),
         ),
         migrations.AddField(
-            model_name='supportviewevent',
-            name='user',
-            field=models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='quién'),
+            model_name="supportviewevent",
+            name="user",
+            field=models.ForeignKey(
+                db_constraint=False,
+                editable=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="quién",
+            ),
         ),
         migrations.AddIndex(
-            model_name='supportview',
-            index=models.Index(fields=['company', '-at'], name='support_view_latest'),
+            model_name="supportview",
+            index=models.Index(fields=["company", "-at"], name="support_view_latest"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='supportview',
-            trigger=pgtrigger.compiler.Trigger(name='view_never_changes', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2bf8dfe88c951d27e9610428a07607aa5e9d2f7e', operation='UPDATE OR DELETE', pgid='pgtrigger_view_never_changes_9a290', table='onboarding_supportview', when='BEFORE')),
+            model_name="supportview",
+            trigger=pgtrigger.compiler.Trigger(
+                name="view_never_changes",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="2bf8dfe88c951d27e9610428a07607aa5e9d2f7e",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_view_never_changes_9a290",
+                    table="onboarding_supportview",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='supportview',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "onboarding_supportviewevent" ("at", "company_id", "id", "page", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "user_id") VALUES (NEW."at", NEW."company_id", NEW."id", NEW."page", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."user_id"); RETURN NULL;', hash='9b4be41c52a4ea166d0e9feff936722435ffef3d', operation='INSERT', pgid='pgtrigger_insert_insert_7eedc', table='onboarding_supportview', when='AFTER')),
+            model_name="supportview",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "onboarding_supportviewevent" ("at", "company_id", "id", "page", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "user_id") VALUES (NEW."at", NEW."company_id", NEW."id", NEW."page", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."user_id"); RETURN NULL;',
+                    hash="9b4be41c52a4ea166d0e9feff936722435ffef3d",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_7eedc",
+                    table="onboarding_supportview",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='supportview',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "onboarding_supportviewevent" ("at", "company_id", "id", "page", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "user_id") VALUES (NEW."at", NEW."company_id", NEW."id", NEW."page", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."user_id"); RETURN NULL;', hash='d7844f040671590eebaaedd895ece69a0ec699e2', operation='UPDATE', pgid='pgtrigger_update_update_76191', table='onboarding_supportview', when='AFTER')),
+            model_name="supportview",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "onboarding_supportviewevent" ("at", "company_id", "id", "page", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "user_id") VALUES (NEW."at", NEW."company_id", NEW."id", NEW."page", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."user_id"); RETURN NULL;',
+                    hash="d7844f040671590eebaaedd895ece69a0ec699e2",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_76191",
+                    table="onboarding_supportview",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='supportview',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "onboarding_supportviewevent" ("at", "company_id", "id", "page", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "user_id") VALUES (OLD."at", OLD."company_id", OLD."id", OLD."page", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."user_id"); RETURN NULL;', hash='e2a0b8d9055ec1fa61e409815ad2fb2dd0168ddf', operation='DELETE', pgid='pgtrigger_delete_delete_2aa40', table='onboarding_supportview', when='AFTER')),
+            model_name="supportview",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "onboarding_supportviewevent" ("at", "company_id", "id", "page", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "user_id") VALUES (OLD."at", OLD."company_id", OLD."id", OLD."page", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."user_id"); RETURN NULL;',
+                    hash="e2a0b8d9055ec1fa61e409815ad2fb2dd0168ddf",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_2aa40",
+                    table="onboarding_supportview",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]
