@@ -24,8 +24,10 @@ def inert(page: str, translate: Translate, banner: str) -> str:
     for element in list(document.iter("*")):
         _calm(element)
         _redirect(element, translate)
-    document.body.insert(0, html.fragment_fromstring(banner))
-    return html.tostring(document, encoding="unicode", doctype="<!doctype html>")
+    # After the link that skips to the content, which must come first.
+    document.body.insert(1, html.fragment_fromstring(banner))
+    calm: str = html.tostring(document, encoding="unicode", doctype="<!doctype html>")
+    return calm
 
 
 def _calm(element: html.HtmlElement) -> None:
