@@ -181,6 +181,11 @@ if STAFF_SECOND_FACTOR not in ("on", "off"):
 if PRODUCTION and STAFF_SECOND_FACTOR == "off":
     raise ImproperlyConfigured("STAFF_SECOND_FACTOR=off: production does not work without it")
 
+# How long support may cancel the deletion of a company.
+DELETION_WAIT = timedelta(days=env.int("DELETION_WAIT_DAYS", 15))
+if DELETION_WAIT.days < 1:
+    raise ImproperlyConfigured("DELETION_WAIT_DAYS: at least one day, or nobody could cancel a deletion")
+
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -16,7 +16,7 @@ from facturamos.object_actions import ObjectAction
 from facturamos.scoping import viewer
 from onboarding.backoffice.board import named
 from onboarding.backoffice.board_pages import WithBoard
-from onboarding.backoffice.deeds import DeleteCompany, MoveCompany, ReopenStep
+from onboarding.backoffice.deeds import CancelDeletion, DeleteCompany, MoveCompany, ReopenStep
 from onboarding.backoffice.glance import glance
 from onboarding.backoffice.looking import LookAsIssuer, WithLooking
 from onboarding.backoffice.new_account import NewAccountForm
@@ -38,13 +38,25 @@ class AccountAdmin(WithBoard, WithLooking, CompanyAdmin):
         ReopenStep,
         MoveCompany,
         DeleteCompany,
+        CancelDeletion,
     )
-    readonly_fields: ClassVar[tuple[str, ...]] = (*CompanyAdmin.readonly_fields, "steps", "mails")
+    deletion_fields = ("deletion_final_at", "deletion_reason")
+    readonly_fields: ClassVar[tuple[str, ...]] = (
+        *CompanyAdmin.readonly_fields,
+        *deletion_fields,
+        "steps",
+        "mails",
+    )
     fieldsets = (
         (None, {"fields": CompanyAdmin.data_fields}),
         ("Configuración", {"fields": ("steps",)}),
         ("Correos del sitio", {"fields": ("mails",)}),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Company | None = None) -> Any:
+        """Of a deleted company also until when, and why."""
+        gone = [("Eliminación", {"fields": self.deletion_fields})] if obj and obj.deleted_at else []
+        return [*super().get_fieldsets(request, obj), *gone]
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """As the board searches: an OR across tables would read all of them."""

@@ -197,7 +197,7 @@ def test_a_deleted_company_is_not_shown(
     sign_in: SignIn, support: User, issuer: User, base: str, ask: str, permitted: None
 ) -> None:
     assert issuer.company is not None
-    deletion.delete(issuer.company)
+    deletion.delete(issuer.company, reason="Lo pidió.")
     client = sign_in(support)
     assert client.get(base).headers["Location"] == ask
     assert client.post(ask, {"reason": REASON}).status_code == 302
