@@ -72,12 +72,10 @@ def _save(company: Company) -> None:
 
 def _tell(company: Company, kind: str) -> None:
     """By mail: the users of the company, and its distributor."""
-    users = [user for user in company.users.filter(is_active=True) if user.email]
-    for user in users:
+    for user in company.users.filter(is_active=True).exclude(email=""):
         outbox.post(kind, to=user.email, about=user)
-    user = company.users.first()
-    if company.distributor.email and user:
-        outbox.post(kind, to=company.distributor.email, about=user)
+    if company.distributor.email and (one := company.users.first()):
+        outbox.post(kind, to=company.distributor.email, about=one)
 
 
 def end_csds(company: Company) -> None:

@@ -31,7 +31,7 @@ def cancelled(message: Message) -> Mail:
 
 
 def _company(message: Message) -> Company:
-    company = Company.objects.filter(pk=message.company_id).first()
+    company = Company.objects.filter(messages=message).first()
     if company is None:
         raise Moot("la cuenta ya no existe.")
     return company

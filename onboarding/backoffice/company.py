@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 
 from companies.admin.company import CompanyAdmin, ReissueCompanyCredentials
 from companies.models import Company, User
+from facturamos.mass_deeds import MassActingAdmin, MassDeed
 from facturamos.object_actions import ObjectAction
 from facturamos.scoping import viewer
 from onboarding.backoffice.board import named
@@ -19,6 +20,7 @@ from onboarding.backoffice.board_pages import WithBoard
 from onboarding.backoffice.deeds import CancelDeletion, DeleteCompany, MoveCompany, ReopenStep
 from onboarding.backoffice.glance import glance
 from onboarding.backoffice.looking import LookAsIssuer, WithLooking
+from onboarding.backoffice.mass import ReissueToMany
 from onboarding.backoffice.new_account import NewAccountForm
 from onboarding.models import Onboarding
 from onboarding.progress import Progress
@@ -29,7 +31,7 @@ LATEST = 10
 
 
 @admin.register(Company)
-class AccountAdmin(WithBoard, WithLooking, CompanyAdmin):
+class AccountAdmin(WithBoard, WithLooking, MassActingAdmin, CompanyAdmin):
     """Companies as accounts: «add» is «Nueva cuenta», the page shows how far the issuer has come."""
 
     object_actions: ClassVar[tuple[type[ObjectAction], ...]] = (
@@ -40,6 +42,7 @@ class AccountAdmin(WithBoard, WithLooking, CompanyAdmin):
         DeleteCompany,
         CancelDeletion,
     )
+    mass_deeds: ClassVar[tuple[type[MassDeed], ...]] = (ReissueToMany,)
     deletion_fields = ("deletion_final_at", "deletion_reason")
     readonly_fields: ClassVar[tuple[str, ...]] = (
         *CompanyAdmin.readonly_fields,
