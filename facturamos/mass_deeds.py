@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IS_POPUP_VAR, Action, ActionLocation
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -69,12 +70,14 @@ class MassActingAdmin(ScopedAdmin):
 
     mass_deeds: ClassVar[tuple[type[MassDeed], ...]] = ()
 
-    def get_actions(self, request: HttpRequest) -> Any:
-        """Django's, and each deed that the role may do."""
-        actions = super().get_actions(request)
-        for kind in self.mass_deeds:
-            if kind().allowed(request):
-                actions[kind.slug] = (_action(kind()), kind.slug, kind.label)
+    def get_actions(
+        self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
+    ) -> dict[str, Action | None]:
+        """Django's, and on the list each deed that the role may do."""
+        actions: dict[str, Action | None] = super().get_actions(request, action_location)
+        if action_location is ActionLocation.CHANGE_LIST and IS_POPUP_VAR not in request.GET:
+            deeds = [kind() for kind in self.mass_deeds]
+            actions |= {deed.slug: _action(deed) for deed in deeds if deed.allowed(request)}
         return actions
 
     @transaction.atomic
@@ -117,10 +120,10 @@ class MassActingAdmin(ScopedAdmin):
         return TemplateResponse(request, "admin/mass_deed.html", context)
 
 
-def _action(deed: MassDeed) -> Any:
-    def action(
-        model_admin: MassActingAdmin, request: HttpRequest, rows: models.QuerySet[Any]
+def _action(deed: MassDeed) -> Action:
+    def run(
+        model_admin: Any, request: HttpRequest, rows: models.QuerySet[Any]
     ) -> HttpResponse | None:
         return model_admin.mass_view(request, rows, deed)
 
-    return action
+    return Action(run, deed.slug, deed.label, deed.label, [ActionLocation.CHANGE_LIST])
