@@ -68,7 +68,10 @@ class ObjectAction:
         return self.form_class(data)
 
     def act(self, request: HttpRequest, row: Any, data: dict[str, Any]) -> str:
-        """Does it, in a transaction; returns the Spanish sentence that tells what was done."""
+        """Does it, in a transaction; returns the Spanish sentence that tells what was done.
+
+        Empty where the page at `next_url` tells it.
+        """
         raise NotImplementedError
 
     def next_url(self, row: Any) -> str:
@@ -137,7 +140,8 @@ class ActingAdmin(ScopedAdmin):
         done = deed.act(request, row, form.cleaned_data)
         reason = form.cleaned_data.get("reason", "")
         self.log_change(request, row, f"{deed.name}. {reason}".strip())
-        messages.success(request, done)
+        if done:
+            messages.success(request, done)
         return redirect(url) if (url := deed.next_url(row)) else self._back(request, row)
 
     def _back(self, request: HttpRequest, row: Any) -> HttpResponse:

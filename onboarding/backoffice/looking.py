@@ -66,7 +66,7 @@ class LookAsIssuer(ObjectAction):
     def act(self, request: HttpRequest, row: Company, data: dict[str, Any]) -> str:
         leave = consent.Leave(data.get("reason", ""))
         consent.note(row, cast("User", request.user), leave)
-        return "Se abrieron las páginas del emisor, solo para verlas."
+        return ""
 
     def next_url(self, row: Company) -> str:
         return base_of(row)

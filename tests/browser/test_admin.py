@@ -67,7 +67,7 @@ def test_a_distributor_opens_an_account(
 
     page.goto(f"{stack.url}/admin/companies/company/")
     page.locator("input[name=_selected_action]").first.check()
-    page.get_by_label("Acción").select_option(label="Reenviar credenciales")
+    page.locator("select[name=action]").select_option(label="Reenviar credenciales")
     page.get_by_role("button", name="Ejecutar").click()
     expect(page.get_by_text("Eligió 1 empresa.")).to_be_visible()
     walk.look("reenviar-a-varias")
