@@ -122,6 +122,7 @@ class MassActingAdmin(ScopedAdmin):
 
 def _action(deed: MassDeed) -> Action:
     def run(model_admin: Any, request: HttpRequest, rows: models.QuerySet[Any]) -> HttpResponse | None:
-        return model_admin.mass_view(request, rows, deed)
+        answer: HttpResponse | None = model_admin.mass_view(request, rows, deed)
+        return answer
 
     return Action(run, deed.slug, deed.label, deed.label, [ActionLocation.CHANGE_LIST])

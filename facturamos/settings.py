@@ -11,7 +11,7 @@ from pathlib import Path
 from celery.schedules import crontab, schedule
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
-from environs import Env
+from environs import Env, validate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -173,6 +173,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())
 TEMPORARY_PASSWORD_LIFETIME = timedelta(hours=72)
+DELETION_WAIT = timedelta(days=env.int("DELETION_WAIT_DAYS", 15, validate=validate.Range(min=1)))
 
 # Whether distributors and support need an authenticator besides their password.
 STAFF_SECOND_FACTOR = env.str("STAFF_SECOND_FACTOR", "on" if PRODUCTION else "off")
@@ -180,11 +181,6 @@ if STAFF_SECOND_FACTOR not in ("on", "off"):
     raise ImproperlyConfigured(f"STAFF_SECOND_FACTOR: «{STAFF_SECOND_FACTOR}» is neither on nor off")
 if PRODUCTION and STAFF_SECOND_FACTOR == "off":
     raise ImproperlyConfigured("STAFF_SECOND_FACTOR=off: production does not work without it")
-
-# How long support may cancel the deletion of a company.
-DELETION_WAIT = timedelta(days=env.int("DELETION_WAIT_DAYS", 15))
-if DELETION_WAIT.days < 1:
-    raise ImproperlyConfigured("DELETION_WAIT_DAYS: at least one day, or nobody could cancel a deletion")
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
