@@ -193,6 +193,16 @@ def test_what_was_withdrawn_or_is_over_shows_nothing(
     assert client.get(base).status_code == 302
 
 
+def test_the_second_factor_stands_before_them(
+    sign_in: SignIn, support: User, base: str, permitted: None, settings: Any
+) -> None:
+    settings.STAFF_SECOND_FACTOR = "on"
+    for page in ("", "sellos/", "logotipo/factura.svg"):
+        location = sign_in(support).get(base + page).headers["Location"]
+        assert location.startswith("/entrar/segundo-factor/"), page
+    assert not SupportView.objects.exists()
+
+
 def test_a_deleted_company_is_not_shown(
     sign_in: SignIn, support: User, issuer: User, base: str, ask: str, permitted: None
 ) -> None:
