@@ -68,8 +68,15 @@ class ObjectAction:
         return self.form_class(data)
 
     def act(self, request: HttpRequest, row: Any, data: dict[str, Any]) -> str:
-        """Does it, in a transaction; returns the Spanish sentence that tells what was done."""
+        """Does it, in a transaction; returns the Spanish sentence that tells what was done.
+
+        Empty where the page at `next_url` tells it.
+        """
         raise NotImplementedError
+
+    def next_url(self, row: Any) -> str:
+        """Where to go when it is done; empty: to the row's own page."""
+        return ""
 
 
 class ActingAdmin(ScopedAdmin):
@@ -133,8 +140,9 @@ class ActingAdmin(ScopedAdmin):
         done = deed.act(request, row, form.cleaned_data)
         reason = form.cleaned_data.get("reason", "")
         self.log_change(request, row, f"{deed.name}. {reason}".strip())
-        messages.success(request, done)
-        return self._back(request, row)
+        if done:
+            messages.success(request, done)
+        return redirect(url) if (url := deed.next_url(row)) else self._back(request, row)
 
     def _back(self, request: HttpRequest, row: Any) -> HttpResponse:
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", row.pk)

@@ -11,7 +11,7 @@ from pathlib import Path
 from celery.schedules import crontab, schedule
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
-from environs import Env
+from environs import Env, validate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -173,6 +173,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())
 TEMPORARY_PASSWORD_LIFETIME = timedelta(hours=72)
+DELETION_WAIT = timedelta(days=env.int("DELETION_WAIT_DAYS", 15, validate=validate.Range(min=1)))
 
 # Whether distributors and support need an authenticator besides their password.
 STAFF_SECOND_FACTOR = env.str("STAFF_SECOND_FACTOR", "on" if PRODUCTION else "off")

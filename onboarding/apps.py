@@ -11,6 +11,7 @@ class OnboardingConfig(AppConfig):
 
     def ready(self) -> None:
         """Tells the outbox, and beat, of the reminders."""
-        from onboarding import emails
+        from onboarding import deletion_emails, emails
 
         emails.register_all()
+        deletion_emails.register_all()

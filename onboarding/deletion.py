@@ -3,26 +3,79 @@
 from collections import deque
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
 from certificates.models import Csd
 from companies.models import Company
 from facturamos.vault import SealedField
+from mailing import outbox
+from onboarding import consent
+
+DELETION_COLUMNS = ("deleted_at", "deletion_final_at", "deletion_reason")
+
+
+# Kinds of mail; onboarding/deletion_emails.py says what each contains.
+DELETION = "onboarding.deletion"
+DELETION_CANCELLED = "onboarding.deletion_cancelled"
 
 
 @transaction.atomic
-def delete(company: Company) -> None:
+def delete(company: Company, *, reason: str) -> None:
     """Closes a company: its users cannot sign in any more, and nothing sealed for it can be opened.
 
-    Kept, because the law asks for evidence: which notice was accepted, the letter, certificates (they are
-    public), mails sent, and the history of every change.
+    For DELETION_WAIT support can cancel it, without the secrets; then it is final, by the date alone. Kept,
+    because the law asks for evidence: which notice was accepted, the letter, certificates (they are public),
+    mails sent, and the history of every change. A second time changes nothing.
     """
+    _lock(company)
+    if company.deleted_at is not None:
+        return
     company.deleted_at = timezone.now()
-    company.save(update_fields=["deleted_at"])
+    company.deletion_final_at = company.deleted_at + settings.DELETION_WAIT
+    company.deletion_reason = reason
+    _save(company)
+    consent.withdraw(company)
     end_csds(company)
     for model, path, sealed in sealed_models():
         wipe(model.objects.filter(**{path: company}), sealed)  # type: ignore[attr-defined]
+    _tell(company, DELETION)
+
+
+@transaction.atomic
+def cancel(company: Company) -> None:
+    """Opens a company again within its waiting time; what was wiped is asked for again.
+
+    A second time changes nothing. Raises IntegrityError when the distributor has a new company with the
+    same RFC.
+    """
+    _lock(company)
+    if not company.deletion_can_be_cancelled:
+        return
+    company.deleted_at = company.deletion_final_at = None
+    company.deletion_reason = ""
+    _save(company)
+    _tell(company, DELETION_CANCELLED)
+
+
+def _lock(company: Company) -> None:
+    """Two who delete or cancel at the same moment follow each other, and the second finds it done."""
+    fresh = Company.objects.select_for_update(no_key=True).get(pk=company.pk)
+    for name in DELETION_COLUMNS:
+        setattr(company, name, getattr(fresh, name))
+
+
+def _save(company: Company) -> None:
+    company.save(update_fields=DELETION_COLUMNS)
+
+
+def _tell(company: Company, kind: str) -> None:
+    """By mail: the users of the company, and its distributor."""
+    for user in company.users.filter(is_active=True).exclude(email=""):
+        outbox.post(kind, to=user.email, about=user)
+    if company.distributor.email and (one := company.users.first()):
+        outbox.post(kind, to=company.distributor.email, about=one)
 
 
 def end_csds(company: Company) -> None:

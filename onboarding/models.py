@@ -2,6 +2,7 @@
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
@@ -76,6 +77,10 @@ class Onboarding(models.Model):
         blank=True,
         editable=False,
         verbose_name="terminada por",
+    )
+    # The issuer's switch «Permitir que soporte vea mi configuración»: off when empty or over.
+    support_may_look_until = models.DateTimeField(
+        "soporte puede ver hasta", null=True, blank=True, editable=False
     )
 
     objects = OnboardingQuerySet.as_manager()
@@ -228,3 +233,37 @@ class ReminderStop(models.Model):
 
     def __str__(self) -> str:
         return f"{self.company or self.distributor}: {self.kind}"
+
+
+@tracked()
+class SupportView(models.Model):
+    """One look of support at the pages of an issuer: who, which page, and why. Never changes.
+
+    A row without a page is the opening; one with a reason opens the pages for a while without the
+    issuer's consent (onboarding/consent.py).
+    """
+
+    company = models.ForeignKey(
+        Company, models.PROTECT, related_name="support_views", editable=False, verbose_name="empresa"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name="quién"
+    )
+    page = models.CharField("página", max_length=200, blank=True, editable=False)
+    # Empty: the issuer's consent was on.
+    reason = models.CharField("motivo sin permiso", max_length=300, blank=True, editable=False)
+    at = models.DateTimeField("cuándo", default=timezone.now, editable=False)
+
+    objects = CompanyScopedQuerySet["SupportView"].as_manager()
+
+    class Meta:
+        verbose_name = "vista de soporte"
+        verbose_name_plural = "vistas de soporte"
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["company", "-at"], name="support_view_latest")]
+        triggers = [
+            pgtrigger.Protect(name="view_never_changes", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.company} · {self.page}"

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from onboarding import constancia, files, guide, postal_codes, rehearsal, reminder_views, views
+from onboarding import consent_views, constancia, files, guide, postal_codes, rehearsal, reminder_views, views
 from onboarding.wizard import OnboardingWizard
 
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
     path("configuracion/<slug:step>/", OnboardingWizard.as_view(url_name="paso"), name="paso"),
     path("recordatorios/<str:token>/", reminder_views.stop, name="recordatorio"),
     path("panel/", views.panel, name="panel"),
+    path("panel/soporte/", consent_views.switch, name="permiso_soporte"),
     path("asistencia/", views.support, name="asistencia"),
     path("manuales/", files.downloads, name="manuales"),
     path("manuales/guia/", guide.page, name="guia"),

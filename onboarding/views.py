@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from certificates.overview import overview as csd_overview
 from companies.http import IssuerRequest, issuer_required
 from mailing.services import overview as mailbox_overview
+from onboarding import consent, rail
 from onboarding import panel as panel_items
-from onboarding import rail
 from onboarding.progress import Progress
 from onboarding.rehearsal import trial
 from onboarding.steps import STEPS
@@ -42,6 +42,7 @@ def hub(request: IssuerRequest) -> HttpResponse:
             "missing_count": len(missing),
             "next_step": next(entry for entry in entries if entry.slug == following.slug),
             "finished": progress.finished,
+            "consent": consent.of(progress.onboarding),
         },
     )
 
@@ -57,6 +58,7 @@ def panel(request: IssuerRequest) -> HttpResponse:
         "items": panel_items.items(progress),
         "trial": trial(progress.company, progress.csd, "panel"),
         "rail": rail.entries(progress, STEPS),
+        "consent": consent.of(progress.onboarding),
     }
     return render(request, "onboarding/panel.html", context)
 

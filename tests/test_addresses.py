@@ -57,6 +57,7 @@ ISSUERS = {
     "acta",
     "paso",
     "panel",
+    "permiso_soporte",
 }
 # Anybody who has signed in: the SAT's catalogue.
 SIGNED_IN = {"codigo_postal"}

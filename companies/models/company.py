@@ -54,6 +54,9 @@ class Company(models.Model):
     created_at = models.DateTimeField("creada", default=timezone.now, editable=False)
     # Rows of companies are never deleted at once: evidence is kept, secrets are wiped.
     deleted_at = models.DateTimeField("eliminada", null=True, editable=False)
+    # Until then support may cancel the deletion; empty with `deleted_at`: it was final from the start.
+    deletion_final_at = models.DateTimeField("eliminación definitiva", null=True, editable=False)
+    deletion_reason = models.CharField("motivo de la eliminación", max_length=300, blank=True, editable=False)
 
     objects = CompanyQuerySet.as_manager()
 
@@ -88,10 +91,19 @@ class Company(models.Model):
                 violation_error_message="El código postal tiene cinco dígitos.",
             ),
             models.CheckConstraint(condition=~Q(name=""), name="company_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(deletion_final_at=None) | Q(deleted_at__isnull=False),
+                name="company_deletion_was_asked_for",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
+
+    @property
+    def deletion_can_be_cancelled(self) -> bool:
+        """Whether the company is deleted and its waiting time is not over."""
+        return self.deletion_final_at is not None and self.deletion_final_at > timezone.now()
 
     def confirm_rfc(self) -> None:
         """The issuer says that its RFC is right although the check digit is not the usual one."""

@@ -12,13 +12,16 @@ from django.urls import URLPattern, path, reverse
 
 from companies.admin.company import CompanyAdmin, ReissueCompanyCredentials
 from companies.models import Company, User
+from facturamos.mass_deeds import MassActingAdmin, MassDeed
 from facturamos.object_actions import ObjectAction
 from facturamos.scoping import viewer
 from onboarding.backoffice import new_account_page
 from onboarding.backoffice.board import named
 from onboarding.backoffice.board_pages import WithBoard
-from onboarding.backoffice.deeds import DeleteCompany, MoveCompany, ReopenStep
+from onboarding.backoffice.deeds import CancelDeletion, DeleteCompany, MoveCompany, ReopenStep
 from onboarding.backoffice.glance import glance
+from onboarding.backoffice.looking import LookAsIssuer, WithLooking
+from onboarding.backoffice.mass import ReissueToMany
 from onboarding.models import Onboarding
 from onboarding.progress import Progress
 from onboarding.rail import entries
@@ -28,21 +31,35 @@ LATEST = 10
 
 
 @admin.register(Company)
-class AccountAdmin(WithBoard, CompanyAdmin):
+class AccountAdmin(WithBoard, WithLooking, MassActingAdmin, CompanyAdmin):
     """Companies as accounts: «add» is «Nueva cuenta», the page shows how far the issuer has come."""
 
     object_actions: ClassVar[tuple[type[ObjectAction], ...]] = (
         ReissueCompanyCredentials,
+        LookAsIssuer,
         ReopenStep,
         MoveCompany,
         DeleteCompany,
+        CancelDeletion,
     )
-    readonly_fields: ClassVar[tuple[str, ...]] = (*CompanyAdmin.readonly_fields, "steps", "mails")
+    mass_deeds: ClassVar[tuple[type[MassDeed], ...]] = (ReissueToMany,)
+    deletion_fields = ("deletion_final_at", "deletion_reason")
+    readonly_fields: ClassVar[tuple[str, ...]] = (
+        *CompanyAdmin.readonly_fields,
+        *deletion_fields,
+        "steps",
+        "mails",
+    )
     fieldsets = (
         (None, {"fields": CompanyAdmin.data_fields}),
         ("Configuración", {"fields": ("steps",)}),
         ("Correos del sitio", {"fields": ("mails",)}),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Company | None = None) -> Any:
+        """Of a deleted company also until when, and why."""
+        gone = [("Eliminación", {"fields": self.deletion_fields})] if obj and obj.deleted_at else []
+        return [*super().get_fieldsets(request, obj), *gone]
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """As the board searches: an OR across tables would read all of them."""

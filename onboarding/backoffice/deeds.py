@@ -3,8 +3,11 @@
 from typing import Any, ClassVar, cast
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from companies.models import Company, Distributor
 from facturamos.object_actions import Confirmation, ObjectAction, ReasonedConfirmation
@@ -21,7 +24,10 @@ class DeleteCompany(ObjectAction):
     explanation = (
         "La empresa deja de verse y sus usuarios ya no pueden entrar. La llave de sus sellos, las "
         "contraseñas guardadas y las credenciales en camino se borran ahora mismo y no se pueden recuperar. "
-        "Se conservan como evidencia el aviso aceptado, la carta manifiesto y el historial de cambios."
+        f"Durante {settings.DELETION_WAIT.days} días soporte puede cancelar la eliminación; después es "
+        "definitiva. El emisor y su distribuidor reciben un correo con esa fecha. Se conservan como "
+        "evidencia, sin fecha de borrado, el aviso aceptado, la carta manifiesto, los certificados, que son "
+        "públicos, la relación de correos enviados y el historial de cambios; solo soporte los ve."
     )
     form_class = ReasonedConfirmation
     dangerous = True
@@ -30,8 +36,50 @@ class DeleteCompany(ObjectAction):
         return row.deleted_at is None
 
     def act(self, request: HttpRequest, row: Company, data: dict[str, Any]) -> str:
-        deletion.delete(row)
-        return f"Se eliminó {row}. Sus secretos ya no existen."
+        deletion.delete(row, reason=data["reason"])
+        until = date_format(timezone.localtime(row.deletion_final_at), r"j \d\e F \d\e Y")
+        return f"Se eliminó {row}. Sus secretos ya no existen. Puede cancelarse hasta el {until}."
+
+
+class CancelForm(ReasonedConfirmation):
+    """Why; and whether the company can come back at all."""
+
+    def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.company = company
+
+    def clean(self) -> dict[str, Any]:
+        """One living company for each RFC and distributor."""
+        others = self.company.distributor.companies.alive().exclude(pk=self.company.pk)
+        if others.filter(rfc=self.company.rfc).exists():
+            raise ValidationError(
+                f"{self.company.distributor} ya tiene otra empresa con el RFC {self.company.rfc}: esta no "
+                "puede volver mientras exista la otra."
+            )
+        return super().clean() or {}
+
+
+class CancelDeletion(ObjectAction):
+    """Opens a deleted company again while its waiting time lasts."""
+
+    slug = "cancelar-eliminacion"
+    label = "Cancelar la eliminación…"
+    explanation = (
+        "La empresa vuelve a verse y sus usuarios pueden entrar con su contraseña. Lo que se borró no "
+        "regresa: el emisor tendrá que subir otra vez sus sellos y escribir la contraseña de su correo. "
+        "Quien esperaba credenciales las necesita nuevas. El emisor y su distribuidor reciben un correo."
+    )
+    form_class = CancelForm
+
+    def possible(self, row: Company) -> bool:
+        return row.deletion_can_be_cancelled
+
+    def form(self, data: Any, row: Company) -> Confirmation:
+        return CancelForm(data, company=row)
+
+    def act(self, request: HttpRequest, row: Company, data: dict[str, Any]) -> str:
+        deletion.cancel(row)
+        return f"{row} está abierta otra vez."
 
 
 class MoveForm(ReasonedConfirmation):

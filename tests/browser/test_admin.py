@@ -69,6 +69,12 @@ def test_a_distributor_opens_an_account(
     expect(page.get_by_text("se enviarán a begona@example.com")).to_be_visible()
     assert Message.objects.filter(kind="companies.credentials", company=company).count() == 2
 
+    page.goto(f"{stack.url}/admin/companies/company/")
+    page.locator("input[name=_selected_action]").first.check()
+    page.locator("select[name=action]").select_option(label="Reenviar credenciales")
+    page.get_by_role("button", name="Ejecutar").click()
+    expect(page.get_by_text("Eligió 1 empresa.")).to_be_visible()
+    walk.look("reenviar-a-varias")
 
 def test_a_distributor_fills_the_form_with_a_constancia(
     stack: Stack,

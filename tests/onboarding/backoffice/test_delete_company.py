@@ -1,16 +1,22 @@
 """«Eliminar…»: the company goes out of sight, its secrets at once; the evidence stays."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib.admin.models import LogEntry
 from django.test import Client
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from companies.models import Company, NoticeAcceptance, User
 from facturamos import vault
 from facturamos.vault import Secret
 from mailing.models import Mailbox, Message
-from onboarding import deletion
+from mailing.outbox import Moot
+from onboarding import consent, deletion, deletion_emails
+from onboarding.models import Onboarding
 from tests.onboarding.backoffice.rows import rows_of
 
 SignIn = Callable[[User], Client]
@@ -54,11 +60,11 @@ def test_it_asks_for_a_reason(sign_in: SignIn, support: User, company: Company) 
 
 def test_secrets_go_at_once_and_evidence_stays(company: Company, other_issuer: User) -> None:
     assert Mailbox.objects.get(company=company).password is not None
-    deletion.delete(company)
+    deletion.delete(company, reason="Lo pidió.")
     mailbox = Mailbox.objects.get(company=company)
     assert mailbox.password is None
     assert mailbox.secret_changed_at is not None
-    assert Message.objects.get(company=company).secret is None
+    assert not Message.objects.filter(company=company).exclude(secret=None).exists()
     assert NoticeAcceptance.objects.filter(company=company).exists()
     assert Mailbox.objects.get(company=other_issuer.company).password is not None
     assert Message.objects.get(company=other_issuer.company).secret is not None
@@ -66,7 +72,7 @@ def test_secrets_go_at_once_and_evidence_stays(company: Company, other_issuer: U
 
 def test_its_users_are_out(sign_in: SignIn, issuer: User, company: Company) -> None:
     client = sign_in(issuer)
-    deletion.delete(company)
+    deletion.delete(company, reason="Lo pidió.")
     assert client.get("/configuracion/").status_code == 302
 
 
@@ -83,8 +89,106 @@ def test_nobody_deletes_the_row_itself(sign_in: SignIn, support: User, company: 
 
 
 def test_a_deleted_company_is_read_only(sign_in: SignIn, support: User, company: Company) -> None:
-    deletion.delete(company)
+    deletion.delete(company, reason="Lo pidió.")
     client = sign_in(support)
     page = client.get(f"/admin/companies/company/{company.pk}/change/").content.decode()
     assert 'name="_save"' not in page
     assert "Reenviar credenciales" not in page
+
+
+# --- the waiting time
+
+
+CANCEL = "/admin/companies/company/{}/cancelar-eliminacion/"
+
+
+def test_the_page_says_what_stays_and_how_long_one_can_cancel(
+    sign_in: SignIn, support: User, company: Company
+) -> None:
+    page = sign_in(support).get(f"/admin/companies/company/{company.pk}/eliminar-empresa/").content.decode()
+    for words in ("se borran ahora mismo", "Durante 15 días", "Se conservan como evidencia"):
+        assert words in page
+
+
+def test_support_cancels_within_the_waiting_time(
+    sign_in: SignIn, support: User, issuer: User, company: Company
+) -> None:
+    deletion.delete(company, reason="Lo pidió.")
+    client = sign_in(support)
+    page = client.get(f"/admin/companies/company/{company.pk}/change/").content.decode()
+    assert "Cancelar la eliminación…" in page
+    assert "Lo pidió." in page
+    url = CANCEL.format(company.pk)
+    assert "Falta «Motivo»" in client.post(url).content.decode()
+    client.post(url, {"reason": "Fue un error."})
+    company.refresh_from_db()
+    assert (company.deleted_at, company.deletion_final_at, company.deletion_reason) == (None, None, "")
+    assert sign_in(issuer).get("/configuracion/").status_code == 200
+
+
+def test_what_was_wiped_stays_wiped(company: Company) -> None:
+    Mailbox.objects.get(company=company).approve()
+    assert Mailbox.objects.get(company=company).is_active
+    deletion.delete(company, reason="Lo pidió.")
+    deletion.cancel(company)
+    mailbox = Mailbox.objects.get(company=company)
+    assert mailbox.password is None
+    assert not mailbox.is_active
+    assert not company.csds.active().exists()
+
+
+def test_after_the_waiting_time_it_is_final(sign_in: SignIn, support: User, company: Company) -> None:
+    deletion.delete(company, reason="Lo pidió.")
+    with time_machine.travel(timezone.now() + timedelta(days=14, hours=23)):
+        assert company.deletion_can_be_cancelled
+    with time_machine.travel(timezone.now() + timedelta(days=15, minutes=1)):
+        client = sign_in(support)
+        client.post(CANCEL.format(company.pk), {"reason": "Tarde."})
+        deletion.cancel(company)
+    company.refresh_from_db()
+    assert company.deleted_at is not None
+
+
+def test_it_cannot_come_back_beside_another_with_its_rfc(
+    sign_in: SignIn, support: User, company: Company
+) -> None:
+    deletion.delete(company, reason="Lo pidió.")
+    Company.objects.create(distributor=company.distributor, name="OTRA", rfc=company.rfc)
+    page = sign_in(support).post(CANCEL.format(company.pk), {"reason": "Fue un error."})
+    assert "ya tiene otra empresa con el RFC" in page.content.decode()
+    company.refresh_from_db()
+    assert company.deleted_at is not None
+
+
+def test_a_distributor_may_not_cancel(sign_in: SignIn, distributor: User, company: Company) -> None:
+    deletion.delete(company, reason="Lo pidió.")
+    assert sign_in(distributor).post(CANCEL.format(company.pk), {"reason": "x"}).status_code == 404
+
+
+def test_issuer_and_distributor_are_told(issuer: User, company: Company) -> None:
+    deletion.delete(company, reason="Lo pidió.")
+    deletion.delete(company, reason="Lo pidió otra vez.")
+    told = Message.objects.filter(kind=deletion.DELETION)
+    assert {row.to for row in told} == {issuer.email, "ventas@example.com"}
+    assert len(told) == 2
+    assert company.deletion_final_at is not None
+    day = date_format(timezone.localtime(company.deletion_final_at), r"j \d\e F \d\e Y")
+    for row in told:
+        mail = deletion_emails.deletion(row)
+        assert "PANADERÍA LA ÑAPA" in mail.subject
+        assert day in mail.text
+        assert day in mail.html
+        assert "Lo pidió" not in mail.text
+    deletion.cancel(company)
+    with pytest.raises(Moot):
+        deletion_emails.deletion(told[0])
+    again = Message.objects.filter(kind=deletion.DELETION_CANCELLED)
+    assert {row.to for row in again} == {issuer.email, "ventas@example.com"}
+    assert "suba otra vez sus sellos" in deletion_emails.cancelled(again[0]).text
+
+
+def test_it_ends_the_leave_to_look(company: Company) -> None:
+    consent.give(company)
+    deletion.delete(company, reason="Lo pidió.")
+    deletion.cancel(company)
+    assert Onboarding.objects.get(company=company).support_may_look_until is None

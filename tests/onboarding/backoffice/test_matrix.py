@@ -32,7 +32,8 @@ def of_one_row(url: URLPattern) -> bool:
 
 def address(model_admin: Any, url: URLPattern, pk: object = "") -> str:
     opts = model_admin.opts
-    return f"/admin/{opts.app_label}/{opts.model_name}/{url.pattern}".replace("<path:object_id>", str(pk))
+    route = str(url.pattern).replace("<path:object_id>", str(pk)).replace("<path:page>", "datos-fiscales/")
+    return f"/admin/{opts.app_label}/{opts.model_name}/{route}"
 
 
 def addresses_of(rows: list[Any]) -> list[str]:

@@ -1,0 +1,52 @@
+"""What is told when a company is deleted, or opened again. Built in the worker."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.urls import reverse
+
+from companies.models import Company
+from mailing import outbox
+from mailing.models import Message
+from mailing.outbox import Mail, Moot, render
+from onboarding.deletion import DELETION, DELETION_CANCELLED
+
+GIVE_UP_AFTER = timedelta(days=2)
+
+
+def deletion(message: Message) -> Mail:
+    """That the company is closed, what became of its data, and until when that can be undone."""
+    company = _company(message)
+    if not company.deletion_can_be_cancelled:
+        raise Moot("la eliminación ya se canceló, o ya es definitiva.")
+    return render(message.kind, {"company": company, "url": _url("asistencia")})
+
+
+def cancelled(message: Message) -> Mail:
+    """That the company is open again, and what it must enter anew."""
+    company = _company(message)
+    if company.deleted_at is not None:
+        raise Moot("la empresa se eliminó otra vez.")
+    return render(message.kind, {"company": company, "url": _url("entrar")})
+
+
+def _company(message: Message) -> Company:
+    company = Company.objects.filter(messages=message).first()
+    if company is None:
+        raise Moot("la cuenta ya no existe.")
+    return company
+
+
+def _url(name: str) -> str:
+    return settings.SITE_URL + reverse(name)
+
+
+def register_all() -> None:
+    """Tells the outbox of both kinds of mail."""
+    outbox.register(DELETION, label="Aviso de eliminación", build=deletion, give_up_after=GIVE_UP_AFTER)
+    outbox.register(
+        DELETION_CANCELLED,
+        label="Aviso de eliminación cancelada",
+        build=cancelled,
+        give_up_after=GIVE_UP_AFTER,
+    )

@@ -1,0 +1,124 @@
+"""What a list does to many rows: it tells how many and why not the others, and only then does it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from django.utils import timezone
+
+from companies import services
+from companies.models import User
+from facturamos.mass_deeds import MOST
+from mailing.models import Message
+from onboarding import deletion
+from onboarding.models import Download
+from tests.conftest import make_issuer
+
+SignIn = Callable[[User], Client]
+LIST = "/admin/companies/company/"
+
+
+@pytest.fixture
+def issuers(distributor: User) -> dict[str, User]:
+    """One for each case, by what its user is called."""
+    names = ("nuevo", "entro", "sincorreo", "eliminado", "encamino")
+    found = {
+        name: make_issuer(distributor, name=name.upper(), rfc=f"AAA19030{n}AB1", username=name)
+        for n, name in enumerate(names, 1)
+    }
+    User.objects.filter(username__in=names).update(password_is_temporary=True)
+    User.objects.filter(username="entro").update(last_login=timezone.now())
+    User.objects.filter(username="sincorreo").update(email="")
+    gone = found["eliminado"].company
+    assert gone is not None
+    deletion.delete(gone, reason="Lo pidió.")
+    found["encamino"].refresh_from_db()
+    services.reissue_credentials(found["encamino"])
+    return found
+
+
+def chosen(issuers: dict[str, User], **more: Any) -> dict[str, Any]:
+    keys = [str(user.company_id) for user in issuers.values()]
+    return {"action": "reenviar_credenciales_a_varias", "_selected_action": keys, **more}
+
+
+def mails_to(user: User) -> int:
+    return Message.objects.filter(kind=services.CREDENTIALS, to=user.email).count()
+
+
+def test_it_asks_with_counts_and_does_nothing_yet(
+    sign_in: SignIn, support: User, issuers: dict[str, User]
+) -> None:
+    page = sign_in(support).post(LIST, chosen(issuers)).content.decode()
+    for words in (
+        "Eligió 5 empresas.",
+        "Se hará con 1.",
+        "Sin cambio, 1: su usuario ya entró.",
+        "Sin cambio, 1: no tiene un usuario activo con correo.",
+        "Sin cambio, 1: la empresa está eliminada.",
+        "Sin cambio, 1: sus credenciales ya van en camino.",
+    ):
+        assert words in page
+    assert mails_to(issuers["nuevo"]) == 0
+
+
+def test_it_writes_to_who_never_came_in_and_once(
+    sign_in: SignIn, support: User, issuers: dict[str, User]
+) -> None:
+    client = sign_in(support)
+    answer = client.post(LIST, chosen(issuers, seguro="si"), follow=True).content.decode()
+    assert "«Reenviar credenciales»: 1 hecha(s), 4 sin cambio." in answer
+    again = client.post(LIST, chosen(issuers, seguro="si")).content.decode()
+    assert "Se hará con 0." in again
+    assert [mails_to(issuers[name]) for name in ("nuevo", "entro", "eliminado", "encamino")] == [1, 0, 0, 1]
+    assert LogEntry.objects.get().change_message == "Reenviar credenciales."
+
+
+def test_a_distributor_reaches_its_own_only(
+    sign_in: SignIn, distributor: User, issuers: dict[str, User], other_issuer: User
+) -> None:
+    User.objects.filter(pk=other_issuer.pk).update(password_is_temporary=True)
+    client = sign_in(distributor)
+    data = chosen({"own": issuers["nuevo"], "foreign": other_issuer})
+    assert "Eligió 1 empresa." in client.post(LIST, data).content.decode()
+    client.post(LIST, data | {"seguro": "si"})
+    assert (mails_to(issuers["nuevo"]), mails_to(other_issuer)) == (1, 0)
+
+
+def test_too_many_at_once_are_refused(
+    sign_in: SignIn, support: User, issuers: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert MOST > 50
+    monkeypatch.setattr("facturamos.mass_deeds.MOST", 4)
+    answer = sign_in(support).post(LIST, chosen(issuers, seguro="si"), follow=True).content.decode()
+    assert "Elija a lo más 4 cada vez." in answer
+    assert mails_to(issuers["nuevo"]) == 0
+
+
+def test_odd_ids_do_no_harm(sign_in: SignIn, support: User, issuers: dict[str, User]) -> None:
+    data = chosen(issuers) | {"_selected_action": ["0", "99999999"]}
+    assert sign_in(support).post(LIST, data | {"seguro": "si"}).status_code == 200
+
+
+def test_every_action_of_a_list_asks_first(
+    sign_in: SignIn, support: User, rf: Any, issuers: dict[str, User]
+) -> None:
+    """Ours by `mass_view`; Django's own, which deletes, asks and counts too."""
+    request = rf.get("/")
+    request.user = support
+    Download.objects.create(title="Guía", file="descargas/x.pdf")
+    client, asked = sign_in(support), 0
+    for model_admin in admin.site._registry.values():
+        for name in model_admin.get_actions(request):
+            rows = [str(row.pk) for row in model_admin.get_queryset(request)[:2]]
+            url = f"/admin/{model_admin.opts.app_label}/{model_admin.opts.model_name}/"
+            events = LogEntry.objects.count()
+            response = client.post(url, {"action": name, "_selected_action": rows})
+            assert response.status_code == 200, (url, name)
+            assert LogEntry.objects.count() == events
+            asked += 1
+    assert asked >= 2
+    assert Download.objects.exists()
