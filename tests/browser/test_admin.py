@@ -76,6 +76,7 @@ def test_a_distributor_opens_an_account(
     expect(page.get_by_text("Eligió 1 empresa.")).to_be_visible()
     walk.look("reenviar-a-varias")
 
+
 def test_a_distributor_fills_the_form_with_a_constancia(
     stack: Stack,
     context: BrowserContext,

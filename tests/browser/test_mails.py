@@ -21,7 +21,7 @@ from companies.models import Company, User
 from mailing import outbox
 from mailing.models import Mailbox, Message
 from mailing.outbox import Mail
-from onboarding import csd_expiry, due
+from onboarding import csd_expiry, deletion, due
 from onboarding.accounts import open_account
 from onboarding.models import Onboarding, Reminder
 from tests.browser.walk import check
@@ -93,6 +93,12 @@ def made(cast: Cast) -> Iterator[tuple[str, Mail]]:
     yield from reminders(cast)
     mailbox = Mailbox(from_email=email, host="smtp.distribuidora-del-bajio.example.com", port=587)
     yield "mailing.test", outbox.render("mailing.test", {"mailbox": mailbox})
+    deletion.delete(cast.company, reason="El emisor cerró su negocio.")
+    yield deletion.DELETION, build(Message.objects.filter(kind=deletion.DELETION).latest("created_at"))
+    cast.company.refresh_from_db()
+    deletion.cancel(cast.company)
+    kind = deletion.DELETION_CANCELLED
+    yield kind, build(Message.objects.filter(kind=kind).latest("created_at"))
 
 
 def reminders(cast: Cast) -> Iterator[tuple[str, Mail]]:
