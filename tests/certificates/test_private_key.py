@@ -52,11 +52,11 @@ def test_an_old_cipher_is_told(issue: Issue, situation: Situation) -> None:
 @pytest.mark.parametrize("data", keys.KILLERS.values(), ids=keys.KILLERS.keys())
 def test_a_file_that_sets_a_ruinous_cost_is_answered_at_once(issue: Issue, data: bytes) -> None:
     upload = Upload(issue().certificate, data, b"12345678a")
-    started = time.perf_counter()
+    started = time.process_time()  # other processes of the machine do not count
 
     report = examine(upload, Situation(NOW))
 
-    assert time.perf_counter() - started < 0.05
+    assert time.process_time() - started < 0.05
     assert line(report, "llave").reason == "key.cost"
     assert report.refused_at_once
 
