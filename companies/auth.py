@@ -7,11 +7,14 @@ from typing import Any
 
 from axes.backends import AxesStandaloneBackend
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import Permission
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from companies.models import User
+from facturamos.groups import GROUPS
 
 
 class AxesBackend(AxesStandaloneBackend):  # type: ignore[misc]  # axes ships no types
@@ -32,6 +35,14 @@ class Backend(ModelBackend):
         """Active, and of a company that has not been deleted."""
         company = user.company
         return bool(user.is_active) and (company is None or company.deleted_at is None)
+
+    def _get_group_permissions(self, user_obj: User) -> QuerySet[Permission]:
+        """Those of the group of the user's role; nobody is put into one."""
+        return Permission.objects.filter(group__name=GROUPS.get(user_obj.role, ""))
+
+    def _get_user_permissions(self, user_obj: User) -> QuerySet[Permission]:
+        """Nobody has any of its own."""
+        return Permission.objects.none()
 
 
 def limit_key(username: str) -> str:

@@ -36,8 +36,8 @@ class FacturamosAdminSite(AdminSite):
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Takes scoped classes only.
 
-        What packages register (groups, axes' attempts) speaks English and asks for permission rows; here
-        the role decides, and there are none.
+        What packages register (groups, axes' attempts) speaks English and would let somebody change by
+        hand what the role decides.
         """
         if admin_class is not None and issubclass(admin_class, ScopedAdmin):
             super().register(model_or_iterable, admin_class, **options)

@@ -6,9 +6,9 @@ related fields, so that another company's id is as unknown as one that was never
 without `visible_to` belongs to no company and is shown to support only.
 
 *Which deeds.* A user has exactly one role, held by a constraint, and the admin class says what each role
-may do (`support_may`, `distributor_may`). There are no groups or permission rows: they would be a second
-truth beside the role, editable, and to be kept in step with it. Support and the owner differ only where a
-class says so.
+may do (`support_may`, `distributor_may`). `migrate` gives exactly that to the groups «Soporte» and
+«Distribuidor» (facturamos/groups.py), and both are asked: what is taken from a group, none of its users
+may do. Support and the owner differ only where a class says so.
 """
 
 from collections.abc import Collection
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.filters import FieldListFilter, RelatedFieldListFilter
+from django.contrib.auth import get_permission_codename
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import capfirst
@@ -83,9 +84,9 @@ class ByRole(_Base):
     def may(self, request: HttpRequest, deed: str) -> bool:
         """Whether the user's role may do `deed` with rows that it sees."""
         user = viewer(request)
-        if user.is_support:
-            return deed in self.support_may
-        return bool(user.distributor_id) and deed in self.distributor_may
+        allowed = self.support_may if user.is_support else self.distributor_may
+        permission = f"{self.opts.app_label}.{get_permission_codename(deed, self.opts)}"
+        return deed in allowed and user.has_perm(permission)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.may(request, VIEW)
