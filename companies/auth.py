@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from axes.backends import AxesStandaloneBackend
@@ -15,6 +16,7 @@ from django.shortcuts import render
 
 from companies.models import User
 from facturamos.groups import GROUPS
+from facturamos.querysets import Prepared
 
 
 class AxesBackend(AxesStandaloneBackend):  # type: ignore[misc]  # axes ships no types
@@ -26,7 +28,7 @@ class Backend(ModelBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         try:
-            user = User.objects.select_related("company").get(pk=user_id)
+            user = _user().get(user_id)
         except User.DoesNotExist:
             return None
         return user if self.user_can_authenticate(user) else None
@@ -43,6 +45,12 @@ class Backend(ModelBackend):
     def _get_user_permissions(self, user_obj: User) -> QuerySet[Permission]:
         """Nobody has any of its own."""
         return Permission.objects.none()
+
+
+@cache
+def _user() -> Prepared[User]:
+    """The query of every page of somebody who has signed in."""
+    return Prepared(User.objects.select_related("company"), "pk")
 
 
 def limit_key(username: str) -> str:

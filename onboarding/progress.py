@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from certificates.overview import Standing, standing, standings
 from companies.models import Address, Company, DocumentType, User
-from onboarding.models import Onboarding, OnboardingQuerySet
+from facturamos.querysets import Prepared
+from onboarding.models import Onboarding
 
 if TYPE_CHECKING:
     from onboarding.steps.base import Step
@@ -70,8 +71,8 @@ class Progress:
         """
         company_id = cast("int", user.company_id)
         if lock:
-            Onboarding.objects.select_for_update(no_key=True).only("pk").get(company_id=company_id)
-        onboarding = _rows().get(company_id=company_id)
+            _lock().get(company_id)
+        onboarding = _row().get(company_id)
         return cls._read(onboarding, user)
 
     @classmethod
@@ -152,9 +153,15 @@ class Progress:
 
 
 @cache
-def _rows() -> OnboardingQuerySet:
-    """The query of every page, put together once: doing it anew costs as much as running it."""
-    return Onboarding.objects.with_progress()
+def _row() -> Prepared[Onboarding]:
+    """The query of every page."""
+    return Prepared(Onboarding.objects.with_progress(), "company_id")
+
+
+@cache
+def _lock() -> Prepared[Onboarding]:
+    """What every save begins with."""
+    return Prepared(Onboarding.objects.select_for_update(no_key=True).only("pk"), "company_id")
 
 
 def _kept(row: dict[str, Any]) -> Kept:
