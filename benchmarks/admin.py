@@ -23,9 +23,11 @@ LIST = "/admin/companies/company/"
 BOARD = f"{LIST}tablero/"
 PAGES = {
     "change_list": LIST,
-    "change_list_search": f"{LIST}?q=EMPRESA+777",
+    # A word that all have and one that one has, at either size; then a word that all have.
+    "change_list_search": f"{LIST}?q=EMPRESA+EMP000777",
+    "change_list_search_all": f"{LIST}?q=EMPRESA",
     "board": BOARD,
-    "board_search": f"{BOARD}?q=empresa+777",
+    "board_search": f"{BOARD}?q=empresa+emp000777",
     "board_search_mail": f"{BOARD}?q=persona777%40",
     "board_never_in": f"{BOARD}?estado=sin-entrar",
     "board_stuck": f"{BOARD}?estado=detenida",

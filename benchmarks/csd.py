@@ -124,5 +124,5 @@ def _verdicts() -> list[datetime]:
     while done.count() < VALIDATIONS:
         assert time.monotonic() < deadline, f"{done.count()} of {VALIDATIONS} validated"
         time.sleep(0.2)
-    assert Csd.objects.active().count() == VALIDATIONS
+    assert Csd.objects.active().filter(company__name=NAME).count() == VALIDATIONS
     return [moment for moment in done.values_list("finished_at", flat=True) if moment]

@@ -41,10 +41,9 @@ class CsdAdmin(ActingAdmin):
     """Which pairs a company has had. Uploading is the issuer's business, at step 9."""
 
     list_display = ["number", "rfc", "company", "state", "valid_to", "uploaded_at"]
-    list_filter = ["state", "sat_status"]
+    list_filter = ["state", "sat_status", "uploaded_at"]
     list_select_related = ["company"]
     search_fields = ["number", "rfc", "company__name", "company__code"]
-    date_hierarchy = "uploaded_at"
     fields = [
         "company",
         "state",
@@ -88,11 +87,10 @@ class DiagnosisAdmin(ReadOnlyAdmin):
     """What an issuer dictates the code of: every check, no secret."""
 
     list_display = ["code", "company", "created_at", "ok", "for_support", "kind", "number", "rfc"]
-    list_filter = ["ok", "for_support", "kind"]
+    list_filter = ["ok", "for_support", "kind", "created_at"]
     list_select_related = ["company"]
     search_fields = ["code", "number", "rfc", "company__name", "company__code"]
     search_help_text = "Código (CSD-4F7K), número, RFC o empresa."
-    date_hierarchy = "created_at"
     fields = ["code", "company", "csd", "created_at", "ok", "for_support", "kind", "number", "rfc", "checks"]
     readonly_fields = ["checks"]
     distributor_may = (VIEW,)
@@ -130,7 +128,6 @@ class SecretAccessAdmin(ReadOnlyAdmin):
     """Who opened a sealed key, when and for what."""
 
     list_display = ["at", "purpose", "csd", "user"]
-    list_filter = ["purpose"]
+    list_filter = ["purpose", "at"]
     list_select_related = ["csd", "user"]
     search_fields = ["csd__number", "csd__rfc"]
-    date_hierarchy = "at"

@@ -38,5 +38,4 @@ class JobAdmin(ActingAdmin):
         "crashes",
         "last_error",
     )
-    list_filter = ("state",)
-    date_hierarchy = "created_at"
+    list_filter: ClassVar[tuple[str, ...]] = ("state", "created_at")

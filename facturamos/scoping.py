@@ -25,6 +25,7 @@ from django.utils.text import capfirst
 from facturamos.forms import PageForm
 from facturamos.paginator import EstimatedPaginator
 from facturamos.querysets import Viewer
+from facturamos.searching import search
 
 ADD, CHANGE, DELETE, VIEW = "add", "change", "delete", "view"
 
@@ -127,6 +128,10 @@ class ScopedAdmin(ByRole, _ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return visible(super().get_queryset(request), request)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """The rows that have every word; no row twice."""
+        return search(queryset, self.get_search_fields(request), search_term), False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The row, before any permission is asked: 404 when it is not there or not for this user."""

@@ -88,10 +88,9 @@ class MailboxTestAdmin(ReadOnlyAdmin):
     """What a mailbox's server answered."""
 
     list_display = ["mailbox", "created_at", "state", "code", "message"]
-    list_filter = ["code", "state"]
+    list_filter = ["code", "state", "created_at"]
     list_select_related = ["mailbox"]
     search_fields = ["mailbox__from_email", "mailbox__host"]
-    date_hierarchy = "created_at"
     fields = [
         "mailbox",
         "to",
@@ -144,10 +143,9 @@ class MessageAdmin(ActingAdmin):
     """The site's mail, each with the history of its tries."""
 
     list_display = ["to", "kind_label", "company", "created_at", "state", "mailed_at", "outcome"]
-    list_filter = [KindFilter, "state"]
+    list_filter = [KindFilter, "state", "created_at"]
     list_select_related = ["company"]
     search_fields = ["to", "company__name", "company__rfc"]
-    date_hierarchy = "created_at"
     fields = [
         "to",
         "kind_label",

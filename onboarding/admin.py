@@ -41,9 +41,8 @@ class OnboardingAdmin(ScopedAdmin):
     support_may = (VIEW, CHANGE)
     distributor_may = (VIEW,)
     list_display = ("company", "created_at", "finished_at")
-    list_filter = (("finished_at", admin.EmptyFieldListFilter),)
+    list_filter = (("finished_at", admin.EmptyFieldListFilter), "created_at")
     list_select_related = ("company",)
-    date_hierarchy = "created_at"
     search_fields = ("company__code", "company__name", "company__rfc")
     search_help_text = "Código, nombre o RFC de la empresa."
     fields = ("company", "created_at", "finished_at", "finished_by")

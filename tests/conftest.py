@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.apps import apps
+from django.core.cache import cache
 from django.db import connection
 from django.db.models.signals import post_migrate
 from django.test import Client
@@ -100,3 +101,9 @@ def sign_in(client: Client) -> Callable[[User], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture(autouse=True)
+def _nothing_cached() -> None:
+    """Keys of rows begin anew in a test, and what is cached under them does not."""
+    cache.clear()

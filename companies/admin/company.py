@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from companies import tax_regimes
 from companies.admin.people import ReissueCredentials
 from companies.forms import AddressForm, FiscalDataForm
 from companies.models import Address, Company, DocumentType, User
@@ -63,6 +64,19 @@ class AliveFilter(admin.SimpleListFilter):
         return queryset.filter(deleted_at__isnull=self.value() == "activas")
 
 
+class TaxRegimeFilter(admin.SimpleListFilter):
+    """The régimenes of the catalogue: asking which ones there are reads every company."""
+
+    title = "régimen fiscal"
+    parameter_name = "tax_regime"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(regime.code, str(regime)) for regime in tax_regimes.TAX_REGIMES]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset if self.value() is None else queryset.filter(tax_regime=self.value())
+
+
 class CompanyAdmin(ActingAdmin):
     """Companies: support corrects them with the wizard's own form; a distributor sees its own."""
 
@@ -72,7 +86,7 @@ class CompanyAdmin(ActingAdmin):
     list_display = ("code", "name", "rfc", "distributor", "created_on", "deleted_at")
     list_display_links = ("code", "name")
     list_select_related = ("distributor",)
-    list_filter = (AliveFilter, "distributor", "tax_regime")
+    list_filter = (AliveFilter, "distributor", TaxRegimeFilter)
     search_fields = ("code", "name", "rfc", "users__email", "users__username")
     search_help_text = "Código, nombre, RFC, o correo o usuario de quien entra."
     readonly_fields: ClassVar[tuple[str, ...]] = ("code", "distributor", "created_at", "deleted_at")
@@ -111,7 +125,7 @@ class CompanyAdmin(ActingAdmin):
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         """A distributor has no deleted companies and one distributor: itself."""
-        return self.list_filter if self.may(request, CHANGE) else ("tax_regime",)
+        return self.list_filter if self.may(request, CHANGE) else (TaxRegimeFilter,)
 
     def get_list_display(self, request: HttpRequest) -> Any:
         support_only = () if self.may(request, CHANGE) else ("distributor", "deleted_at")

@@ -55,10 +55,9 @@ class LogoAdmin(ScopedAdmin):
 
     support_may = (VIEW, CHANGE)
     list_display = ("company", "position", "width", "height", "updated_at")
-    list_filter = ("position",)
+    list_filter = ("position", "updated_at")
     list_select_related = ("company",)
     search_fields = OF_COMPANY
     search_help_text = OF_COMPANY_HELP
-    date_hierarchy = "updated_at"
     readonly_fields = ("company", "width", "height", "updated_at")
     fields = ("company", "position", "width", "height", "updated_at")

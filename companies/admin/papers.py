@@ -83,9 +83,8 @@ class NoticeAcceptanceAdmin(ReadOnlyAdmin):
     """Evidence: who accepted which text, when, and from where."""
 
     list_display = ("company", "notice", "user", "accepted_at", "address")
-    list_filter = ("notice",)
+    list_filter = ("notice", "accepted_at")
     list_select_related = ("company", "notice", "user")
-    date_hierarchy = "accepted_at"
     search_fields = (*OF_COMPANY, "user__username", "sha256")
     search_help_text = "Código, nombre o RFC de la empresa, usuario, o SHA-256 del texto."
 
@@ -135,9 +134,8 @@ class ManifestLetterAdmin(ActingAdmin):
     support_may = (VIEW, CHANGE)
     object_actions: ClassVar[tuple[type[ObjectAction], ...]] = (Verify,)
     list_display = ("company", "state_label", "signed_on", "verified_at")
-    list_filter = (LetterStateFilter,)
+    list_filter = (LetterStateFilter, "signed_on")
     list_select_related = ("company",)
-    date_hierarchy = "signed_on"
     search_fields = OF_COMPANY
     search_help_text = OF_COMPANY_HELP
     readonly_fields = (

@@ -146,7 +146,6 @@ class UserAdmin(ActingAdmin):
     list_display = ("code", "username", "full_name", "email", "role", "belongs_to", "last_login")
     list_display_links = ("code", "username")
     list_select_related = ("company", "distributor")
-    date_hierarchy = "created_at"
     search_fields = ("code", "username", "full_name", "email", *OF_COMPANY)
     search_help_text = "Código, usuario, nombre, correo, o código, nombre o RFC de la empresa."
     add_fields = NewStaffForm.Meta.fields
@@ -167,8 +166,8 @@ class UserAdmin(ActingAdmin):
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         """A distributor sees issuers only."""
-        support = self.may(request, CHANGE)
-        return ("role", "is_active", "password_is_temporary") if support else ("is_active",)
+        support_only = ("role", "password_is_temporary") if self.may(request, CHANGE) else ()
+        return (*support_only, "is_active", "created_at")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is None:

@@ -8,12 +8,20 @@ from django.utils import timezone
 
 from companies.codes import code_field
 from companies.models.people import Distributor, User
+from companies.models.words import Words
 from facturamos.history import tracked
 from facturamos.querysets import CompanyScopedQuerySet
+
+# By what a company is found.
+SEARCHED = ("code", "name", "rfc")
 
 
 class CompanyQuerySet(models.QuerySet["Company"]):
     """Questions about companies."""
+
+    def saying(self, word: str) -> "CompanyQuerySet":
+        """Companies with `word` in code, name or RFC."""
+        return self.alias(words=Words(*SEARCHED)).filter(words__icontains=word)
 
     def alive(self) -> "CompanyQuerySet":
         """Companies that have not been deleted."""
@@ -68,10 +76,7 @@ class Company(models.Model):
             models.Index(fields=["distributor", "-id"], name="company_of_distributor"),
             models.Index(fields=["created_at"], name="company_created_at"),
             # For «contains» in the searches of admin.
-            *(
-                GinIndex(OpClass(Upper(column), "gin_trgm_ops"), name=f"company_{column}_trigrams")
-                for column in ("code", "name", "rfc")
-            ),
+            GinIndex(OpClass(Upper(Words(*SEARCHED)), "gin_trgm_ops"), name="company_trigrams"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -10,6 +10,7 @@ from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 
 from companies.codes import code_field
+from companies.models.words import Words
 from facturamos.history import tracked
 
 
@@ -43,8 +44,16 @@ class Distributor(models.Model):
         return self.name
 
 
+# By what a user is found.
+SEARCHED = ("code", "username", "full_name", "email")
+
+
 class UserQuerySet(models.QuerySet["User"]):
     """Questions about users."""
+
+    def saying(self, word: str) -> "UserQuerySet":
+        """Users with `word` in code, user name, name or mail."""
+        return self.alias(words=Words(*SEARCHED)).filter(words__icontains=word)
 
     def visible_to(self, user: "User") -> "UserQuerySet":
         """The users that `user` may see: itself, its clients' users, or all."""
@@ -64,6 +73,10 @@ class UserManager(BaseUserManager["User"]):
     def visible_to(self, user: "User") -> UserQuerySet:
         """See UserQuerySet.visible_to."""
         return self.get_queryset().visible_to(user)
+
+    def saying(self, word: str) -> UserQuerySet:
+        """See UserQuerySet.saying."""
+        return self.get_queryset().saying(word)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username__iexact=username)
@@ -136,10 +149,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ordering = ["pk"]
         indexes = [
             # For «contains» in the searches of admin.
-            *(
-                GinIndex(OpClass(Upper(column), "gin_trgm_ops"), name=f"user_{column}_trigrams")
-                for column in ("email", "username")
-            ),
+            GinIndex(OpClass(Upper(Words(*SEARCHED)), "gin_trgm_ops"), name="user_trigrams"),
             models.Index(fields=["company"], condition=Q(last_login=None), name="user_never_in"),
         ]
         constraints = [

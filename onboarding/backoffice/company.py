@@ -16,7 +16,6 @@ from facturamos.mass_deeds import MassActingAdmin, MassDeed
 from facturamos.object_actions import ObjectAction
 from facturamos.scoping import viewer
 from onboarding.backoffice import new_account_page
-from onboarding.backoffice.board import named
 from onboarding.backoffice.board_pages import WithBoard
 from onboarding.backoffice.deeds import CancelDeletion, DeleteCompany, MoveCompany, ReopenStep
 from onboarding.backoffice.glance import glance
@@ -60,12 +59,6 @@ class AccountAdmin(WithBoard, WithLooking, MassActingAdmin, CompanyAdmin):
         """Of a deleted company also until when, and why."""
         gone = [("Eliminación", {"fields": self.deletion_fields})] if obj and obj.deleted_at else []
         return [*super().get_fieldsets(request, obj), *gone]
-
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """As the board searches: an OR across tables would read all of them."""
-        for word in search_term.split():
-            queryset = queryset.filter(pk__in=named(word))
-        return queryset, False
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
