@@ -209,3 +209,16 @@ def test_one_click_goes_back_to_the_default_sender(tab: Tab) -> None:
     page = tab.client.get("/configuracion/correo/").content.decode()
     assert "Volver al remitente predeterminado" not in page
     assert "facturamos@sistemasperseo.com" in page
+
+
+def test_a_test_that_passed_says_nothing_good_of_other_settings(tab: Tab) -> None:
+    tab.submit(SLUG, ANSWERS[SLUG](), accion="probar")
+    MailboxTest.objects.update(state="done", code="ok", stage="delivery")
+    Mailbox.objects.get().approve()
+    assert "El correo de prueba salió bien" in tab.client.get("/configuracion/correo/").content.decode()
+
+    tab.submit(SLUG, ANSWERS[SLUG]() | {"port": "465"})
+
+    page = tab.client.get("/configuracion/correo/").content.decode()
+    assert "El correo de prueba salió bien" not in page
+    assert "estos datos no están en uso" in page
