@@ -47,7 +47,8 @@ logger = logging.getLogger(__name__)
 BATCH = 200
 # A reminder that could not leave within this time has lost its point.
 GIVE_UP_AFTER = timedelta(days=2)
-_SALT = "onboarding.reminders"
+# No timestamp: a mail that is built again has the same link.
+_SIGNER = signing.Signer(salt="onboarding.reminders")
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def _reminder_of(message: Message) -> Reminder:
 
 def stop_url(reminder: Reminder) -> str:
     """The address of the page that stops reminders like this one; it opens without signing in."""
-    return settings.SITE_URL + reverse("recordatorio", args=[signing.dumps(reminder.pk, salt=_SALT)])
+    return settings.SITE_URL + reverse("recordatorio", args=[_SIGNER.sign_object(reminder.pk)])
 
 
 def links(reminder: Reminder) -> dict[str, Any]:
@@ -167,7 +168,7 @@ def links(reminder: Reminder) -> dict[str, Any]:
 def find(token: str) -> Reminder | None:
     """The reminder that a stop link came with; None when the link is altered. It never gets too old."""
     try:
-        pk = signing.loads(token, salt=_SALT)
+        pk = _SIGNER.unsign_object(token)
     except signing.BadSignature:
         return None
     return Reminder.objects.filter(pk=pk).first()

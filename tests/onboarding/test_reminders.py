@@ -127,7 +127,7 @@ def test_who_stopped_is_not_reminded_of_anything_new(issuer: User, other_issuer:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("token", ["x", "MQ:1abc:firma-inventada", "1", "%C3%B1"])
+@pytest.mark.parametrize("token", ["x", "MQ:1abc:firma-inventada", "MQ:firma-inventada", "1", "%C3%B1"])
 def test_an_altered_link_stops_nothing(client: Client, issuer: User, token: str) -> None:
     for answer in (client.get(f"/recordatorios/{token}/"), client.post(f"/recordatorios/{token}/")):
         assert answer.status_code == 404
