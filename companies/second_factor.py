@@ -9,7 +9,6 @@ import secrets
 from typing import Any
 from urllib.parse import quote
 
-import segno
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
@@ -19,6 +18,7 @@ from django_otp.oath import TOTP
 
 from companies.models import RecoveryCode, SecondFactor, User
 from facturamos import vault
+from facturamos.qr import qr_data_uri
 from facturamos.vault import Secret
 
 # RFC 4226 asks for 160 bits.
@@ -86,8 +86,7 @@ def key_text(factor: SecondFactor) -> str:
 def picture(factor: SecondFactor) -> str:
     """A QR code of the key for an authenticator, as a data URI."""
     label = quote(f"{settings.SITE_NAME}:{factor.user.username}")
-    code = segno.make_qr(f"otpauth://totp/{label}?secret={_base32(factor)}&issuer={settings.SITE_NAME}")
-    return str(code.png_data_uri(scale=6, border=4))
+    return qr_data_uri(f"otpauth://totp/{label}?secret={_base32(factor)}&issuer={settings.SITE_NAME}")
 
 
 def _base32(factor: SecondFactor) -> str:

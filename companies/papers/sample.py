@@ -5,6 +5,7 @@ from datetime import datetime
 
 from companies.images import Prepared
 from companies.papers import typesetting
+from facturamos.qr import qr_svg
 
 TEMPLATE = "invoice.typ"
 
@@ -86,7 +87,8 @@ def sample_invoice_pdf(invoice: SampleInvoice) -> bytes:
 
 
 def _images(invoice: SampleInvoice) -> typesetting.Images:
-    images = {"qr": typesetting.qr(invoice.verification_url)}
+    images = {"qr": qr_svg(invoice.verification_url)}
     if invoice.logo is not None:
-        images["logo"] = typesetting.picture(invoice.logo)
+        logo = invoice.logo
+        images["logo"] = typesetting.picture(logo.jpeg, "jpeg", logo.width, logo.height)
     return images

@@ -63,7 +63,7 @@ def test_staff_set_it_up_at_the_first_sign_in(
     assert client.get(ASK)["Location"] == SET_UP
     assert "Empezar" in client.get(SET_UP).content.decode()
     client.post(SET_UP, {"accion": "empezar"})
-    assert "data:image/png" in client.get(SET_UP).content.decode()
+    assert "data:image/svg+xml" in client.get(SET_UP).content.decode()
     page = client.post(SET_UP, {"code": code_of(user)})
     assert "Guarde sus códigos de recuperación" in page.content.decode()
     assert client.get("/admin/").status_code == 200

@@ -4,9 +4,10 @@ import io
 from dataclasses import dataclass, field
 from datetime import date
 
-import segno
 import typst
 from PIL import Image
+
+from facturamos.qr import qr_svg
 
 FISICA = "NUPJ800101AB2"
 MORAL = "PNA190312AB1"
@@ -128,9 +129,7 @@ def typeset(lines: list[str], qr: str = "") -> bytes:
     body = "".join(f"#{line}\\\n" if line != '"\f"' else "#pagebreak(weak: true)\n" for line in quoted)
     picture = ""
     if qr:
-        out = io.BytesIO()
-        segno.make_qr(qr).save(out, kind="svg", scale=4)
-        picture = f'#image(bytes({_string(out.getvalue().decode())}), format: "svg", width: 4cm)\n'
+        picture = f'#image(bytes({_string(qr_svg(qr).decode())}), format: "svg", width: 4cm)\n'
     made = typst.compile(f'#set page("us-letter")\n#set text(9pt)\n{picture}{body}'.encode())
     assert isinstance(made, bytes)
     return made
