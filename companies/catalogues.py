@@ -4,6 +4,8 @@ satcfdi keeps them pickled in an SQLite file. Only `load_sat_catalogs` (and the 
 is unpickled while the site runs, and the unpickler below makes nothing but strings, lists and tuples.
 """
 
+import csv
+import hashlib
 import io
 import pickle
 import sqlite3
@@ -18,6 +20,7 @@ from django.db import connection, models, transaction
 
 from companies import tax_regimes
 from companies.models import (
+    CatalogueLoad,
     SatCountry,
     SatLocality,
     SatMunicipality,
@@ -30,8 +33,6 @@ from companies.models import (
 type Row = tuple[str, ...]
 type Rows = dict[type[models.Model], list[Row]]
 
-# In COPY's text format these are written with a backslash.
-ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 # Stands in c_CodigoPostal for «none»; it is nobody's.
 NO_POSTAL_CODE = "00000"
 
@@ -88,6 +89,14 @@ def database() -> Path:
     return Path(spec.origin).parent / "catalogs" / "catalogs.db"
 
 
+def fingerprint() -> str:
+    """Tells one state of the catalogues from another: SHA-256 of satcfdi's file and our rule of personas."""
+    with database().open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+    digest.update(repr(tax_regimes.TAX_REGIMES).encode())
+    return digest.hexdigest()
+
+
 def read(path: Path | None = None) -> Rows:
     """Every catalogue as rows of text. Raises UnexpectedPickle, sqlite3.Error."""
     with closing(sqlite3.connect(f"file:{path or database()}?mode=ro", uri=True)) as source:
@@ -120,9 +129,20 @@ class Change:
 
 
 @transaction.atomic
-def load(rows: Rows) -> list[Change]:
-    """Makes the tables equal to `rows`, in one transaction; tells what changed. Twice is as good as once."""
+def load(rows: Rows, source: str = "") -> list[Change]:
+    """Makes the tables equal to `rows`, in one transaction; tells what changed. Twice is as good as once.
+
+    `source` is the fingerprint of what the rows were read from, if they are all of it.
+    """
+    CatalogueLoad.objects.all().delete()
+    if source:
+        CatalogueLoad.objects.create(fingerprint=source)
     return [_load_one(model, rows[model]) for model, _, _ in CATALOGUES]
+
+
+def is_loaded(source: str) -> bool:
+    """Whether what the tables were made equal to last had this fingerprint."""
+    return CatalogueLoad.objects.filter(fingerprint=source).exists()
 
 
 def _load_one(model: type[models.Model], rows: list[Row]) -> Change:
@@ -133,7 +153,9 @@ def _load_one(model: type[models.Model], rows: list[Row]) -> Change:
     same_key = " AND ".join(f"t.{key} = i.{key}" for key in keys)
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE incoming (LIKE {table}) ON COMMIT DROP")
-        cursor.copy_from(_as_text(rows), "incoming", columns=columns)
+        # An empty value is an empty text: nothing in the catalogues is null.
+        copy = f"COPY incoming ({', '.join(columns)}) FROM STDIN WITH (FORMAT csv, NULL '\\N')"
+        cursor.copy_expert(copy, _as_csv(rows))
         cursor.execute("ANALYZE incoming")
         counts = [
             _count(cursor, statement)
@@ -160,6 +182,8 @@ def _count(cursor: Any, statement: str) -> int:
     return int(cursor.rowcount)
 
 
-def _as_text(rows: list[Row]) -> io.StringIO:
-    lines = ("\t".join(value.translate(ESCAPES) for value in row) for row in rows)
-    return io.StringIO("".join(f"{line}\n" for line in lines))
+def _as_csv(rows: list[Row]) -> io.StringIO:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    text.seek(0)
+    return text

@@ -2,6 +2,7 @@
 
 from companies.models.access import ResetRequest
 from companies.models.catalogues import (
+    CatalogueLoad,
     LookupMeter,
     SatCountry,
     SatLocality,
@@ -19,6 +20,7 @@ from companies.models.second_factor import RecoveryCode, SecondFactor
 
 __all__ = [
     "Address",
+    "CatalogueLoad",
     "Company",
     "Distributor",
     "DocumentType",

@@ -118,6 +118,21 @@ class SatTaxRegime(models.Model):
         return f"{self.code} · {self.name}"
 
 
+class CatalogueLoad(models.Model):
+    """What the catalogues were loaded from last; the only row, or none."""
+
+    # Of satcfdi's file and of our own rule of personas (companies.catalogues.fingerprint).
+    fingerprint = models.CharField("huella", max_length=64)
+    loaded_at = models.DateTimeField("cargados", default=timezone.now)
+
+    class Meta:
+        verbose_name = "carga de catálogos del SAT"
+        verbose_name_plural = "cargas de catálogos del SAT"
+
+    def __str__(self) -> str:
+        return f"{self.loaded_at:%Y-%m-%d %H:%M}"
+
+
 class LookupMeter(models.Model):
     """How often a user has looked up postal codes in the present minute; one row for each user."""
 

@@ -43,7 +43,7 @@ def migrate(logs: Path) -> Child:
 
 def load_catalogues(logs: Path) -> Child:
     """The SAT's catalogues, where they are not there or have become newer."""
-    return _manage(logs, "load_sat_catalogs")
+    return _manage(logs, "load_sat_catalogs", "--if-newer")
 
 
 def seed(logs: Path) -> Child:

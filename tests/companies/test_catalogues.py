@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
 from companies import catalogues, postal_codes, tax_regimes
 from companies.catalogues import UnexpectedPickle, unpickle
@@ -19,9 +20,9 @@ from companies.models import SatNeighborhood, SatPostalCode, SatTaxRegime
 pytestmark = pytest.mark.django_db
 
 
-def load() -> str:
+def load(*options: str) -> str:
     out = StringIO()
-    call_command("load_sat_catalogs", stdout=out)
+    call_command("load_sat_catalogs", *options, stdout=out)
     return out.getvalue()
 
 
@@ -35,6 +36,21 @@ def test_it_loads_everything_and_a_second_time_changes_nothing() -> None:
     assert SatNeighborhood.objects.count() > 145_000
     assert seconds < 10  # the mark is 5 s, on a machine that does nothing else
     assert load() == "Los catálogos del SAT ya estaban al día: nada cambió.\n"
+
+
+def test_what_was_loaded_is_not_loaded_again_when_only_newer_is_wanted(
+    monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    assert "nuevos" in load("--if-newer")  # here is only a piece
+    SatPostalCode.objects.filter(code="37000").delete()
+
+    with django_assert_num_queries(1):
+        assert load("--if-newer") == "Los catálogos del SAT ya estaban al día: nada cambió.\n"
+    assert "códigos postales del SAT: 1 nuevos" in load()
+
+    monkeypatch.setattr(catalogues, "fingerprint", lambda: "newer")
+    SatPostalCode.objects.filter(code="37000").delete()
+    assert "códigos postales del SAT: 1 nuevos" in load("--if-newer")
 
 
 def test_it_repairs_and_reports_what_differs() -> None:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from companies import catalogues
+
+UNCHANGED = "Los catálogos del SAT ya estaban al día: nada cambió."
 
 
 class Command(BaseCommand):
@@ -12,13 +14,25 @@ class Command(BaseCommand):
 
     help = "Carga los catálogos del SAT (códigos postales, colonias, regímenes…) y dice qué cambió."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """`--if-newer`, for `make run`."""
+        parser.add_argument(
+            "--if-newer",
+            action="store_true",
+            help="No hace nada si ya se cargaron estos mismos catálogos; sin esta opción, además repara.",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Reads, loads, reports."""
-        changes = catalogues.load(catalogues.read())
+        source = catalogues.fingerprint()
+        if options["if_newer"] and catalogues.is_loaded(source):
+            self.stdout.write(UNCHANGED)
+            return
+        changes = catalogues.load(catalogues.read(), source)
         for change in filter(None, changes):
             self.stdout.write(
                 f"{change.title}: {change.added} nuevos, {change.changed} cambiados, "
                 f"{change.removed} eliminados; ahora {change.total}."
             )
         if not any(changes):
-            self.stdout.write("Los catálogos del SAT ya estaban al día: nada cambió.")
+            self.stdout.write(UNCHANGED)
