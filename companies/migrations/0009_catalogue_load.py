@@ -5,22 +5,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('companies', '0008_one_index_of_words'),
+        ("companies", "0008_one_index_of_words"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CatalogueLoad',
+            name="CatalogueLoad",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fingerprint', models.CharField(max_length=64, verbose_name='huella')),
-                ('loaded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='cargados')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fingerprint", models.CharField(max_length=64, verbose_name="huella")),
+                (
+                    "loaded_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="cargados"),
+                ),
             ],
             options={
-                'verbose_name': 'carga de catálogos del SAT',
-                'verbose_name_plural': 'cargas de catálogos del SAT',
+                "verbose_name": "carga de catálogos del SAT",
+                "verbose_name_plural": "cargas de catálogos del SAT",
             },
         ),
     ]

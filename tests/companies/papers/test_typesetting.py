@@ -1,0 +1,22 @@
+"""What reaches typst is what was said, whatever it looks like."""
+
+import json
+
+import typst
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from companies.papers.typesetting import _literal, printable
+
+
+@given(st.text())
+@example('") #panic("')
+@example("\\")
+@example('\\"')
+@example("\\u{0}\n#read(`x`)")
+def test_a_text_is_the_same_within_typst(text: str) -> None:
+    said = printable(text)
+
+    found = typst.query(f"#metadata({_literal(said)}) <it>".encode(), "<it>", field="value", one=True)
+
+    assert json.loads(found) == said
