@@ -87,12 +87,12 @@ WORKER = Party(
     ),
 )
 CONCEPT_COLUMNS = (
-    Column("Clave SAT", 2.0),
-    Column("Cantidad", 1.9, numeric=True),
-    Column("Unidad", 3.2),
+    Column("Clave SAT", 1.9),
+    Column("Cantidad", 1.8, numeric=True),
+    Column("Unidad", 2.9),
     Column("Descripción"),
-    Column("Valor unitario", 2.6, numeric=True),
-    Column("Importe", 2.4, numeric=True),
+    Column("Valor unitario", 2.5, numeric=True),
+    Column("Importe", 2.2, numeric=True),
 )
 
 
@@ -104,7 +104,7 @@ def concept_table(concepts: tuple[Concept, ...]) -> Table:
 def _concept_row(concept: Concept) -> tuple[str, ...]:
     if concept.taxed:
         tax = (concept.amount * VAT).quantize(CENT)
-        small = f"Objeto de impuesto: 02 · IVA 16 % sobre {money(concept.amount)}: {money(tax)}"
+        small = f"Objeto de impuesto: 02\nIVA 16 % sobre {money(concept.amount)}: {money(tax)}"
     else:
         small = "Objeto de impuesto: 01 · No objeto de impuesto"
     return (

@@ -58,8 +58,8 @@ def test_the_pdf_holds_every_field(sample: Callable[..., SampleInvoice]) -> None
         "AVENIDA PEÑA 1234 Int. 3-B, Col. JARDINES DEL MORAL, C.P. 37160, LEÓN DE LOS ALDAMA, LEÓN",
         "Expedido en: CALLE MADERO 56, Col. CENTRO, C.P. 37000, LEÓN, GUANAJUATO",
         "477 123 4567",
-        "SERIE Y FOLIO INV 101",
-        "LUGAR DE EXPEDICIÓN 37000",
+        "Serie y folio INV 101",
+        "Lugar de expedición 37000",
         "2026-11-22T12:30:00",
         "I · Ingreso",
         "00000000-0000-0000-0000-000000000000",
@@ -75,9 +75,9 @@ def test_the_pdf_holds_every_field(sample: Callable[..., SampleInvoice]) -> None
         "IVA 16 % $1,049.60",
         "Total $7,609.60",
         "SIETE MIL SEISCIENTOS NUEVE PESOS 60/100 M.N.",
-        "SELLO DIGITAL DEL CFDI",
-        "SELLO DIGITAL DEL SAT",
-        "CADENA ORIGINAL DEL COMPLEMENTO DE CERTIFICACIÓN DIGITAL DEL SAT",
+        "Sello digital del CFDI",
+        "Sello digital del SAT",
+        "Cadena original del complemento de certificación digital del SAT",
         "||1.1|00000000-0000-0000-0000-000000000000|2026-11-22T12:30:00|",
     ):
         assert field in text
@@ -185,7 +185,7 @@ def test_forty_concepts_go_on_to_further_pages(sample: Callable[..., SampleInvoi
     assert [f"{number:08}" for number in range(40) if f" {number:08} " not in whole] == []
     assert all("SIN VALIDEZ FISCAL" in page and f"de {len(pages)}" in page for page in pages)
     assert "Total $7,609.60" in whole
-    assert "SELLO DIGITAL DEL SAT" in pages[-1]
+    assert "Sello digital del SAT" in pages[-1]
     assert sample_invoice_svg(invoice).startswith(b"<svg")
 
 
