@@ -41,13 +41,13 @@ def run() -> Iterator[dict[str, Any]]:
     with transaction.atomic():
         company = told_company()
         invoice = sample_for(company, position="left", kind="invoice")
-        firsts = [other(invoice, number) for number in range(ROUNDS)]
-        visits = [later(each, look) for each in firsts for look in range(len(POSITIONS))]
+        companies = [other(invoice, number) for number in range(3 * ROUNDS)]
+        visits = [later(each, look) for each in companies[:ROUNDS] for look in range(len(POSITIONS))]
         manuals = [replace(manual_for(company), company=f"EMPRESA {number}") for number in range(ROUNDS)]
         transaction.set_rollback(True)
     yield figure("sample_svg", sample_invoice_svg, visits, mark_ms=15)
-    yield figure("sample_svg_first_look", sample_invoice_svg, [other(invoice, -n) for n in range(1, ROUNDS)])
-    yield figure("sample_pdf", sample_invoice_pdf, firsts, mark_ms=60)
+    yield figure("sample_svg_first_look", sample_invoice_svg, companies[ROUNDS : 2 * ROUNDS])
+    yield figure("sample_pdf", sample_invoice_pdf, companies[2 * ROUNDS :], mark_ms=60)
     yield figure("manual_pdf", manifest_manual_pdf, manuals)
 
 

@@ -1,7 +1,10 @@
 """The sample invoice as SVG and PDF, beside satcfdi's own HTML and PDF of the same CFDI; and the self-test.
 
 Both draw an income with the same issuer, receiver, three concepts, stamp, seals and QR. They take turns in
-one process; each round is another company's, so that nothing is remembered.
+one process; each round is another company's, as on the site.
+
+Their HTML is a template filled in, which a browser still has to lay out: it stands beside our SVG without a
+mark. Their PDF is a page laid out, as ours is.
 """
 
 import logging
@@ -45,10 +48,10 @@ def run() -> Iterator[dict[str, Any]]:
     with transaction.atomic():
         ours = sample_for(told_company(), position="left", kind="invoice")
         transaction.set_rollback(True)
-    pairs = [(other(ours, number), receipt(number)) for number in range(ROUNDS)]
+    pairs = [(other(ours, number), receipt(number)) for number in range(2 * ROUNDS)]
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
-    yield compared("svg_beside_html", sample_invoice_svg, html_str, pairs, mark_ms=15)
-    yield compared("pdf_beside_pdf", sample_invoice_pdf, pdf_bytes, pairs, mark_ms=60)
+    yield compared("svg_beside_html", sample_invoice_svg, html_str, pairs[:ROUNDS])
+    yield compared("pdf_beside_pdf", sample_invoice_pdf, pdf_bytes, pairs[ROUNDS:]) | {"mark": 5}
     yield self_test()
 
 
@@ -57,8 +60,6 @@ def compared(
     ours: Callable[[SampleInvoice], object],
     theirs: Callable[[Any], object],
     pairs: list[tuple[SampleInvoice, Any]],
-    *,
-    mark_ms: int,
 ) -> dict[str, Any]:
     """The medians without the first round, which warms up."""
     timed = [(milliseconds(ours, mine), milliseconds(theirs, his)) for mine, his in pairs][1:]
@@ -66,10 +67,8 @@ def compared(
     return {
         "figure": name,
         "ours_ms": round(mine, 2),
-        "mark_ms": mark_ms,
         "satcfdi_ms": round(his, 2),
         "ratio": round(his / mine, 1),
-        "mark": 5,
     }
 
 
