@@ -23,21 +23,10 @@ from tests.certificates.mutations import hostile
 LONG = bool(os.environ.get("FUZZ"))
 COUNT = 50_000 if LONG else 6_000
 SEED = 20260302
+# The mark is 250 ms; the processor is shared while tests run.
+SLOWEST = 0.25
 MEGABYTES = 64
 ROUNDS = 100_000
-
-
-def slowest_allowed() -> float:
-    """Seconds: the mark of 250 ms, or on a slow machine what the dearest key that is allowed costs there.
-
-    That is its rounds for each of two spellings of a password, and half as much for all else.
-    """
-    costs = []
-    for _ in range(3):
-        started = time.thread_time()
-        hashlib.pbkdf2_hmac("sha512", b"contrasena", b"salt", ROUNDS)
-        costs.append(time.thread_time() - started)
-    return max(0.25, 3 * min(costs))
 
 
 def pairs(issue: Issue) -> list[Pair]:
@@ -65,7 +54,7 @@ def test_hostile_uploads_neither_raise_nor_pass_nor_take_long(issue: Issue, situ
 
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     assert accepted == 0
-    assert slowest <= slowest_allowed()
+    assert slowest <= SLOWEST
     assert grown <= MEGABYTES
 
 
@@ -77,13 +66,26 @@ def test_arbitrary_bytes_do_neither(certificate: bytes, key: bytes, password: by
         assert not examine(upload, Situation(NOW)).ok
 
 
+def rounds_cost() -> float:
+    """Seconds of this processor for the dearest key's rounds, once."""
+    costs = []
+    for _ in range(3):
+        started = time.thread_time()
+        hashlib.pbkdf2_hmac("sha512", b"contrasena", b"salt", ROUNDS)
+        costs.append(time.thread_time() - started)
+    return min(costs)
+
+
 def test_the_dearest_file_that_is_allowed_stays_within_the_mark(issue: Issue, situation: Situation) -> None:
-    """A password that is tried in two spellings."""
+    """100 000 rounds, and a password that is tried in two spellings.
+
+    On a machine where these alone take as long as the mark, half as much again is for all else.
+    """
     pair = issue()
     dear = keys.aes256_sha512(keys.pkcs8(pair.private_key), b"otra", iterations=ROUNDS)
     started = time.thread_time()
 
     report = examine(replace(Upload(pair.certificate, dear), password="contraseña".encode()), situation)
 
-    assert time.thread_time() - started <= slowest_allowed()
+    assert time.thread_time() - started <= max(SLOWEST, 3 * rounds_cost())
     assert report.bad_codes == {"contrasena"}
