@@ -68,10 +68,10 @@ def _compile(
 ) -> bytes | list[bytes]:
     if not hasattr(_local, "compiler"):
         _local.compiler = typst.Compiler(root=TEMPLATES, font_paths=FONTS, ignore_system_fonts=True)
-    pictures = [f"{_literal(name)}: bytes({_literal(image.decode())})" for name, image in images.items()]
+    pictures = [f"{literal(name)}: bytes({literal(image.decode())})" for name, image in images.items()]
     main = MAIN.format(
         template=template,
-        paper=_literal(json.dumps(printable(asdict(paper)), ensure_ascii=False)),
+        paper=literal(json.dumps(printable(asdict(paper)), ensure_ascii=False)),
         images=", ".join(pictures) or ":",
     )
     made = _local.compiler.compile(input=main.encode(), format=kind, **options)
@@ -79,7 +79,7 @@ def _compile(
     return cast("bytes | list[bytes]", made)
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     """The text as typst writes a string: between quotes only these two characters mean anything."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 

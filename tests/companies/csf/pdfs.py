@@ -7,6 +7,7 @@ from datetime import date
 import typst
 from PIL import Image
 
+from companies.papers.typesetting import literal
 from facturamos.qr import qr_svg
 
 FISICA = "NUPJ800101AB2"
@@ -125,20 +126,14 @@ def pdf_of(csf: Csf) -> bytes:
 
 def typeset(lines: list[str], qr: str = "") -> bytes:
     """Lines as a PDF with a text layer."""
-    quoted = [_string(line) for line in lines]
+    quoted = [literal(line) for line in lines]
     body = "".join(f"#{line}\\\n" if line != '"\f"' else "#pagebreak(weak: true)\n" for line in quoted)
     picture = ""
     if qr:
-        picture = f'#image(bytes({_string(qr_svg(qr).decode())}), format: "svg", width: 4cm)\n'
+        picture = f'#image(bytes({literal(qr_svg(qr).decode())}), format: "svg", width: 4cm)\n'
     made = typst.compile(f'#set page("us-letter")\n#set text(9pt)\n{picture}{body}'.encode())
     assert isinstance(made, bytes)
     return made
-
-
-def _string(text: str) -> str:
-    if text == "\f":
-        return '"\f"'
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def scan() -> bytes:

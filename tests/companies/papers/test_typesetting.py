@@ -6,7 +6,7 @@ import typst
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from companies.papers.typesetting import _literal, printable
+from companies.papers.typesetting import literal, printable
 
 
 @given(st.text())
@@ -17,6 +17,6 @@ from companies.papers.typesetting import _literal, printable
 def test_a_text_is_the_same_within_typst(text: str) -> None:
     said = printable(text)
 
-    found = typst.query(f"#metadata({_literal(said)}) <it>".encode(), "<it>", field="value", one=True)
+    found = typst.query(f"#metadata({literal(said)}) <it>".encode(), "<it>", field="value", one=True)
 
     assert json.loads(found) == said
