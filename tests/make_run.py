@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener, urlopen
 
 import psycopg2
+from celery import Celery
 from dotenv import dotenv_values
 
 from tests.stack import free_port
@@ -88,6 +89,21 @@ def processes_of(var: Path) -> dict[int, str]:
             if mark in (process / "environ").read_bytes().split(b"\0"):
                 found[int(process.name)] = (process / "cmdline").read_text()
     return dict(sorted(found.items()))
+
+
+def wait_until_gone(var: Path, seconds: float = 15) -> None:
+    """Returns once no process is left; fails the test with those that stay."""
+    deadline = time.monotonic() + seconds
+    while (left := processes_of(var)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not left
+
+
+def keep_the_worker_busy(var: Path) -> None:
+    """Queues more work than the worker can do in a moment."""
+    with Celery(broker=dotenv_values(var / "local.env")["REDIS_URL"], set_as_current=False) as app:
+        for _ in range(60):
+            app.send_task("facturamos.jobs.sweep")
 
 
 def web_server_of(var: Path) -> int:

@@ -20,10 +20,12 @@ from tests.make_run import (
     accounts_in,
     expire_temporary_passwords,
     healthy,
+    keep_the_worker_busy,
     mails_in,
     processes_of,
     refused,
     sign_in,
+    wait_until_gone,
     web_server_of,
 )
 from tests.stack import free_port, wait_for
@@ -71,8 +73,9 @@ class Story:
         self.kept = accounts_in(self.var)
         self.mails = len(mails_in(self.var))
         expire_temporary_passwords(self.var)
+        keep_the_worker_busy(self.var)
         self.second.end(signal.SIGKILL)
-        wait_for(lambda: not processes_of(self.var), seconds=15)
+        wait_until_gone(self.var)
 
         self.third.start()
         self.renewed = accounts_in(self.var)

@@ -46,6 +46,7 @@ class Child:
         log: Path,
         ready: Callable[[], bool] = lambda: True,
         stop_with: signal.Signals = signal.SIGTERM,
+        orphaned_with: signal.Signals | None = None,
         user: str | None = None,
     ) -> None:
         self.name = name
@@ -53,6 +54,7 @@ class Child:
         self.log = log
         self.ready = ready
         self.stop_with = stop_with
+        self.orphaned_with = orphaned_with or stop_with
         self.user = user
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -61,7 +63,7 @@ class Child:
         parent = os.getpid()
 
         def tie() -> None:
-            die_with_parent(self.stop_with)
+            die_with_parent(self.orphaned_with)
             if os.getppid() != parent:  # it was gone before the kernel knew
                 os._exit(1)
 

@@ -1,5 +1,6 @@
 """The programs of `make run`: the same commands as in production, with this machine's measures."""
 
+import signal
 import socket
 import sys
 from contextlib import closing, suppress
@@ -61,17 +62,23 @@ def catcher(logs: Path, port: int, mails: Path) -> Child:
     )
 
 
-def _celery(logs: Path, name: str, *options: str) -> Child:
+def _celery(logs: Path, name: str, *options: str, orphaned_with: signal.Signals | None = None) -> Child:
     return Child(
         name,
         [sys.executable, "-m", "celery", "--app=facturamos", name, "--loglevel=WARNING", *options],
         log=logs / f"{name}.log",
+        orphaned_with=orphaned_with,
     )
 
 
 def worker(logs: Path) -> Child:
-    """Celery. Alone with its broker, it need not look for others."""
-    return _celery(logs, "worker", "--concurrency=2", "--without-gossip", "--without-mingle")
+    """Celery. Alone with its broker, it need not look for others.
+
+    As an orphan it is killed: the broker ends at the same moment, and a Celery without one may wait
+    forever for a task to tell its result. Its own children end when they hear nothing more from it.
+    """
+    options = ["--concurrency=2", "--without-gossip", "--without-mingle"]
+    return _celery(logs, "worker", *options, orphaned_with=signal.SIGKILL)
 
 
 def beat(logs: Path) -> Child:
