@@ -18,6 +18,7 @@ from companies.models.invoice import LOGO_NAME
 from onboarding.models import Download
 from onboarding.progress import Progress
 from onboarding.record import record_of
+from onboarding.steps.logotipo import kind_asked, position_asked
 
 # The address names one picture for ever; the picture is the company's alone.
 PRIVATE_FOR_EVER = "private, max-age=31536000, immutable"
@@ -98,20 +99,12 @@ def _compressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def _sample(request: IssuerRequest) -> papers.SampleInvoice:
-    return papers.sample_for(request.company, position=_position(request), kind=_kind(request))
+    position = position_asked(request.GET.get("posicion", ""), request.company)
+    return papers.sample_for(request.company, position=position, kind=_kind(request))
 
 
 def _kind(request: IssuerRequest) -> DocumentType.Kind:
-    asked = request.GET.get("documento", "")
-    return DocumentType.Kind(asked) if asked in DocumentType.Kind else DocumentType.Kind.INVOICE
-
-
-def _position(request: IssuerRequest) -> Logo.Position:
-    asked = request.GET.get("posicion", "")
-    if asked in Logo.Position:
-        return Logo.Position(asked)
-    logo: Logo | None = getattr(request.company, "logo", None)
-    return Logo.Position(logo.position) if logo else Logo.Position.LEFT
+    return kind_asked(request.GET.get("documento", ""))
 
 
 @require_safe

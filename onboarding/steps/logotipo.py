@@ -29,13 +29,26 @@ def _save(visit: Visit, form: LogoForm) -> HttpResponse | None:
     """Saves; «Ver en la factura» stays on the page to show it."""
     form.save()
     if visit.request.POST.get("accion") == "ver":
-        return redirect(f"{visit.request.path}#muestra")
+        return redirect(f"{visit.request.get_full_path()}#muestra")
     return None
 
 
 def _fingerprint(progress: Progress) -> str:
     logo = logo_of(progress.company)
     return logo.source_sha256 if logo else ""
+
+
+def kind_asked(asked: str) -> DocumentType.Kind:
+    """The document that was asked for, or an invoice."""
+    return DocumentType.Kind(asked) if asked in DocumentType.Kind else DocumentType.Kind.INVOICE
+
+
+def position_asked(asked: str, company: Company) -> Logo.Position:
+    """The position that was asked for, or where the company's logo stands."""
+    if asked in Logo.Position:
+        return Logo.Position(asked)
+    logo = logo_of(company)
+    return Logo.Position(logo.position) if logo else Logo.Position.LEFT
 
 
 @dataclass(frozen=True)
@@ -47,12 +60,14 @@ class Sample:
     query: str
 
     @classmethod
-    def of(cls, company: Company, asked: str) -> "Sample":
-        """The document that was asked for, or an invoice; the address changes with the logo."""
-        kind = DocumentType.Kind(asked) if asked in DocumentType.Kind else DocumentType.Kind.INVOICE
+    def of(cls, visit: Visit) -> "Sample":
+        """The document that was asked for, with the logo where it was chosen to stand, be it saved or not."""
+        company, request = visit.progress.company, visit.request
+        kind = kind_asked(request.GET.get("documento", ""))
+        position = position_asked(request.POST.get(f"{step.slug}-position", ""), company)
         logo = logo_of(company)
-        position = Logo.Position(logo.position) if logo else Logo.Position.LEFT
         version = logo.source_sha256[:12] if logo else ""
+        # With another logo the address is another.
         return cls(kind, position, urlencode({"posicion": position, "documento": kind, "v": version}))
 
     @property
@@ -72,10 +87,9 @@ class Sample:
 
 
 def _context(visit: Visit) -> dict[str, Any]:
-    company = visit.progress.company
     return {
-        "logo": logo_of(company),
-        "sample": Sample.of(company, visit.request.GET.get("documento", "")),
+        "logo": logo_of(visit.progress.company),
+        "sample": Sample.of(visit),
         "back": visit.request.GET.get("de", ""),
     }
 

@@ -27,6 +27,33 @@ def test_ver_en_la_factura_saves_and_shows_the_companys_own_invoice(tab: Tab) ->
     assert picture.content.lstrip().startswith(b"<svg")
 
 
+def test_ver_en_la_factura_without_a_logo_asks_for_it_and_shows_the_chosen_place(tab: Tab) -> None:
+    page = tab.submit(SLUG, {"position": "right"}, accion="ver").content.decode()
+
+    assert "Falta su logotipo" in page
+    assert "factura.svg?posicion=right" in page
+    assert "todavía sin logotipo" in page
+    assert not Logo.objects.exists()
+
+
+def test_ver_en_la_factura_stays_with_the_document_that_was_looked_at(tab: Tab) -> None:
+    address = "/configuracion/logotipo/?documento=payroll"
+    answers = {f"{SLUG}-image": logo(), f"{SLUG}-position": "center", "accion": "ver"}
+
+    response = tab.client.post(address, tab.open(SLUG) | answers)
+
+    assert response.headers["Location"] == f"{address}#muestra"
+    assert "posicion=center&amp;documento=payroll" in tab.client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("position", ["", "ARRIBA", "left\0"])
+def test_a_place_that_there_is_not_leaves_the_picture_where_it_was(tab: Tab, position: str) -> None:
+    page = tab.submit(SLUG, {"image": logo(), "position": position}, accion="ver").content.decode()
+
+    assert "Elija dónde va el logotipo" in page
+    assert "factura.svg?posicion=left" in page
+
+
 def test_the_position_alone_may_change(tab: Tab) -> None:
     tab.submit(SLUG, {"image": logo(), "position": "left"})
     name = Logo.objects.get().image.name
