@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
@@ -104,9 +105,11 @@ def read(path: Path | None = None) -> Rows:
 
 
 def _rows(source: sqlite3.Connection, table: str, make: Callable[[Any, Any], Row]) -> Iterable[Row]:
+    # Values repeat: hundreds of postal codes share theirs, and many colonias a name.
+    value_of = lru_cache(maxsize=None)(unpickle)
     # The names of the tables are ours, above.
     for key, value in source.execute(f"SELECT key, value FROM {table}"):  # noqa: S608
-        row = make(unpickle(key), unpickle(value))
+        row = make(unpickle(key), value_of(value))
         if row[0] != NO_POSTAL_CODE:
             yield row
 
