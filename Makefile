@@ -1,6 +1,6 @@
 # `make run` and `make test` are all that a newcomer needs; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test browser fuzz chaos lint types guide bench lock clean
+.PHONY: help run test browser coverage fuzz chaos mailservers lint types guide bench lock outdated clean
 
 # The first that runs: a name on the PATH may be a mere shim.
 PYTHON ?= $(shell for each in python3.13 python3.14 python3.12 python3; do \
@@ -10,8 +10,15 @@ READY := .venv/.ready
 # No index URL in the lock files: they must not name a registry.
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.12
 
+# Every process of ours would compile all modules again where Python may not write bytecode: a second each, and the
+# tests start hundreds.
+export PYTHONDONTWRITEBYTECODE :=
+
+# A file's tests stay together: what they share is made once. The long ones come first (tests/conftest.py).
+TWO = --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 # The environment is rebuilt when the locked packages change, and only then. Its packages are compiled at once: where
 # Python may not write bytecode (PYTHONDONTWRITEBYTECODE), each program would take 2.5 s to begin, not 1.
@@ -25,30 +32,47 @@ $(READY): requirements-dev.txt requirements-uv.txt
 	@touch $@
 
 run: $(READY) ## start the product with demo data (PORT=8000)
-	@exec $(BIN)/python -m facturamos.local run
+	@exec $(BIN)/python -m facturamos.devserver run
 
-# Debian's Chromium: Playwright's own would be a download from elsewhere.
+# Debian's Chromium, without the parts that only a screen needs: Playwright's own would be a download from elsewhere.
+# The whole one serves, too; it takes twice the time.
 browser:
-	@command -v chromium >/dev/null && exit; \
+	@command -v chromium-headless-shell >/dev/null && exit; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo 'Instalando Chromium, que las pruebas necesitan…'; \
-		said=$$( (apt-get update && apt-get install -y --no-install-recommends chromium) 2>&1 </dev/null) || echo "$$said" >&2; \
+		said=$$( (apt-get update && apt-get install -y --no-install-recommends chromium-headless-shell) 2>&1 </dev/null) || echo "$$said" >&2; \
 	fi; \
-	command -v chromium >/dev/null || \
+	command -v chromium-headless-shell chromium >/dev/null || \
 		{ echo 'Las pruebas necesitan Chromium: instale el paquete «chromium» de su sistema.' >&2; exit 1; }
 
 test: $(READY) browser ## linters, types, migrations and every test, the browser's too
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m facturamos.local exec python manage.py makemigrations --check --dry-run
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+	@$(BIN)/python -m facturamos.devserver exec python manage.py makemigrations --check --dry-run
+	@$(BIN)/python -m pytest $(TWO)
+
+coverage: $(READY) browser ## every test once more, and fail where lines and branches are reached less than they were
+	@rm -rf var/coverage && mkdir -p var/coverage
+	@$(BIN)/coverage run -m pytest --quiet $(TWO)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report --format=total
 
 fuzz: $(READY) ## the long form of every test with generated input (tens of minutes)
 	@FUZZ=1 $(BIN)/python -m pytest --numprocesses 2 tests -k 'fuzz or mutat or hostile or private_key or corpus'
 
 chaos: $(READY) ## the long form of every test that kills processes or stops servers
 	@CHAOS=1 $(BIN)/python -m pytest tests -k 'killed or chaos'
+
+# Debian lets no two mail servers stand on one machine: Exim is only unpacked, beside Postfix.
+mailservers: $(READY) ## the test of a mailbox through real Postfix, Dovecot and Exim (Debian, as root; installs them)
+	@test "$$(id -u)" = 0 || { echo 'Hace falta ser root en Debian.' >&2; exit 1; }
+	@apt-get update -qq
+	@DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends postfix dovecot-imapd >/dev/null
+	@getent passwd Debian-exim >/dev/null || adduser --quiet --system --group --no-create-home --allow-bad-names Debian-exim
+	@mkdir -p var/mailservers && cd var/mailservers && chmod a+rX . && \
+		apt-get download -qq exim4-daemon-light libidn12 && for each in *.deb; do dpkg -x $$each .; done
+	@MAILSERVERS=1 $(BIN)/python -m pytest -q tests/journeys/test_mail_servers.py tests/mailing/bounces/test_sources.py
 
 lint: $(READY) ## repair formatting and what ruff can repair
 	@$(BIN)/ruff check --fix .
@@ -61,12 +85,15 @@ guide: $(READY) browser ## take the user guide's pictures of the running product
 	@GUIDE=1 $(BIN)/python -m pytest -q tests/browser/test_guide.py
 
 bench: $(READY) ## figures, as JSON lines
-	@$(BIN)/python -m facturamos.local exec python -m benchmarks
+	@$(BIN)/python -m facturamos.devserver exec python -m benchmarks
 
 lock: $(READY) ## resolve and lock the packages again, with hashes
 	@$(LOCK) pyproject.toml --output-file requirements.txt
 	@$(LOCK) pyproject.toml --group dev --output-file requirements-dev.txt
 	@sed -n '/^uv==/,/^[a-z]/{/^uv==/p;/^    --hash/p}' requirements-dev.txt > requirements-uv.txt
+
+outdated: $(READY) ## which locked packages have a newer version
+	@$(BIN)/uv pip list --quiet --outdated --python $(BIN)/python
 
 clean: ## remove the environment and all local data
 	@rm -rf .venv var staticfiles

@@ -1,15 +1,14 @@
 """Full validation of a CSD pair, beside satcfdi's `Signer.load` and `CertificateStore`, in one run.
 
-Ours runs all thirteen checks with their sentences, the trial signature and the hints' bookkeeping; satcfdi
+Ours runs all checks with their sentences, the test signature and the hints' bookkeeping; satcfdi
 loads the pair, compares the public keys and verifies the chain. Files, password and authority are the same.
 Then the same work through Celery, with what it costs to claim a job, open the vault and write the verdict.
 """
 
-import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
@@ -18,31 +17,35 @@ from django.core.management import call_command
 from satcfdi.models import Signer
 from satcfdi.models.certificate_store import CertificateStore
 
-from certificates import certificate, services
-from certificates.authorities import Authorities
-from certificates.checks import examine
-from certificates.evidence import Situation, Upload
-from certificates.lookalike import CA, Pair, make_ca
+from benchmarks.figures import Figure, median, milliseconds, sized
+from certificates import services
+from certificates.authorities.chain import Authorities
+from certificates.checks.evidence import CheckContext, CsdUpload
+from certificates.checks.registry import examine
 from certificates.models import Csd, CsdValidation
+from certificates.testing import CA, Pair, make_ca
+from certificates.x509 import certificate
 from companies.models import Company, Distributor
 from facturamos.vault import Secret
 
-ROUNDS = 60
-VALIDATIONS = 200
+ROUNDS = sized(60, 2)
+VALIDATIONS = sized(200, 4)
+MARK_RATIO = 12
+MARK_A_SECOND = 50
 NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
 RFC, NAME = "PNA190312AB1", "PANADERIA LA ESPIGA"
 
 
-def run() -> Iterator[dict[str, object]]:
+def run() -> Iterator[Figure]:
     """Milliseconds of each, the medians of rounds that take turns, and how often ours fits into theirs."""
     ca = make_ca("AC DE PAPEL", valid_from=NOW - timedelta(days=900))
     pair = ca.issue(rfc=RFC, name=NAME, valid_from=NOW - timedelta(days=90))
-    upload = Upload(pair.certificate, pair.key, pair.password)
-    situation = Situation(NOW, RFC, NAME, production=False, authorities=Authorities(test=[ca.certificate]))
+    upload = CsdUpload(pair.certificate, pair.key, pair.password)
+    context = CheckContext(NOW, RFC, NAME, production=False, authorities=Authorities(test=[ca.certificate]))
     store = CertificateStore([x509.load_der_x509_certificate(ca.certificate)])
 
     def ours() -> bool:
-        return examine(upload, situation).ok
+        return examine(upload, context).ok
 
     def theirs() -> bool:
         signer = Signer.load(certificate=pair.certificate, key=pair.key, password=pair.password)
@@ -50,48 +53,41 @@ def run() -> Iterator[dict[str, object]]:
 
     assert ours()
     assert theirs()
-    timed = [(_milliseconds(ours), _milliseconds(theirs)) for _ in range(ROUNDS)]
-    mine, other = (statistics.median(column) for column in zip(*timed, strict=True))
-    yield {
-        "what": "full validation of a pair",
-        "ours_ms": round(mine, 2),
-        "satcfdi_ms": round(other, 2),
-        "ratio": round(other / mine, 1),
-        "mark": 8,
-        "goal": 10,
-    }
-    yield from _refusals(upload, situation)
+    timed = [(milliseconds(ours), milliseconds(theirs)) for _ in range(ROUNDS)]
+    mine, other = (median(list(column)) for column in zip(*timed, strict=True))
+    yield Figure(
+        "full validation of a pair, how often it fits into satcfdi's",
+        round(other / mine, 1),
+        "×",
+        at_least=MARK_RATIO,
+        details={"ours_ms": mine, "satcfdi_ms": other},
+    )
+    yield from _refusals(upload, context)
     yield _through_celery(ca)
 
 
-def _milliseconds(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return (time.perf_counter() - started) * 1000
-
-
-def _refusals(upload: Upload, situation: Situation) -> Iterator[dict[str, object]]:
+def _refusals(upload: CsdUpload, context: CheckContext) -> Iterator[Figure]:
     """What the request itself spends: an upload without opening the key, and a wrong password with hints."""
     cases = {
-        "in the request, key closed": Upload(upload.certificate, upload.key),
-        "wrong password, with hints": Upload(upload.certificate, upload.key, "Contraseña ".encode()),
+        "in the request, key closed": CsdUpload(upload.certificate, upload.key),
+        "wrong password, with hints": CsdUpload(upload.certificate, upload.key, "Contraseña ".encode()),
     }
     for what, case in cases.items():
-        figures = [_milliseconds(lambda case=case: examine(case, situation)) for _ in range(ROUNDS)]  # type: ignore[misc]
-        yield {"what": what, "ms": round(statistics.median(figures), 2)}
+        figures = [milliseconds(lambda case=case: examine(case, context)) for _ in range(ROUNDS)]  # type: ignore[misc]
+        yield Figure(what, median(figures), "ms")
 
 
-def _through_celery(ca: CA) -> dict[str, object]:
-    """Validations a second of one worker with one child, from the first verdict to the last."""
+def _through_celery(ca: CA) -> Figure:
+    """Validations a second of one worker with two children, from the first verdict to the last."""
     call_command("migrate", verbosity=0)
     distributor = Distributor.objects.create(name="Distribuidora")
     # One for all: making a key takes longer than a validation.
     key = rsa.generate_private_key(65537, 2048)
     for number in range(VALIDATIONS):
         _upload(distributor, ca.issue(rfc=f"PNA{number:06}AB1", name=NAME, key=key))
-    command = ["-m", "celery", "-A", "facturamos", "worker", "--concurrency", "1", "--loglevel", "error"]
+    command = ["-m", "celery", "-A", "facturamos", "worker", "--queues", "people", "--loglevel", "error"]
     worker = subprocess.Popen(  # noqa: S603
-        [sys.executable, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, *command, "--concurrency=2"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         finished = _verdicts()
@@ -100,7 +96,13 @@ def _through_celery(ca: CA) -> dict[str, object]:
         worker.wait()
     seconds = (finished[-1] - finished[0]).total_seconds()
     rate = round((len(finished) - 1) / seconds, 1)
-    return {"what": "validations through Celery", "per_second_per_worker": rate, "n": len(finished)}
+    return Figure(
+        "validations through Celery, two children",
+        rate,
+        "a second",
+        at_least=MARK_A_SECOND,
+        details={"n": len(finished)},
+    )
 
 
 def _upload(distributor: Distributor, pair: Pair) -> None:

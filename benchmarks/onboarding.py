@@ -10,15 +10,16 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from certificates.lookalike import make_ca
-from companies.models import Company, User
+from benchmarks.figures import Figure, median, p99, sized
+from certificates.testing import make_ca
+from companies.models import Company, PrivacyNotice, User
 from onboarding.models import Onboarding
 from tests.catalogue import load_piece
 from tests.conftest import make_distributor, make_issuer
-from tests.onboarding.answers import ANSWERS, seals
+from tests.onboarding.answers import ANSWERS, csd_files
 from tests.onboarding.browser import hidden
 
-ROUNDS = 30
+ROUNDS = sized(30, 1)
 # The stock wizard's names for our pages, in order.
 STOCK = {
     "aviso": "aviso-de-privacidad",
@@ -37,7 +38,7 @@ STOCK = {
 Times = defaultdict[str, list[float]]
 
 
-def run() -> Iterator[dict[str, Any]]:
+def run() -> Iterator[Figure]:
     """Yields p50 and p99 of GET and POST, whole onboardings a second, and the ratio to stock."""
     call_command("migrate", verbosity=0)
     load_piece()
@@ -54,29 +55,22 @@ def run() -> Iterator[dict[str, Any]]:
     yield from figures("ours", ours)
     yield from figures("stock", stock)
     ratio = statistics.median(ours["onboarding"]) / statistics.median(stock["onboarding"])
-    yield {"figure": "onboarding_ratio_to_stock", "value": round(ratio, 2), "mark": 1.3}
+    yield Figure("onboarding, ratio to stock", round(ratio, 2), "×", at_most=1.3)
 
 
 def notice() -> None:
     """A notice in force."""
-    from companies.models import PrivacyNotice
-
     PrivacyNotice(version="1", text="Cuidamos sus datos. " * 200).publish()
 
 
-def figures(name: str, times: Times) -> Iterator[dict[str, Any]]:
+def figures(name: str, times: Times) -> Iterator[Figure]:
     """p50 and p99 in milliseconds, and whole onboardings per second."""
     for what in ("GET", "POST"):
-        values = sorted(times[what])
-        if values:
-            yield {
-                "figure": f"{name}_{what}_ms",
-                "p50": round(1000 * statistics.median(values), 2),
-                "p99": round(1000 * values[int(len(values) * 0.99)], 2),
-                "n": len(values),
-            }
+        if values := [1000 * seconds for seconds in times[what]]:
+            details = {"p99": p99(values), "n": len(values)}
+            yield Figure(f"{name}, {what}", median(values), "ms", details=details)
     whole = statistics.median(times["onboarding"])
-    yield {"figure": f"{name}_onboardings_per_second", "value": round(1 / whole, 2)}
+    yield Figure(f"{name}, whole onboardings", round(1 / whole, 2), "a second")
 
 
 def measure(walk: Any, times: Times) -> None:
@@ -89,7 +83,7 @@ def measure(walk: Any, times: Times) -> None:
     )
     User.objects.filter(pk=issuer.pk).update(password_is_temporary=True)
     client = Client()
-    client.force_login(issuer, backend="companies.auth.Backend")
+    client.force_login(issuer, backend="companies.accounts.auth.Backend")
     started = time.perf_counter()
     walk(client, times)
     times["onboarding"].append(time.perf_counter() - started)
@@ -107,7 +101,7 @@ def timed(times: list[float], call: Any) -> Any:
 
 def answers(slug: str, pair: Any) -> dict[str, Any]:
     """Valid answers to a page."""
-    return seals(pair) if slug == "sellos" else ANSWERS[slug]()
+    return csd_files(pair) if slug == "sellos" else ANSWERS[slug]()
 
 
 def walk_ours(client: Client, times: Times, pair: Any) -> None:

@@ -1,4 +1,4 @@
-"""The sample invoice as SVG and PDF, beside satcfdi's own HTML and PDF of the same CFDI; and the self-test.
+"""The sample invoice as SVG and PDF, beside satcfdi's HTML and PDF of the same CFDI; and the test invoice.
 
 Both draw an income with the same issuer, receiver, three concepts, stamp, seals and QR. They take turns in
 one process; each round is another company's, as on the site.
@@ -8,11 +8,10 @@ mark. Their PDF is a page laid out, as ours is.
 """
 
 import logging
-import statistics
-import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.core.management import call_command
@@ -23,17 +22,19 @@ from satcfdi.cfdi import CFDI
 from satcfdi.create.cfd import cfdi40
 from satcfdi.render import html_str, pdf_bytes
 
-from benchmarks.papers import other, told_company
-from certificates import certificate as cer
-from certificates import cfdi, envelope, private_key
-from certificates.cfdi import Taxpayer
-from certificates.lookalike import make_ca
-from certificates.rehearsal import rehearse
-from companies.papers import SampleInvoice, sample_for, sample_invoice_pdf, sample_invoice_svg
-from companies.papers.building import SAMPLE_CERTIFICATE, SAMPLE_SEAL
-from companies.papers.parts import SAMPLE_UUID
+from benchmarks.documents import other, told_company
+from benchmarks.figures import Figure, median, milliseconds, sized
+from certificates.test_invoice import cfdi
+from certificates.test_invoice.issuer import InvoiceIssuer
+from certificates.test_invoice.stages import make_test_invoice
+from certificates.testing import make_ca
+from certificates.x509 import certificate as cer
+from certificates.x509 import key_header, private_key
+from companies.documents import SampleInvoice, sample_for, sample_invoice_pdf, sample_invoice_svg
+from companies.documents.building import SAMPLE_CERTIFICATE, SAMPLE_SEAL
+from companies.documents.parts import SAMPLE_UUID
 
-ROUNDS = 6
+ROUNDS = sized(6, 2)
 STAMP = "{http://www.sat.gob.mx/TimbreFiscalDigital}TimbreFiscalDigital"
 CONCEPTS = (
     ("44121600", 20, "H87", "Producto de ejemplo: paquete de papel carta, 500 hojas", "124.00"),
@@ -42,7 +43,7 @@ CONCEPTS = (
 )
 
 
-def run() -> Iterator[dict[str, Any]]:
+def run() -> Iterator[Figure]:
     """Milliseconds of each, the medians of rounds that take turns, and how often ours fits into theirs."""
     call_command("migrate", verbosity=0)
     with transaction.atomic():
@@ -51,8 +52,8 @@ def run() -> Iterator[dict[str, Any]]:
     pairs = [(other(ours, number), receipt(number)) for number in range(2 * ROUNDS)]
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     yield compared("svg_beside_html", sample_invoice_svg, html_str, pairs[:ROUNDS])
-    yield compared("pdf_beside_pdf", sample_invoice_pdf, pdf_bytes, pairs[ROUNDS:]) | {"mark": 5}
-    yield self_test()
+    yield compared("pdf_beside_pdf", sample_invoice_pdf, pdf_bytes, pairs[ROUNDS:], at_least=5)
+    yield test_invoice()
 
 
 def compared(
@@ -60,23 +61,15 @@ def compared(
     ours: Callable[[SampleInvoice], object],
     theirs: Callable[[Any], object],
     pairs: list[tuple[SampleInvoice, Any]],
-) -> dict[str, Any]:
+    at_least: float | None = None,
+) -> Figure:
     """The medians without the first round, which warms up."""
-    timed = [(milliseconds(ours, mine), milliseconds(theirs, his)) for mine, his in pairs][1:]
-    mine, his = (statistics.median(column) for column in zip(*timed, strict=True))
-    return {
-        "figure": name,
-        "ours_ms": round(mine, 2),
-        "satcfdi_ms": round(his, 2),
-        "ratio": round(his / mine, 1),
-    }
-
-
-def milliseconds[T](work: Callable[[T], object], subject: T) -> float:
-    """Wall clock of one call."""
-    started = time.perf_counter()
-    work(subject)
-    return (time.perf_counter() - started) * 1000
+    timed = [(milliseconds(partial(ours, mine)), milliseconds(partial(theirs, his))) for mine, his in pairs][
+        1:
+    ]
+    mine, his = (median(list(column)) for column in zip(*timed, strict=True))
+    details = {"ours_ms": mine, "satcfdi_ms": his}
+    return Figure(name, round(his / mine, 1), "×", at_least=at_least, details=details)
 
 
 def receipt(number: int) -> CFDI:
@@ -119,19 +112,20 @@ def receipt(number: int) -> CFDI:
     return CFDI.from_xml(tree)
 
 
-def self_test() -> dict[str, Any]:
-    """A whole rehearsal: key opened, XML built, validated, sealed, verified. The schema is compiled once."""
+def test_invoice() -> Figure:
+    """A whole test: key opened, XML built, validated, sealed, verified. The schema is compiled once."""
     now = timezone.now()
     pair = make_ca("AC DE PAPEL").issue(
         rfc="PNA190312AB1", name="PANADERÍA LA ÑAPA", valid_from=now - timedelta(days=90)
     )
     certificate = cer.load(pair.certificate)
-    issuer = Taxpayer("PNA190312AB1", "PANADERÍA LA ÑAPA", "601", "37000")
+    issuer = InvoiceIssuer("PNA190312AB1", "PANADERÍA LA ÑAPA", "601", "37000")
 
     def whole(moment: datetime) -> None:
-        opened = lambda: private_key.open_with(envelope.read(pair.key), pair.password).key  # noqa: E731
-        assert rehearse(issuer, certificate, opened, moment).ok
+        opened = lambda: private_key.open_with(key_header.read(pair.key), pair.password).key  # noqa: E731
+        assert make_test_invoice(issuer, certificate, opened, moment).ok
 
-    first = milliseconds(whole, now)
-    times = [milliseconds(whole, now + timedelta(seconds=number)) for number in range(40)]
-    return {"figure": "self_test_ms", "p50": round(statistics.median(times), 2), "first": round(first, 1)}
+    first, *times = (
+        milliseconds(partial(whole, now + timedelta(seconds=number))) for number in range(sized(40, 2))
+    )
+    return Figure("test_invoice", median(times), "ms", details={"first_ms": round(first, 1)})

@@ -1,22 +1,31 @@
 """CSDs, their validations and diagnoses, in admin. Read-only, and no secret has a field here."""
 
-from typing import Any
-
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.html import format_html_join
 
-from certificates.checks import TITLES
-from certificates.models import Csd, CsdValidation, Diagnosis, SecretAccess, SelfTest
-from certificates.results import CheckResult
-from certificates.seal import ENDED
-from facturamos.job_admin import JobAdmin
-from facturamos.object_actions import ActingAdmin, ObjectAction
-from facturamos.scoping import VIEW, ReadOnlyAdmin
+from certificates import services
+from certificates.authorities.admin import SatAuthorityAdmin
+from certificates.checks.registry import by_code
+from certificates.checks.results import CheckResult
+from certificates.models import Csd, CsdValidation, Diagnosis, SecretAccess, TestInvoice
+from certificates.status.active_csd import ENDED
+from facturamos.admin.actions import ActionAdmin, Confirmation, ConfirmedAction
+from facturamos.admin.scoping import VIEW, ReadOnlyAdmin
+from facturamos.jobs.admin import JobAdmin
+
+__all__ = [
+    "CsdAdmin",
+    "CsdValidationAdmin",
+    "DiagnosisAdmin",
+    "SatAuthorityAdmin",
+    "SecretAccessAdmin",
+    "TestInvoiceAdmin",
+]
 
 
-class MarkUsable(ObjectAction):
+class MarkUsable(ConfirmedAction[Csd]):
     """Notes that the SAT's list has the CSD."""
 
     slug = "activo-en-el-sat"
@@ -26,10 +35,14 @@ class MarkUsable(ObjectAction):
     def possible(self, row: Csd) -> bool:
         return row.state == Csd.State.ACTIVE and row.usable_since is None and row.sat_status not in ENDED
 
-    def act(self, request: HttpRequest, row: Csd, data: dict[str, Any]) -> str:
-        row.usable_since = timezone.now()
-        row.save(update_fields=["usable_since"])
+    def act(self, request: HttpRequest, row: Csd, form: Confirmation) -> str:
+        services.mark_usable(row)
         return "El CSD quedó marcado como activo en el SAT."
+
+
+def _question(code: str) -> str:
+    check = by_code(code)
+    return check.title if check else code
 
 
 def _pac(result: CheckResult) -> str:
@@ -37,7 +50,7 @@ def _pac(result: CheckResult) -> str:
 
 
 @admin.register(Csd)
-class CsdAdmin(ActingAdmin):
+class CsdAdmin(ActionAdmin[Csd]):
     """Which pairs a company has had. Uploading is the issuer's business, at step 9."""
 
     list_display = ["number", "rfc", "company", "state", "valid_to", "uploaded_at"]
@@ -66,14 +79,14 @@ class CsdAdmin(ActingAdmin):
     ]
     support_may = (VIEW,)
     distributor_may = (VIEW,)
-    object_actions = (MarkUsable,)
+    confirmed_actions = (MarkUsable,)
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Csd]:
         return super().get_queryset(request).defer("certificate", "key", "password")
 
 
 @admin.register(CsdValidation)
-class CsdValidationAdmin(JobAdmin):
+class CsdValidationAdmin(JobAdmin[CsdValidation]):
     """The work of validating; a dead one can be run again while its pair is kept."""
 
     list_display = ("csd", *JobAdmin.list_display)
@@ -83,7 +96,7 @@ class CsdValidationAdmin(JobAdmin):
 
 
 @admin.register(Diagnosis)
-class DiagnosisAdmin(ReadOnlyAdmin):
+class DiagnosisAdmin(ReadOnlyAdmin[Diagnosis]):
     """What an issuer dictates the code of: every check, no secret."""
 
     list_display = ["code", "company", "created_at", "ok", "for_support", "kind", "number", "rfc"]
@@ -99,14 +112,14 @@ class DiagnosisAdmin(ReadOnlyAdmin):
     def checks(self, diagnosis: Diagnosis) -> str:
         """Every check, in the order in which the issuer saw them."""
         lines = (
-            (TITLES.get(r.code, r.code), r.state.label, r.title, r.message, r.action, _pac(r))
+            (_question(r.code), r.state.label, r.title, r.message, r.action, r.detail, _pac(r))
             for r in diagnosis.results
         )
-        return format_html_join("", "<p><b>{}: {}</b> · {}. {} {} {}</p>", lines)
+        return format_html_join("", "<p><b>{}: {}</b> · {}. {} {} {} {}</p>", lines)
 
 
-@admin.register(SelfTest)
-class SelfTestAdmin(JobAdmin):
+@admin.register(TestInvoice)
+class TestInvoiceAdmin(JobAdmin[TestInvoice]):
     """Sample invoices that issuers sealed to try their data."""
 
     list_display = ("company", "ok", *JobAdmin.list_display)
@@ -117,15 +130,15 @@ class SelfTestAdmin(JobAdmin):
     distributor_may = (VIEW,)
 
     @admin.display(description="pasos")
-    def steps(self, test: SelfTest) -> str:
+    def steps(self, test: TestInvoice) -> str:
         """Every step, in the order in which the issuer saw them."""
         lines = ((r.state.label, r.title, r.message, r.action) for r in test.results)
         return format_html_join("", "<p><b>{}</b> · {}. {} {}</p>", lines)
 
 
 @admin.register(SecretAccess)
-class SecretAccessAdmin(ReadOnlyAdmin):
-    """Who opened a sealed key, when and for what."""
+class SecretAccessAdmin(ReadOnlyAdmin[SecretAccess]):
+    """Who opened an encrypted key, when and for what."""
 
     list_display = ["at", "purpose", "csd", "user"]
     list_filter = ["purpose", "at"]

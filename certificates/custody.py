@@ -1,6 +1,7 @@
-"""The keeping of a CSD's secrets: sealing, opening with a record of it, wiping."""
+"""The keeping of a CSD's secrets: encrypting, opening with a record of it, wiping."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils import timezone
 
@@ -9,6 +10,10 @@ from companies.models import User
 from facturamos import vault
 from facturamos.vault import Secret
 
+# After a wrong or missing password the pair waits, encrypted, so that only the password is typed again.
+DRAFT_LIFETIME = timedelta(hours=1)
+# A validation that could not run (the workers are down) keeps its secrets no longer than this.
+VALIDATION_LIFETIME = timedelta(hours=24)
 # The columns that change together whenever a secret does.
 SECRET_FIELDS = ["key", "password", "secret_changed_at"]
 
@@ -25,22 +30,16 @@ class Secrets:
         return self.password.reveal() if self.password else None
 
 
-def seal(csd: Csd, *, key: Secret, password: Secret | None) -> None:
-    """Seals both into the row. The caller saves SECRET_FIELDS."""
+def encrypt(csd: Csd, *, key: Secret, password: Secret | None) -> None:
+    """Encrypts both into the row. The caller saves SECRET_FIELDS."""
     vault.put(csd, "key", key)
     vault.put(csd, "password", password)
     csd.secret_changed_at = timezone.now()
 
 
-def seal_password(csd: Csd, password: Secret | None) -> None:
-    """Seals the password alone, or wipes it. The caller saves SECRET_FIELDS."""
+def encrypt_password(csd: Csd, password: Secret | None) -> None:
+    """Encrypts the password alone, or wipes it. The caller saves SECRET_FIELDS."""
     vault.put(csd, "password", password)
-    csd.secret_changed_at = timezone.now()
-
-
-def wipe(csd: Csd) -> None:
-    """Leaves nothing to open. The caller saves SECRET_FIELDS."""
-    csd.key = csd.password = None
     csd.secret_changed_at = timezone.now()
 
 

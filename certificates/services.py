@@ -1,49 +1,57 @@
 """The life of a CSD: received, validated by a worker, active, replaced.
 
-What pages show is read in `certificates.overview`, offered here too: this is the app's front door.
+What pages show is read in `certificates.status.overview`, offered here too: this is the app's front door.
 """
 
 import hashlib
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import CharField, Exists, OuterRef
+from django.db.models.functions import Cast
 from django.utils import timezone
 
-from certificates import custody, shapes
-from certificates.certificate import Certificate
-from certificates.checks import Report, examine
-from certificates.evidence import Situation, Upload
+from certificates import custody
+from certificates.authorities.trust import authorities
+from certificates.checks.evidence import CheckContext, CsdUpload
+from certificates.checks.registry import Report, examine
+from certificates.checks.results import CheckResult, State, to_json
+from certificates.file_types import FileType, recognise
 from certificates.models import Csd, CsdValidation, Diagnosis, SecretAccess
-from certificates.overview import Overview, Standing, overview, standing
-from certificates.results import CheckResult, State, to_json
-from certificates.trust import authorities
+from certificates.models.csd import CsdQuerySet
+from certificates.status.overview import CsdOverview, CsdStatus, csd_status, overview
+from certificates.x509.certificate import Certificate
 from companies.models import Company, User
+from facturamos.locks import lock_name
 from facturamos.vault import Secret
+from mailing import notices
+from mailing.models import Message
 
 __all__ = [
-    "Overview",
-    "Refused",
-    "Standing",
+    "CsdOverview",
+    "CsdStatus",
+    "UploadRefused",
+    "check_context",
+    "csd_status",
     "expire_drafts",
     "inspect",
+    "mark_usable",
     "overview",
     "receive",
     "retry",
-    "situation",
-    "standing",
+    "tell_waits_over",
+    "untold",
     "validate",
 ]
 
-# After a wrong or missing password the pair waits, sealed, so that only the password is typed again.
-DRAFT_LIFETIME = timedelta(hours=1)
-# A validation that could not run (the workers are down) keeps its secrets no longer than this.
-VALIDATION_LIFETIME = timedelta(hours=24)
+# The mail that says that the SAT has a CSD.
+CSD_USABLE = "certificates.csd_usable"
 EXPIRE_BATCH = 500
 
 
-class Refused(Exception):
+class UploadRefused(Exception):
     """The request itself refuses an upload: nothing of it was stored but the diagnosis."""
 
     def __init__(self, diagnosis: Diagnosis) -> None:
@@ -53,9 +61,9 @@ class Refused(Exception):
         super().__init__(" ".join(f"{problem.title}. {problem.action}" for problem in self.problems))
 
 
-def situation(company: Company, now: datetime) -> Situation:
+def check_context(company: Company, now: datetime) -> CheckContext:
     """What a company's uploads are judged against."""
-    return Situation(
+    return CheckContext(
         now=now,
         rfc=company.rfc,
         name=company.name,
@@ -67,15 +75,15 @@ def situation(company: Company, now: datetime) -> Situation:
 # --- receiving
 
 
-def inspect(company: Company, upload: Upload, now: datetime) -> Certificate:
-    """Refuses a FIEL, swapped, foreign and unreadable files before anything is stored. Raises Refused.
+def inspect(company: Company, upload: CsdUpload, now: datetime) -> Certificate:
+    """Refuses a FIEL, swapped, foreign and unreadable files before anything is stored. Raises UploadRefused.
 
     The key is not opened, unless to complete the report of what is refused anyway.
     """
-    closed = Upload(upload.certificate, upload.key, key_name=upload.key_name)
-    report = examine(closed, situation(company, now))
+    closed = CsdUpload(upload.certificate, upload.key, key_name=upload.key_name)
+    report = examine(closed, check_context(company, now))
     if report.certificate is None or report.refused_at_once:
-        raise Refused(_record(company, examine(upload, situation(company, now))))
+        raise UploadRefused(_record(company, examine(upload, check_context(company, now))))
     return report.certificate
 
 
@@ -89,32 +97,33 @@ def receive(
     now: datetime,
     key_name: str = "",
 ) -> Csd:
-    """Takes an upload in: seals it and queues its validation, or waits for its password. Raises Refused.
+    """Takes an upload in: encrypts it, and queues its validation or waits for its password.
 
-    An earlier upload that was still on its way is given up; the active CSD stays until this one is found
-    valid.
+    Raises UploadRefused. An earlier upload that was still on its way is given up; the active CSD stays until
+    this one is found valid.
     """
-    upload = Upload(certificate, key, password.reveal() if password else None, key_name)
+    upload = CsdUpload(certificate, key, password.reveal() if password else None, key_name)
     read = inspect(company, upload, now)
     with transaction.atomic():
         _lock(company)
-        for earlier in Csd.objects.filter(company=company, state__in=Csd.CANDIDATE):
-            _end(earlier, Csd.State.REPLACED)
+        Csd.objects.filter(company=company, state__in=Csd.CANDIDATE).end(Csd.State.REPLACED)
         csd = _candidate(company, user, upload, read, now)
-        custody.seal(csd, key=Secret(shapes.recognise(key)[1]), password=password)
+        custody.encrypt(csd, key=Secret(recognise(key, FileType.ENCRYPTED_KEY)[1]), password=password)
         csd.save(force_insert=True)
         if password:
             CsdValidation.objects.create(csd=csd).enqueue()
         else:
-            _record(company, examine(upload, situation(company, now)), csd)
+            _record(company, examine(upload, check_context(company, now)), csd)
     return csd
 
 
-def _candidate(company: Company, user: User | None, upload: Upload, read: Certificate, now: datetime) -> Csd:
+def _candidate(
+    company: Company, user: User | None, upload: CsdUpload, read: Certificate, now: datetime
+) -> Csd:
     return Csd(
         company=company,
         state=Csd.State.VALIDATING if upload.password else Csd.State.WAITING_PASSWORD,
-        draft_until=now + (VALIDATION_LIFETIME if upload.password else DRAFT_LIFETIME),
+        draft_until=now + (custody.VALIDATION_LIFETIME if upload.password else custody.DRAFT_LIFETIME),
         number=read.number,
         rfc=read.rfc,
         name=read.name[:500],
@@ -137,8 +146,8 @@ def retry(company: Company, password: Secret, now: datetime) -> Csd | None:
         csd = Csd.objects.filter(company=company).waiting(now).first()
         if csd is None:
             return None
-        csd.state, csd.draft_until = Csd.State.VALIDATING, now + VALIDATION_LIFETIME
-        custody.seal_password(csd, password)
+        csd.state, csd.draft_until = Csd.State.VALIDATING, now + custody.VALIDATION_LIFETIME
+        custody.encrypt_password(csd, password)
         csd.save(update_fields=["state", "draft_until", "password", "secret_changed_at"])
         CsdValidation.objects.create(csd=csd).enqueue()
     return csd
@@ -153,7 +162,7 @@ def _lock(company: Company) -> None:
 
 
 def validate(job: CsdValidation) -> None:
-    """Opens the sealed pair, runs every check, and writes the verdict with the job's own end."""
+    """Opens the encrypted pair, runs every check, and writes the verdict with the job's own end."""
     csd = Csd.objects.select_related("company").get(pk=job.csd_id)
     validating = csd.state == Csd.State.VALIDATING
     opened = custody.open_secrets(csd, SecretAccess.Purpose.VALIDATE) if validating else None
@@ -161,8 +170,8 @@ def validate(job: CsdValidation) -> None:
         # Another upload took its place while it waited, or the company is gone.
         with job.settle():
             return
-    upload = Upload(bytes(csd.certificate), opened.key.reveal(), opened.typed(), csd.key_name)
-    report = examine(upload, situation(csd.company, timezone.now()))
+    upload = CsdUpload(bytes(csd.certificate), opened.key.reveal(), opened.typed(), csd.key_name)
+    report = examine(upload, check_context(csd.company, timezone.now()))
     with job.settle():
         _lock(csd.company)
         csd.refresh_from_db(fields=["state"])
@@ -170,40 +179,27 @@ def validate(job: CsdValidation) -> None:
             _conclude(csd, report, timezone.now())
 
 
-def _lock_rfc(rfc: str) -> None:
-    """Verdicts on one RFC follow each other, whichever companies ask; until the transaction's end."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"csd-rfc:{rfc}"])
-
-
 def _conclude(csd: Csd, report: Report, now: datetime) -> None:
-    _lock_rfc(csd.rfc)
+    # Verdicts on one RFC follow each other, whichever companies ask.
+    lock_name(f"csd-rfc:{csd.rfc}")
     if report.ok and Csd.objects.active().filter(rfc=csd.rfc).exclude(company=csd.company).exists():
         report = replace(report, results=tuple(map(_taken, report.results)))
     _record(csd.company, report, csd)
     if report.ok:
         _activate(csd, now)
     elif report.wants_password:
-        csd.state, csd.draft_until = Csd.State.WAITING_PASSWORD, now + DRAFT_LIFETIME
-        custody.seal_password(csd, None)
+        csd.state, csd.draft_until = Csd.State.WAITING_PASSWORD, now + custody.DRAFT_LIFETIME
+        custody.encrypt_password(csd, None)
         csd.save(update_fields=["state", "draft_until", "password", "secret_changed_at"])
     else:
-        _end(csd, Csd.State.REFUSED)
+        Csd.objects.filter(pk=csd.pk).end(Csd.State.REFUSED)
 
 
 def _activate(csd: Csd, now: datetime) -> None:
     """Takes over from the CSD that is active: one transaction, so that there is always one."""
-    for active in Csd.objects.filter(company=csd.company).active():
-        _end(active, Csd.State.REPLACED)
+    Csd.objects.filter(company=csd.company).active().end(Csd.State.REPLACED)
     csd.state, csd.draft_until, csd.activated_at = Csd.State.ACTIVE, None, now
     csd.save(update_fields=["state", "draft_until", "activated_at"])
-
-
-def _end(csd: Csd, state: Csd.State) -> None:
-    """Keeps the record, without key and password."""
-    csd.state, csd.draft_until = state, None
-    custody.wipe(csd)
-    csd.save(update_fields=["state", "draft_until", *custody.SECRET_FIELDS])
 
 
 def _taken(result: CheckResult) -> CheckResult:
@@ -236,14 +232,48 @@ def _record(company: Company, report: Report, csd: Csd | None = None) -> Diagnos
     )
 
 
+# --- the SAT has it
+
+
+def untold(csds: CsdQuerySet) -> CsdQuerySet:
+    """Those whose companies have not been told yet that they can be used: that is news once."""
+    told = Message.objects.filter(kind=CSD_USABLE, about=Cast(OuterRef("pk"), CharField()))
+    return csds.filter(~Exists(told))
+
+
+@transaction.atomic
+def mark_usable(csd: Csd) -> None:
+    """Notes that the SAT's list has an active CSD and tells the company; a second time changes nothing.
+
+    The row is locked, so that the second of two clicks finds it done.
+    """
+    locked = Csd.objects.without_files().select_for_update(of=("self",), no_key=True).get(pk=csd.pk)
+    if locked.usable_since is None:
+        locked.usable_since = timezone.now()
+        locked.save(update_fields=["usable_since"])
+        notices.tell_all(CSD_USABLE, untold(Csd.objects.filter(pk=locked.pk)))
+    csd.usable_since = locked.usable_since
+
+
 # --- the clock
+
+
+@transaction.atomic
+def tell_waits_over() -> int:
+    """Tells those who uploaded a new CSD that the SAT's 72 hours are over; returns how many CSDs those are.
+
+    The rows are locked, so that support's click and the SAT's list, which tell the same, find it told.
+    """
+    over = untold(Csd.objects.waited_for(timezone.now()))
+    locked = over.select_for_update(skip_locked=True, of=("self",), no_key=True)
+    found = list(locked.values_list("pk", flat=True))
+    notices.tell_all(CSD_USABLE, Csd.objects.filter(pk__in=found))
+    return len(found)
 
 
 def expire_drafts() -> int:
     """Wipes the candidates that waited too long; returns how many."""
     with transaction.atomic():
         rows = Csd.objects.expired(timezone.now()).select_for_update(skip_locked=True, of=("self",))
-        expired = list(rows[:EXPIRE_BATCH])
-        for csd in expired:
-            _end(csd, Csd.State.REFUSED)
-    return len(expired)
+        expired = list(rows.values_list("pk", flat=True)[:EXPIRE_BATCH])
+        return Csd.objects.filter(pk__in=expired).end(Csd.State.REFUSED)

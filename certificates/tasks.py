@@ -1,9 +1,12 @@
-"""Celery's way in."""
+"""What the worker calls; each task calls one service."""
 
 import pghistory
 from celery import shared_task
 
 from certificates import services
+from certificates.models import CsdValidation, TestInvoice
+from certificates.test_invoice import services as test_invoice
+from facturamos.jobs.handlers import handles
 
 
 @shared_task(name="certificates.expire_drafts")
@@ -11,3 +14,21 @@ def expire_drafts() -> None:
     """Wipes pairs whose hour is over. Beat calls it every minute."""
     with pghistory.context(source="certificates.expire_drafts"):
         services.expire_drafts()
+
+
+@shared_task(name="certificates.tell_waits_over")
+def tell_waits_over() -> None:
+    """Tells whose new CSD the SAT must have by now. Beat calls it every ten minutes."""
+    services.tell_waits_over()
+
+
+@handles(CsdValidation)
+def validate(validation: CsdValidation) -> None:
+    """Judges an uploaded pair, and makes it the active one when all is well."""
+    services.validate(validation)
+
+
+@handles(TestInvoice)
+def make_test_invoice(test: TestInvoice) -> None:
+    """Builds a sample invoice with the active CSD."""
+    test_invoice.perform(test)

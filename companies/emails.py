@@ -1,17 +1,18 @@
 """What the mails about accounts say. Each function builds one mail, in the worker."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from companies import services
-from companies.models import User
+from companies.accounts import renewal, services, temporary_passwords
+from companies.letters import LETTER_VERIFIED
+from companies.models import ManifestLetter, User
 from mailing.models import Message
-from mailing.outbox import Mail, Moot, register, render
+from mailing.notices import context_of
+from mailing.outbox import Mail, Moot, mail, page_url, render
 
 GIVE_UP_AFTER = timedelta(days=3)
 # A temporary password must not wait for long; after that the distributor sends another.
@@ -19,6 +20,17 @@ CREDENTIALS_GIVE_UP_AFTER = timedelta(hours=24)
 HOUR = timedelta(hours=1)
 
 
+def sign_in_url(user: User) -> str:
+    """The sign-in page with the user's name on it, so that nobody types it; the password is in no address."""
+    return f"{page_url('entrar')}?{urlencode({'usuario': user.username})}"
+
+
+@mail(
+    services.CREDENTIALS,
+    label="Credenciales de acceso",
+    give_up_after=CREDENTIALS_GIVE_UP_AFTER,
+    sent=services.credentials_sent,
+)
 def credentials(message: Message) -> Mail:
     """User name and temporary password: the one place where that can be read."""
     user = _user(message)
@@ -31,68 +43,54 @@ def credentials(message: Message) -> Mail:
     context = {
         "user": user,
         "password": password.text(),
-        "hours": settings.TEMPORARY_PASSWORD_LIFETIME // HOUR,
-        "url": _url("entrar"),
+        "hours": temporary_passwords.HOURS,
+        "url": sign_in_url(user),
+        "renewal_url": page_url("renovar_credenciales", renewal.token(user)),
     }
     return render(message.kind, context)
 
 
+@mail(services.PASSWORD_RESET, label="Contraseña nueva", give_up_after=HOUR)
 def password_reset(message: Message) -> Mail:
     """A link to choose a new password; made anew at every try, so that its hour is a whole one."""
     user = _user(message)
-    if user.confirmed_email != message.to:
+    if services.reset_address(user) != message.to:
         raise Moot("la dirección ya no es la del usuario.")
     key = urlsafe_base64_encode(force_bytes(user.pk))
-    link = _url("recuperar_nueva", key, default_token_generator.make_token(user))
+    link = page_url("recuperar_nueva", key, default_token_generator.make_token(user))
     return render(message.kind, {"user": user, "url": link})
 
 
+@mail(services.EMAIL_CONFIRMATION, label="Confirmación de correo", give_up_after=GIVE_UP_AFTER)
 def email_confirmation(message: Message) -> Mail:
     """A link that proves that the new address is read by the user."""
     user = _user(message)
     if user.email != message.to:
         raise Moot("después se escribió otra dirección.")
-    link = _url("confirmar_correo", services.email_token(user, message.to))
+    link = page_url("confirmar_correo", services.email_token(user, message.to))
     return render(message.kind, {"user": user, "url": link, "hours": services.EMAIL_LINK_LIFETIME // HOUR})
 
 
+@mail(services.EMAIL_CHANGED, label="Aviso de cambio de correo", give_up_after=GIVE_UP_AFTER)
 def email_changed(message: Message) -> Mail:
     """Tells the old address that another one took its place."""
     user = _user(message)
-    return render(message.kind, {"user": user, "url": _url("recuperar")})
+    return render(message.kind, {"user": user, "url": page_url("recuperar")})
+
+
+@mail(LETTER_VERIFIED, label="Carta Manifiesto comprobada", give_up_after=GIVE_UP_AFTER)
+def letter_verified(message: Message) -> Mail:
+    """That the PAC has the letter."""
+    letter = ManifestLetter.objects.select_related("company").filter(pk=message.about).first()
+    if letter is None or letter.verified_at is None:
+        raise Moot("la carta ya no está comprobada.")
+    context = {**context_of(message), "letter": letter, "url": page_url("panel")}
+    return render(message.kind, context)
 
 
 def _user(message: Message) -> User:
-    found = User.objects.select_related("company__distributor")
-    user = found.filter(pk=message.about, is_active=True, company__deleted_at=None).first()
+    found = User.objects.open().select_related("company__distributor")
+    user = found.filter(pk=message.about).first()
     if user is None:
         raise Moot("la cuenta ya no existe o está inactiva.")
     return user
-
-
-def _url(name: str, *args: str) -> str:
-    return settings.SITE_URL + reverse(name, args=args)
-
-
-def register_all() -> None:
-    """Tells the outbox of every kind of mail of this app."""
-    register(
-        services.CREDENTIALS,
-        label="Credenciales de acceso",
-        build=credentials,
-        sent=services.credentials_sent,
-        give_up_after=CREDENTIALS_GIVE_UP_AFTER,
-    )
-    register(services.PASSWORD_RESET, label="Contraseña nueva", build=password_reset, give_up_after=HOUR)
-    register(
-        services.EMAIL_CONFIRMATION,
-        label="Confirmación de correo",
-        build=email_confirmation,
-        give_up_after=GIVE_UP_AFTER,
-    )
-    register(
-        services.EMAIL_CHANGED,
-        label="Aviso de cambio de correo",
-        build=email_changed,
-        give_up_after=GIVE_UP_AFTER,
-    )

@@ -1,16 +1,16 @@
-"""Requests of signed-in issuers, and where a request wants to go on to."""
+"""Who is signed in, and where a request wants to go on to."""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from companies.models import Company, User
+from facturamos import buttons
 
 
 class IssuerRequest(HttpRequest):
@@ -23,6 +23,13 @@ class IssuerRequest(HttpRequest):
 View = Callable[..., HttpResponseBase]
 
 
+def signed_in(request: HttpRequest) -> User:
+    """The user of a page that its own gate (admin's, say) opens to nobody else. Raises PermissionDenied."""
+    if request.user.is_anonymous:
+        raise PermissionDenied
+    return request.user
+
+
 def own_address(request: HttpRequest) -> str:
     """The page of ours that somebody wanted before signing in; empty when there is none."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
@@ -33,12 +40,17 @@ def own_address(request: HttpRequest) -> str:
 
 
 def issuer_required(view: View) -> View:
-    """Lets issuers in; sends visitors to sign in and staff to the admin."""
+    """Lets issuers in; sends visitors to sign in and staff to the admin.
 
+    What a visitor has just sent from a page of ours comes back after signing in; of a button without fields,
+    its page.
+    """
+
+    @buttons.needs_a_session
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return buttons.to_sign_in(request)
         if request.user.company_id is None:
             return redirect("admin:index")
         return view(request, *args, **kwargs)

@@ -1,19 +1,27 @@
 """Who a request is for: its company, and the author of the changes it makes."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pghistory.middleware
 from django.http import HttpRequest, HttpResponse
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
+from companies.models import Company
+
+
+class CompanyRequest(HttpRequest):
+    """A request whose company is known."""
+
+    company: Company | None
+
+
+GetResponse = Callable[[CompanyRequest], HttpResponse]
 
 
 def company(get_response: GetResponse) -> GetResponse:
     """Sets `request.company`: the signed-in issuer's company, or None."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        request.company = getattr(request.user, "company", None)  # type: ignore[attr-defined]
+    def middleware(request: CompanyRequest) -> HttpResponse:
+        request.company = getattr(request.user, "company", None)
         return get_response(request)
 
     return middleware
@@ -22,7 +30,7 @@ def company(get_response: GetResponse) -> GetResponse:
 class HistoryMiddleware(pghistory.middleware.HistoryMiddleware):
     """Each change made by a request carries who made it."""
 
-    def get_context(self, request: Any) -> dict[str, Any]:
+    def get_context(self, request: HttpRequest) -> dict[str, object]:
         # Two segments of the path: what follows may be a token (/recuperar/…/<token>/).
         source = "/".join(request.path.split("/")[:3])
         return {"user": request.user.pk, "source": source}

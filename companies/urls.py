@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from companies import second_factor_views, views
+from companies.accounts import second_factor_views, views
 
 urlpatterns = [
     path("entrar/", views.sign_in, name="entrar"),

@@ -3,24 +3,29 @@
 from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
+
+from facturamos.admin import groups
 
 
 class FacturamosConfig(AppConfig):
-    """Commands, jobs, the vault."""
+    """What every app stands on: commands, jobs, the vault."""
 
     name = "facturamos"
     verbose_name = "Facturamos"
 
+    def ready(self) -> None:
+        """Finds who does which kind of job: in web servers and commands as in workers."""
+        autodiscover_modules("tasks")
+
 
 class FacturamosAdminConfig(AdminConfig):
-    """See facturamos/admin.py."""
+    """Puts our own admin site (facturamos/admin/site.py) in the place of Django's."""
 
-    default_site = "facturamos.admin.FacturamosAdminSite"
+    default_site = "facturamos.admin.site.FacturamosAdminSite"
 
     def ready(self) -> None:
         """Finds the admin classes; both groups get their permissions when `migrate` has made those."""
-        from facturamos import groups
-
         super().ready()
         # The project's apps come before auth, so that by then all their permissions are there.
         post_migrate.connect(groups.grant, sender=apps.get_app_config("auth"))

@@ -3,10 +3,25 @@
 import os
 
 from celery import Celery
+from celery.signals import task_prerun
+from django.db import close_old_connections
+from kombu import Queue
+
+from facturamos.jobs.lanes import LANES, PEOPLE, WORK
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "facturamos.settings")
 
 app = Celery("facturamos")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["facturamos"], related_name="jobs")
+# A worker without `--queues` serves every lane. Sweeps must not wait behind what they hand over.
+app.conf.task_queues = [Queue(lane.queue, routing_key=lane.queue) for lane in LANES]
+app.conf.task_default_queue = WORK.queue
+app.conf.task_routes = {"facturamos.jobs.sweep": {"queue": PEOPLE.queue}}
+app.autodiscover_tasks(["facturamos.jobs"])
 app.autodiscover_tasks()
+
+
+@task_prerun.connect
+def let_go_of_old_connections(**_signal: object) -> None:
+    """As Django does for each request: tasks share a connection (CELERY_DB_REUSE_MAX), if it is whole."""
+    close_old_connections()

@@ -1,38 +1,70 @@
-"""The site's own error pages: in Spanish, styled, saying what to do. They read nothing from the database."""
+"""The site's own error pages: in Spanish, styled, saying what to do.
+
+Those that something of ours has failed for (500, 503) read nothing from the database; the others know who is
+signed in.
+"""
 
 import sys
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
+
+from facturamos import buttons, unsaved
+from facturamos.context import support
 
 RETRY_AFTER_SECONDS = 30
 
 
 def _page(status: int) -> HttpResponse:
     # Without the request: its context processors would ask for the user, and so for the database.
-    return HttpResponse(render_to_string(f"errors/{status}.html"), status=status)
+    return HttpResponse(render_to_string(f"errors/{status}.html", {"support": support()}), status=status)
+
+
+def _known_page(request: HttpRequest, status: int, again_url: str = "") -> HttpResponse:
+    return render(request, f"errors/{status}.html", {"again_url": again_url}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, and 413 for what exceeds our upload limits."""
-    return _page(413 if isinstance(exception, RequestDataTooBig) else 400)
+    if isinstance(exception, RequestDataTooBig):
+        return _known_page(request, 413, buttons.page_of(request))
+    return _known_page(request, 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403."""
-    return _page(403)
+    """A page that exists, and is not for this user (403)."""
+    return _known_page(request, 403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 with the usual cause: the page was open too long, or cookies are off."""
-    return HttpResponse(render_to_string("errors/csrf.html"), status=403)
+    """403 with the usual cause: who sent it has signed in anew since, or cookies are off.
+
+    What was typed waits for who typed it: on the page that it came from, or behind the sign-in page.
+    """
+    if not request.user.is_authenticated and buttons.is_private(request):
+        return buttons.to_sign_in(request)
+    again_url = buttons.page_of(request)
+    context = {
+        "kept": unsaved.keep(request),
+        "again_url": again_url,
+        "pressed": again_url != request.get_full_path(),
+    }
+    return render(request, "errors/csrf.html", context, status=403)
+
+
+def method_not_allowed(request: HttpRequest) -> HttpResponse:
+    """405: an address of a button that was opened like a page, or the other way round."""
+    again_url = buttons.page_of(request)
+    opens = request.method not in ("GET", "HEAD") or again_url != request.get_full_path()
+    return _known_page(request, 405, again_url if opens else "")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404."""
-    return _page(404)
+    """No such page, or a row of somebody else's (404)."""
+    return _known_page(request, 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -43,7 +75,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def service_unavailable(request: HttpRequest) -> HttpResponse:
-    """503 with Retry-After."""
+    """The database does not answer: 503, with Retry-After for programs."""
     response = _page(503)
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """`/salud/`: 200 while the database answers. (A broker that is down stops no page; see jobs.py.)"""
+    """`/salud/`: 200 while the database answers. A broker that is down stops no page: jobs/models.py."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"estado": "bien"})

@@ -5,13 +5,21 @@ The defaults serve `make run`, which leaves what it chose (sockets, keys) in `va
 defaulted that must be secret or chosen: the site refuses to start without it.
 """
 
+import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import django_stubs_ext
 from celery.schedules import crontab, schedule
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from environs import Env, validate
+
+from facturamos.jobs.lanes import SWEEP_EVERY
+
+# So that `ModelAdmin[Company]` and the like, which the type checker asks for, exist while we run.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -51,6 +59,7 @@ if TRUSTED_PROXIES:
 # --- What the site is made of --------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "onboarding.backoffice",
     "onboarding",
     "certificates",
     "companies",
@@ -83,6 +92,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "companies.middleware.HistoryMiddleware",
+    "facturamos.middleware.method_not_allowed",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -104,6 +114,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "facturamos.context.site",
             ],
+            "builtins": ["facturamos.template_filters"],
         },
     },
 ]
@@ -157,17 +168,15 @@ SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 LOGIN_URL = "entrar"
 LOGIN_REDIRECT_URL = "configuracion"
 LOGOUT_REDIRECT_URL = "inicio"
-AUTHENTICATION_BACKENDS = ["companies.auth.AxesBackend", "companies.auth.Backend"]
+# The first refuses before any password is hashed, once the limit is reached.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "companies.accounts.auth.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "full_name", "email")},
     },
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -187,9 +196,10 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "username"
-AXES_USERNAME_CALLABLE = "companies.auth.counted_name"
+AXES_USERNAME_CALLABLE = "companies.accounts.auth.counted_name"
 AXES_CLIENT_IP_CALLABLE = "facturamos.client.address"
-AXES_LOCKOUT_CALLABLE = "companies.auth.locked_out"
+AXES_WHITELIST_CALLABLE = "companies.accounts.auth.temporary_password_expired"
+AXES_LOCKOUT_CALLABLE = "companies.accounts.auth.locked_out"
 AXES_VERBOSE = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 
@@ -230,7 +240,6 @@ X_FRAME_OPTIONS = "DENY"
 LANGUAGE_CODE = "es-mx"
 LANGUAGES = [("es-mx", "Español de México")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_I18N = True
 TIME_ZONE = "America/Mexico_City"
 USE_TZ = True
 
@@ -246,7 +255,6 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_ENABLE_UTC = True
 CELERY_TIMEZONE = TIME_ZONE
 # Handing over work must fail within a second when the broker is down: a page is waiting.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -254,11 +262,19 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     # Kombu would try for six seconds, inside the request; the sweeper tries for us.
     "max_retries": 0,
-    "visibility_timeout": 3600,
+    # What a killed worker had taken out comes back and is thrown away: the row was handed over long ago.
+    "visibility_timeout": 120,
 }
+# Else Celery connects anew for each task. What is broken or too old is let go of before each (celery.py).
+CELERY_DB_REUSE_MAX = 1000
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "facturamos.jobs.sweep", "schedule": schedule(timedelta(seconds=10))},
+    "sweep": {"task": "facturamos.jobs.sweep", "schedule": schedule(SWEEP_EVERY), "options": {"expires": 5}},
+    "sat-answers": {"task": "companies.forget_sat_answers", "schedule": schedule(timedelta(minutes=10))},
     "csd-drafts": {"task": "certificates.expire_drafts", "schedule": schedule(timedelta(minutes=1))},
+    "csd-waits": {"task": "certificates.tell_waits_over", "schedule": schedule(timedelta(minutes=10))},
+    "bounces": {"task": "mailing.read_bounces", "schedule": schedule(timedelta(minutes=5))},
+    "old-imports": {"task": "backoffice.forget_old_imports", "schedule": crontab(minute="17")},
+    "mailbox-permits": {"task": "mailing.probe_grants", "schedule": schedule(timedelta(minutes=10))},
     # By day: nobody wants a reminder at night.
     "reminders": {"task": "onboarding.remind", "schedule": crontab(minute="*/10", hour="8-19")},
 }
@@ -286,14 +302,50 @@ MAILERS = {
         },
     }
 }
+# Where mails come back to: each to an address of its own, «rebotes+<token>@…». Empty: to the sender, unread.
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", "")
+if BOUNCE_ADDRESS and not re.fullmatch(r"[\w.-]{1,20}@[\w-]+(\.[\w-]+)+", BOUNCE_ADDRESS, re.ASCII):
+    raise ImproperlyConfigured(
+        f"BOUNCE_ADDRESS: «{BOUNCE_ADDRESS}» is not an address of at most 20 characters before «@»"
+    )
+# Who reads them: a mailbox by IMAP, or a folder of files that the mail server writes.
+BOUNCE_IMAP: dict[str, Any] = {
+    "host": env.str("BOUNCE_IMAP_HOST", ""),
+    "port": env.int("BOUNCE_IMAP_PORT", 993),
+    "security": env.str("BOUNCE_IMAP_SECURITY", "tls", validate=validate.OneOf(["tls", "starttls"])),
+    "user": env.str("BOUNCE_IMAP_USER", BOUNCE_ADDRESS),
+    "password": env.str("BOUNCE_IMAP_PASSWORD", ""),
+    "mailbox": env.str("BOUNCE_IMAP_MAILBOX", "INBOX"),
+}
+BOUNCE_DIR = env.path("BOUNCE_DIR", None)
+if (BOUNCE_IMAP["host"] or BOUNCE_DIR) and not BOUNCE_ADDRESS:
+    raise ImproperlyConfigured("BOUNCE_IMAP_HOST and BOUNCE_DIR mean nothing without BOUNCE_ADDRESS")
 # Exact host:port pairs that an issuer's SMTP settings may name although they are internal.
 SMTP_ALLOWED_INTERNAL: list[str] = [] if PRODUCTION else env.list("SMTP_ALLOWED_INTERNAL", [])
-# Where `make run` keeps the mails it catches; None where there is no such mailbox.
+# Permission to send from issuers' mailboxes without a password: who we are to each provider. Without, its
+# button is not there. In development a stand-in at `address:port` of this machine may answer, with a
+# certificate of the authority in that file, and its pages of consent are at another address.
+OAUTH_CLIENTS = {
+    "google": (env.str("GOOGLE_CLIENT_ID", ""), env.str("GOOGLE_CLIENT_SECRET", "")),
+    "microsoft": (env.str("MICROSOFT_CLIENT_ID", ""), env.str("MICROSOFT_CLIENT_SECRET", "")),
+}
+for _name, _pair in OAUTH_CLIENTS.items():
+    if bool(_pair[0]) != bool(_pair[1]):
+        raise ImproperlyConfigured(f"{_name.upper()}_CLIENT_ID and {_name.upper()}_CLIENT_SECRET go together")
+OAUTH_STAND_IN = "" if PRODUCTION else env.str("OAUTH_STAND_IN", "")
+OAUTH_STAND_IN_AUTHORITY = "" if PRODUCTION else env.str("OAUTH_STAND_IN_AUTHORITY", "")
+OAUTH_STAND_IN_PAGES = "" if PRODUCTION else env.str("OAUTH_STAND_IN_PAGES", "")
+# In development, `address:port` of name servers that are asked about domains of mail; none: this machine's.
+_DNS_SERVERS: list[str] = [] if PRODUCTION else env.list("DNS_SERVERS", [])
+DNS_SERVERS = [(host, int(port)) for host, _, port in (each.rpartition(":") for each in _DNS_SERVERS)]
+# The dev inbox, where `make run` keeps every mail; None where there is none.
 DEMO_MAIL_DIR = None if PRODUCTION else env.path("DEMO_MAIL_DIR", None)
 
 # --- What the pages say about us and our partners -------------------------------------------------------
 
 SITE_NAME = "Facturamos.com.mx"
+# The program that a configured company invoices with; the panel leads there.
+INVOICING_URL = env.str("INVOICING_URL", "")
 SUPPORT = {
     "email": env.str("SUPPORT_EMAIL", ""),
     "phone": env.str("SUPPORT_PHONE", ""),
@@ -313,6 +365,12 @@ PAC = {
 SAT_AUTHORITIES: list[str] = env.list("SAT_AUTHORITIES", [])
 SAT_TEST_AUTHORITIES: list[str] = env.list("SAT_TEST_AUTHORITIES", [])
 
+# Whether issuers may fill in their data from the SAT's own validator. In development `address:port` of this
+# machine may answer instead, with a certificate of the authority in that file.
+SAT_VALIDATOR = env.str("SAT_VALIDATOR", "off", validate=validate.OneOf(["on", "off"]))
+SAT_VALIDATOR_STAND_IN = "" if PRODUCTION else env.str("SAT_VALIDATOR_STAND_IN", "")
+SAT_VALIDATOR_AUTHORITY = "" if PRODUCTION else env.str("SAT_VALIDATOR_AUTHORITY", "")
+
 # --- Logs ------------------------------------------------------------------------------------------------
 
 LOGGING = {
@@ -325,6 +383,8 @@ LOGGING = {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         # A 404 is the visitor's business, not the log's.
         "django.request": {"level": "ERROR"},
+        # So is a file that is too large; he is told with a page of its own.
+        "django.security.RequestDataTooBig": {"level": "CRITICAL"},
         "django.server": {"handlers": [], "propagate": True},
     },
 }

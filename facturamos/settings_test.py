@@ -8,7 +8,10 @@ from facturamos.settings import *  # noqa: F403
 SECRET_KEY = "tests"  # noqa: S105
 FACTURAMOS_KEYS = ["t1:b25seSBmb3IgdGhlIHRlc3RzIG9mIHRoaXMgc2l0ZSE="]
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="facturamos-media-"))
+DATABASES["default"]["ENGINE"] = "tests.database"  # noqa: F405
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+# Nobody listens there: what a domain says of its mail, a test tells by a server of its own.
+DNS_SERVERS = [("127.0.0.1", 9)]
 # Argon2id with the least that still is Argon2id: the tests hash thousands of times.
 PASSWORD_HASHERS = ["tests.hashers.FastArgon2"]
 SUPPORT = {

@@ -10,7 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("salud/", health, name="salud"),
     path("", include("onboarding.urls")),
     path("", include("companies.urls")),
-    path("", include("mailing.urls")),
+    path("", include("facturamos.devserver.urls")),
 ]
 
 handler400 = "facturamos.errors.bad_request"

@@ -1,19 +1,20 @@
 """Secrets at rest: the only module that sees encryption keys.
 
 AES-256-GCM with a key ring. A ciphertext carries the id of its key, so keys rotate online: the newest
-key of `settings.FACTURAMOS_KEYS` seals, every key in the ring opens, `manage.py rotate_keys` seals
-again what an older key holds. The associated data is a constant purpose plus the row's UUID, so a
+key of `settings.FACTURAMOS_KEYS` encrypts, every key in the ring opens, `manage.py rotate_keys` encrypts
+anew what an older key holds. The associated data is a constant purpose plus the row's UUID, so a
 ciphertext moved to another row or purpose does not open, while a renamed table still does.
 
-Layout of a sealed value: version (1 byte), length of the key id (1), key id, nonce (12), ciphertext and
+Layout of an encrypted value: version (1 byte), length of the key id (1), key id, nonce (12), ciphertext and
 tag.
 """
 
 import base64
 import binascii
 import os
+from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import NoReturn
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -21,13 +22,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 VERSION = 1
 NONCE_BYTES = 12
 
 
 class VaultError(Exception):
-    """A sealed value does not open: altered, moved to another row or purpose, or its key is gone."""
+    """An encrypted value does not open: altered, moved to another row or purpose, or its key is gone."""
 
 
 class Secret:
@@ -52,9 +54,10 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         return NotImplemented
 
-    __hash__ = None  # type: ignore[assignment]
+    def __hash__(self) -> NoReturn:
+        raise TypeError("A secret is compared with nothing.")
 
-    def __reduce__(self) -> Any:
+    def __reduce__(self) -> NoReturn:
         raise TypeError("A secret is not serialised.")
 
     def reveal(self) -> bytes:
@@ -66,8 +69,8 @@ class Secret:
         return self._value.decode()
 
 
-class Sealed:
-    """A sealed value as it lies in the database; opens only with its row and purpose."""
+class EncryptedValue:
+    """An encrypted value as it lies in the database; opens only with its row and purpose."""
 
     __slots__ = ("ciphertext",)
 
@@ -78,36 +81,30 @@ class Sealed:
         return "•••"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sealed) and self.ciphertext == other.ciphertext
+        return isinstance(other, EncryptedValue) and self.ciphertext == other.ciphertext
 
     def __hash__(self) -> int:
         return hash(self.ciphertext)
 
     @property
     def key_id(self) -> str:
-        """Which key of the ring sealed it."""
+        """Which key of the ring encrypted it."""
         return self.ciphertext[2 : 2 + self.ciphertext[1]].decode()
 
 
-if TYPE_CHECKING:
-    _SealedBase = models.Field[Sealed | None, Sealed | None]
-else:
-    _SealedBase = models.Field
-
-
-class SealedField(_SealedBase):
-    """A column for a sealed value. Never editable, never in a form, a fixture's reader sees ciphertext.
+class EncryptedField(models.Field[EncryptedValue | None, EncryptedValue | None]):
+    """A column for an encrypted value. Never editable, never in a form, a fixture's reader sees ciphertext.
 
     `purpose` is part of what is authenticated: choose it once and never change it.
     """
 
-    def __init__(self, *args: Any, purpose: str, **kwargs: Any) -> None:
+    def __init__(
+        self, verbose_name: str | None = None, *, purpose: str, null: bool = True, editable: bool = False
+    ) -> None:
         self.purpose = purpose
-        kwargs["editable"] = False
-        kwargs.setdefault("null", True)
-        super().__init__(*args, **kwargs)
+        super().__init__(verbose_name, null=null, editable=editable)
 
-    def deconstruct(self) -> Any:
+    def deconstruct(self) -> tuple[str, str, Sequence[object], dict[str, object]]:
         name, path, args, kwargs = super().deconstruct()
         kwargs["purpose"] = self.purpose
         return name, path, args, kwargs
@@ -115,18 +112,22 @@ class SealedField(_SealedBase):
     def get_internal_type(self) -> str:
         return "BinaryField"
 
-    def from_db_value(self, value: Any, expression: object, connection: object) -> Sealed | None:
-        return None if value is None else Sealed(bytes(value))
+    def from_db_value(
+        self, value: bytes | memoryview | None, expression: object, connection: object
+    ) -> EncryptedValue | None:
+        return None if value is None else EncryptedValue(bytes(value))
 
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        if isinstance(value, Sealed):
-            return connection.Database.Binary(value.ciphertext)
+    def get_db_prep_value(
+        self, value: object, connection: BaseDatabaseWrapper, prepared: bool = False
+    ) -> object:
+        if isinstance(value, EncryptedValue):
+            return value.ciphertext
         if value is None:
             return None
-        raise TypeError(f"{self.name} takes only what vault.seal() made.")
+        raise TypeError(f"{self.name} takes only what vault.encrypt() made.")
 
     def value_to_string(self, obj: models.Model) -> str:
-        value: Sealed | None = self.value_from_object(obj)
+        value: EncryptedValue | None = self.value_from_object(obj)
         return "" if value is None else base64.b64encode(value.ciphertext).decode()
 
 
@@ -152,12 +153,12 @@ def _ring() -> dict[str, AESGCM]:
 
 
 def newest_key_id() -> str:
-    """The key that seals new values."""
+    """The key that encrypts new values."""
     return next(iter(_ring()))
 
 
 def header(key_id: str) -> bytes:
-    """What everything that a key sealed begins with."""
+    """What everything that a key encrypted begins with."""
     return bytes([VERSION, len(key_id)]) + key_id.encode()
 
 
@@ -165,17 +166,17 @@ def _associated(purpose: str, row_id: UUID) -> bytes:
     return f"{purpose}:{row_id}".encode()
 
 
-def seal(value: Secret | bytes, *, purpose: str, row_id: UUID) -> Sealed:
-    """Seals a value for one purpose of one row, with the newest key."""
+def encrypt(value: Secret | bytes, *, purpose: str, row_id: UUID) -> EncryptedValue:
+    """Encrypts a value for one purpose of one row, with the newest key."""
     key_id, key = next(iter(_ring().items()))
     plain = value.reveal() if isinstance(value, Secret) else value
     nonce = os.urandom(NONCE_BYTES)
-    return Sealed(header(key_id) + nonce + key.encrypt(nonce, plain, _associated(purpose, row_id)))
+    return EncryptedValue(header(key_id) + nonce + key.encrypt(nonce, plain, _associated(purpose, row_id)))
 
 
-def unseal(sealed: Sealed, *, purpose: str, row_id: UUID) -> Secret:
-    """Opens a sealed value. Raises VaultError when it was altered or moved, or its key is gone."""
-    data = sealed.ciphertext
+def decrypt(encrypted: EncryptedValue, *, purpose: str, row_id: UUID) -> Secret:
+    """Opens an encrypted value. Raises VaultError when it was altered or moved, or its key is gone."""
+    data = encrypted.ciphertext
     if len(data) < 2 or data[0] != VERSION:
         raise VaultError("unknown layout")
     body = 2 + data[1]
@@ -193,22 +194,22 @@ def unseal(sealed: Sealed, *, purpose: str, row_id: UUID) -> Secret:
     return Secret(plain)
 
 
-def _field(row: models.Model, name: str) -> SealedField:
+def _field(row: models.Model, name: str) -> EncryptedField:
     field = row._meta.get_field(name)
-    if not isinstance(field, SealedField):
-        raise TypeError(f"{name} is not a sealed field.")
+    if not isinstance(field, EncryptedField):
+        raise TypeError(f"{name} is not an encrypted field.")
     return field
 
 
 def put(row: models.Model, name: str, value: Secret | bytes | None) -> None:
-    """Seals `value` into a row's field (None wipes it). The caller saves the row."""
+    """Encrypts `value` into a row's field (None wipes it). The caller saves the row."""
     field = _field(row, name)
-    sealed = value if value is None else seal(value, purpose=field.purpose, row_id=row.pk)
-    setattr(row, name, sealed)
+    encrypted = value if value is None else encrypt(value, purpose=field.purpose, row_id=row.pk)
+    setattr(row, name, encrypted)
 
 
 def take(row: models.Model, name: str) -> Secret | None:
     """Opens the secret in a row's field; None when there is none. Raises VaultError."""
     field = _field(row, name)
-    sealed: Sealed | None = getattr(row, name)
-    return None if sealed is None else unseal(sealed, purpose=field.purpose, row_id=row.pk)
+    encrypted: EncryptedValue | None = getattr(row, name)
+    return None if encrypted is None else decrypt(encrypted, purpose=field.purpose, row_id=row.pk)

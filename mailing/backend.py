@@ -9,14 +9,23 @@ from collections.abc import Sequence
 from email.policy import SMTP
 from typing import Any
 
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.utils import DNS_NAME
 
 from facturamos.vault import Secret
 from mailing.addresses import ascii_address
-from mailing.client import Conversation
-from mailing.protocol import Envelope, Failure, Limits, Security, Server
+from mailing.headers import check_authors
+from mailing.smtp.client import Conversation
+from mailing.smtp.protocol import Failure, MailEnvelope, Security, Server, SmtpLimits
+
+
+class SiteMail(EmailMultiAlternatives):
+    """A mail that may come back to another address than its author's, under a name that tells which."""
+
+    # Empty: to the author.
+    envelope_sender = ""
+    envelope_id = ""
 
 
 class EmailBackend(BaseEmailBackend):
@@ -50,13 +59,16 @@ class EmailBackend(BaseEmailBackend):
             self._send(message)
         return len(email_messages)
 
-    def envelope(self, message: EmailMessage) -> Envelope:
-        """What goes on the wire. Raises ValueError when an address or a header cannot."""
-        return Envelope(
-            ascii_address(message.from_email),
-            [ascii_address(recipient) for recipient in message.recipients()],
-            message.message(policy=SMTP.clone(cte_type="7bit")).as_bytes(),
-        )
+    def envelope(self, message: EmailMessage) -> MailEnvelope:
+        """What goes on the wire. Raises ValueError when an address or a header cannot, and ForeignAuthor."""
+        sender = ascii_address(message.from_email)
+        recipients = [ascii_address(recipient) for recipient in message.recipients()]
+        content = message.message(policy=SMTP.clone(cte_type="7bit")).as_bytes()
+        reply_to = [ascii_address(address) for address in message.reply_to]
+        check_authors(content, sender=sender, to=recipients, reply_to=reply_to)
+        if isinstance(message, SiteMail) and message.envelope_sender:
+            return MailEnvelope(message.envelope_sender, recipients, content, message.envelope_id)
+        return MailEnvelope(sender, recipients, content)
 
     def _send(self, message: EmailMessage) -> None:
         envelope = self.envelope(message)
@@ -70,11 +82,11 @@ class EmailBackend(BaseEmailBackend):
     def _conversation(self) -> Conversation:
         # Whoever runs the site chose this server: it may well be internal.
         allowed = [f"{self.server.host}:{self.server.port}"]
-        limits = Limits(total=self.timeout, handshake=self.timeout, greeting=self.timeout)
+        limits = SmtpLimits(total=self.timeout, handshake=self.timeout, greeting=self.timeout)
         return Conversation(self.server, allowed=allowed, hello=DNS_NAME.get_fqdn(), limits=limits)
 
 
-def _as_smtplib(failure: Failure, envelope: Envelope) -> Exception:
+def _as_smtplib(failure: Failure, envelope: MailEnvelope) -> Exception:
     reply, text = failure.reply, failure.text.encode()
     match failure.code:
         case "recipient_refused":

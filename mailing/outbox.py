@@ -1,32 +1,40 @@
 """The site's own mail. Each mail is a `Message` row, written with its cause and sent by Celery.
 
-The apps above own what the mails say: their `emails.py` registers a builder for each kind. A server that
-does not answer, or that says «later», is tried again with growing pauses until the kind's named time is
-over; only a crash can make a message dead. A mail that was handed over just before its worker was killed
-goes out twice, with the same Message-ID.
+The apps above own what the mails say: each kind is a function with `@mail(…)` in their `emails.py`, and one
+template. A server that does not answer, or that says «later», is tried again with growing pauses until the
+kind's named time is over; only a crash can make a message dead. A mail that was handed over just before its
+worker was killed goes out twice, with the same Message-ID.
 """
 
 import smtplib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, mailers
+from django.core.mail import mailers
 from django.db import transaction
-from django.template import Context, engines
+from django.template import Context, Engine
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
-from facturamos.jobs import RetryLater
+from facturamos.jobs.lanes import MAIL
+from facturamos.jobs.models import RetryLater
+from mailing import relay
 from mailing.addresses import validate_address
+from mailing.backend import SiteMail
+from mailing.bounces import return_address
 from mailing.models import Message
+from mailing.refusals import codes_of, fault_of_ours, is_final, told_of
+from mailing.senders import site_address
 
-# Of many messages written together, how many leave at once, and how fast the others follow.
-AT_ONCE = 25
-PACE = timedelta(milliseconds=200)
+# Of many messages written together, how many leave at once; the others follow at the lane's pace.
+AT_ONCE = MAIL.window or 0
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=30)
+# The frame and the colours of every mail.
+LAYOUT = "mailing/emails/layout.html"
 
 
 class Moot(Exception):
@@ -34,6 +42,15 @@ class Moot(Exception):
 
     Its text is a Spanish sentence for the message's history.
     """
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a mail."""
+
+    name: str
+    content: bytes
+    content_type: str
 
 
 @dataclass(frozen=True)
@@ -46,38 +63,46 @@ class Mail:
     reply_to: tuple[str, ...] = ()
     # The address of a page that stops mails like this one; mail programs offer it (RFC 2369).
     unsubscribe: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+
+type MailBuilder = Callable[[Message], Mail]
 
 
 @dataclass(frozen=True)
-class Kind:
+class MailKind:
     """One kind of mail: its name for people, who writes it, who is told, how long sending is tried."""
 
     label: str
-    build: Callable[[Message], Mail]
+    build: MailBuilder
     sent: Callable[[Message], None] | None
     give_up_after: timedelta
 
 
-_kinds: dict[str, Kind] = {}
+_kinds: dict[str, MailKind] = {}
 
 
-def register(
+def mail(
     kind: str,
     *,
     label: str,
-    build: Callable[[Message], Mail],
-    sent: Callable[[Message], None] | None = None,
     give_up_after: timedelta,
-) -> None:
-    """Names a kind of mail («companies.credentials»). Call it once, when the app is ready.
+    sent: Callable[[Message], None] | None = None,
+) -> Callable[[MailBuilder], MailBuilder]:
+    """Makes a function the builder of a kind of mail («companies.credentials»).
 
-    `label` is what people call it in admin. `build` runs in the worker, once for each try; it finds its
+    `label` is what people call it in admin. The function runs in the worker, once for each try; it finds its
     row by `message.about`, and raises Moot when there is nothing to send. `sent` runs in the transaction
     that notes that a server took the mail.
     """
-    if kind in _kinds:
-        raise ValueError(f"The mail «{kind}» is registered already.")
-    _kinds[kind] = Kind(label, build, sent, give_up_after)
+
+    def register(build: MailBuilder) -> MailBuilder:
+        if kind in _kinds:
+            raise ValueError(f"The mail «{kind}» is registered already.")
+        _kinds[kind] = MailKind(label, build, sent, give_up_after)
+        return build
+
+    return register
 
 
 def label_of(kind: str) -> str:
@@ -95,45 +120,62 @@ def labels() -> list[tuple[str, str]]:
     return sorted(((name, kind.label) for name, kind in _kinds.items()), key=lambda each: each[1])
 
 
-def post(kind: str, *, to: str, about: object) -> Message:
-    """Writes a message in the caller's transaction; a worker sends it after the commit.
+def post(kind: str, *, to: str, about: object, hurried: bool = True) -> Message:
+    """Writes a message in the caller's transaction; a worker sends it after the commit, or (not `hurried`,
+    one of many that nobody waits for) when the sweeper comes to it.
 
     `about` is the row that the mail is about, or its primary key; given the row, its company is kept too,
     so that the company's distributor finds the message. Raises ValidationError when `to` is no address.
     """
     validate_address(to)
+    company_id: int | None = getattr(about, "company_id", None)
     message = Message.objects.create(
         kind=kind,
         to=to,
         about=str(getattr(about, "pk", about)),
-        company_id=getattr(about, "company_id", None),
+        company_id=company_id,
+        turn=_turn(company_id, to) if hurried else kind,
         give_up_at=timezone.now() + _kinds[kind].give_up_after,
     )
-    return message.enqueue()
+    return message.enqueue() if hurried else message
 
 
-def post_many(kind: str, mails: Sequence[tuple[str, int, int | None]]) -> list[Message]:
+def _turn(company_id: int | None, to: str) -> str:
+    """A mail by itself waits behind its own company's at most."""
+    return f"company {company_id}" if company_id else to[:80]
+
+
+def post_many(
+    kind: str,
+    mails: Sequence[tuple[str, object, int | None]],
+    *,
+    after: timedelta = timedelta(0),
+    turn: str = "",
+) -> list[Message]:
     """Writes many messages in the caller's transaction: of each the address, which was validated already,
-    the primary key of what it is about, and the company.
+    the primary key of what it is about, and the company. None leaves before `after` has passed.
 
-    The first few leave after the commit, the others by the sweeper and at `PACE`, so that neither the
-    broker nor the mail server is flooded and other work need not queue behind them.
+    The first few leave after the commit, the others by the sweeper and at their lane's pace, so that neither
+    the broker nor the mail server is flooded. They share one turn (`turn`, or the kind): whoever else has a
+    mail to send waits for one of these, not for all.
     """
     now = timezone.now()
-    starts = [now + max(0, number - AT_ONCE) * PACE for number in range(len(mails))]
+    start = now + after
     messages = Message.objects.bulk_create(
         Message(
             kind=kind,
             to=to,
             about=str(about),
             company_id=company_id,
+            turn=turn or kind,
             created_at=now,
             run_after=start,
             give_up_at=start + _kinds[kind].give_up_after,
         )
-        for start, (to, about, company_id) in zip(starts, mails, strict=True)
+        for to, about, company_id in mails
     )
-    transaction.on_commit(lambda: _send_some(messages[:AT_ONCE]), robust=True)
+    if not after:
+        transaction.on_commit(lambda: _send_some(messages[:AT_ONCE]), robust=True)
     return messages
 
 
@@ -151,38 +193,50 @@ def post_again(message: Message) -> Message:
         to=message.to,
         about=message.about,
         company_id=message.company_id,
+        turn=_turn(message.company_id, message.to),
         give_up_at=timezone.now() + _kinds[message.kind].give_up_after,
     )
     return again.enqueue()
 
 
 def render(
-    template: str, context: dict[str, Any], *, reply_to: tuple[str, ...] = (), unsubscribe: str = ""
+    kind: str,
+    context: Mapping[str, object],
+    *,
+    reply_to: tuple[str, ...] = (),
+    unsubscribe: str = "",
 ) -> Mail:
-    """A mail from its templates: «companies.credentials» is `companies/emails/credentials` with
-    `.subject.txt`, `.txt` and `.html`. They may also use site_name, site_url and support.
+    """A mail from its template: «companies.credentials» is `companies/emails/credentials.html`, with a
+    partial for the `subject`, the `text` and the `html`. Each may also use site_name, site_url and support.
     """
-    app, _, name = template.partition(".")
-    context = {
+    app, _, name = kind.partition(".")
+    template = f"{app}/emails/{name}.html"
+    known = {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "support": settings.SUPPORT,
         **context,
     }
-
-    def part(suffix: str, *, escape: bool) -> str:
-        # Plain text must not say «Pe&ntilde;a &amp; Hijos», so only the HTML is escaped.
-        found = engines["django"].get_template(f"{app}/emails/{name}{suffix}")
-        return str(found.template.render(Context(context, autoescape=escape)))  # type: ignore[attr-defined]
-
+    # Plain text must not say «Pe&ntilde;a &amp; Hijos», so only the HTML is escaped.
+    # The subject is on one line, whatever the context held.
+    subject = " ".join(_part(f"{template}#subject", known, escape=False).split())
+    content = _part(f"{template}#html", known, escape=True)
     return Mail(
-        # On one line, whatever the context held.
-        subject=" ".join(part(".subject.txt", escape=False).split()),
-        text=part(".txt", escape=False).strip() + "\n",
-        html=part(".html", escape=True),
+        subject=subject,
+        text=_part(f"{template}#text", known, escape=False).strip() + "\n",
+        html=_part(LAYOUT, {**known, "subject": subject, "content": content}, escape=True),
         reply_to=reply_to,
         unsubscribe=unsubscribe,
     )
+
+
+def page_url(name: str, *args: str) -> str:
+    """The whole address of one of the site's pages, for a link in a mail."""
+    return settings.SITE_URL + reverse(name, args=args)
+
+
+def _part(template: str, context: Mapping[str, object], *, escape: bool) -> SafeString:
+    return Engine.get_default().get_template(template).render(Context(context, autoescape=escape))
 
 
 # --- in the worker
@@ -191,88 +245,70 @@ def render(
 def deliver(message: Message) -> None:
     """Builds and sends one message. Raises RetryLater when the server does not take it now."""
     kind = _kinds[message.kind]
+    if timezone.now() >= message.give_up_at:
+        with message.settle():
+            told = "Se dejó de intentar" if message.tries else "No se envió"
+            message.end(f"{told}: pasó el tiempo en que servía.", sent=False)
+        return
+    relay.may_send()
     try:
-        mail = kind.build(message)
+        letter = kind.build(message)
     except Moot as moot:
         with message.settle():
             message.end(f"No se envió: {moot}", sent=False)
         return
     try:
-        _send(message, mail)
+        _send(message, letter)
     except (smtplib.SMTPException, OSError) as error:
         _failed(message, error)
         return
+    relay.is_well()
     with message.settle():
         message.end("El servidor de correo lo aceptó.", sent=True)
         if kind.sent:
             kind.sent(message)
 
 
-def _send(message: Message, mail: Mail) -> None:
-    email = EmailMultiAlternatives(
-        subject=mail.subject,
-        body=mail.text,
-        from_email=settings.DEFAULT_FROM_EMAIL,
+def _send(message: Message, letter: Mail) -> None:
+    ours = site_address()
+    email = SiteMail(
+        subject=letter.subject,
+        body=letter.text,
+        from_email=ours.addr_spec,
         to=[message.to],
-        reply_to=list(mail.reply_to),
-        headers=_headers(message, mail),
+        reply_to=list(letter.reply_to),
+        headers=_headers(message, letter) | {"From": str(ours)},
     )
-    email.attach_alternative(mail.html, "text/html")
+    email.envelope_sender = return_address.envelope_sender(message.pk)
+    email.envelope_id = return_address.token(message.pk)
+    email.attach_alternative(letter.html, "text/html")
+    for each in letter.attachments:
+        email.attach(each.name, each.content, each.content_type)
     mailers["default"].send_messages([email])
 
 
-def _headers(message: Message, mail: Mail) -> dict[str, str]:
+def _headers(message: Message, letter: Mail) -> dict[str, str]:
     # Auto-Submitted keeps answering machines from answering.
     headers = {"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"}
-    return headers | ({"List-Unsubscribe": f"<{mail.unsubscribe}>"} if mail.unsubscribe else {})
+    if letter.unsubscribe:
+        # Mail programs stop it with one click (RFC 8058).
+        headers["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
 
 
 def _failed(message: Message, error: Exception) -> None:
     now = timezone.now()
-    if _is_final(error) or now >= message.give_up_at:
+    if fault := fault_of_ours(error):
+        relay.failed(f"{fault} ({codes_of(error) or type(error).__name__})")
+    else:
+        relay.is_well()
+    nobody = is_final(error)
+    if nobody or now >= message.give_up_at:
         with message.settle():
-            message.end(f"Se dejó de intentar: {_sentence(error)}", sent=False)
+            bounce = Message.Bounce.NO_ADDRESS if nobody else ""
+            message.end(f"Se dejó de intentar: {told_of(error)}", sent=False, bounce=bounce)
         return
-    message.note(_sentence(error))
+    message.note(told_of(error))
     pause = min(FIRST_PAUSE * 2 ** min(len(message.tries) - 1, 10), LONGEST_PAUSE)
     raise RetryLater(min(pause, message.give_up_at - now))
-
-
-def _codes(error: Exception) -> list[int]:
-    """The SMTP replies behind an error: one for each recipient, or the server's last."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return [code for code, _text in error.recipients.values()]
-    if isinstance(error, smtplib.SMTPResponseException):
-        return [error.smtp_code]
-    return []
-
-
-def _is_final(error: Exception) -> bool:
-    """Whether the server said «never» of this recipient or content.
-
-    A refused sign-in or sender is a fault of our own settings, which somebody will correct: that waits.
-    """
-    if not isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError):
-        return False
-    codes = _codes(error)
-    return bool(codes) and all(500 <= code < 600 for code in codes)
-
-
-def _sentence(error: Exception) -> str:
-    """What happened, for the history. Never the server's own words: they may quote the mail."""
-    code = ", ".join(str(code) for code in _codes(error))
-    match error:
-        case smtplib.SMTPRecipientsRefused():
-            return f"El servidor rechazó al destinatario ({code})."
-        case smtplib.SMTPDataError():
-            return f"El servidor rechazó el mensaje ({code})."
-        case smtplib.SMTPSenderRefused():
-            return f"El servidor rechazó al remitente ({code})."
-        case smtplib.SMTPAuthenticationError():
-            return f"El servidor rechazó el usuario o la contraseña del sitio ({code})."
-        case TimeoutError():
-            return "El servidor de correo no contestó a tiempo."
-        case smtplib.SMTPException():
-            return f"El servidor de correo contestó con un error ({code or type(error).__name__})."
-        case _:
-            return f"No hubo conexión con el servidor de correo ({type(error).__name__})."

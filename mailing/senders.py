@@ -4,18 +4,15 @@ From the default sender a mail carries the issuer's name, and answers go to the 
 who wrote, and our domain's SPF and DKIM still hold because the address itself is ours.
 """
 
-import re
 from dataclasses import dataclass
 from email.headerregistry import Address
+from email.utils import parseaddr
 
 from django.conf import settings
 
 from mailing.addresses import ascii_address
+from mailing.headers import defused, named
 from mailing.models import Mailbox
-
-LONGEST_NAME = 120
-# All that ends a line somewhere, and every other control character.
-_NOT_IN_A_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]+")
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,7 @@ def sender_for(mailbox: Mailbox | None, *, name: str, email: str) -> Sender:
     """The sender of a company's mail: `mailbox` is its own, if any; `name` and `email` are the issuer's."""
     if mailbox is None or not mailbox.is_active:
         return default_sender(name, email)
-    own = Address(_clean(mailbox.from_name), addr_spec=ascii_address(mailbox.from_email))
+    own = named(mailbox.from_name, ascii_address(mailbox.from_email))
     return Sender(own, (), mailbox)
 
 
@@ -49,10 +46,11 @@ def default_sender(name: str, email: str) -> Sender:
         reply_to: tuple[str, ...] = (ascii_address(email),)
     except ValueError:
         reply_to = ()
-    ours = Address(_clean(name) or settings.SITE_NAME, addr_spec=settings.DEFAULT_FROM_EMAIL)
-    return Sender(ours, reply_to, None)
+    ours = site_address()
+    return Sender(named(defused(name) or ours.display_name, ours.addr_spec), reply_to, None)
 
 
-def _clean(name: str) -> str:
-    """On one line, without what turns a line round or hides in it."""
-    return " ".join(_NOT_IN_A_NAME.sub(" ", name).split())[:LONGEST_NAME]
+def site_address() -> Address:
+    """Whom the site's own mail comes from: DEFAULT_FROM_EMAIL, under the site's name when it has none."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return named(defused(name) or settings.SITE_NAME, ascii_address(address))

@@ -1,30 +1,47 @@
 """A mailbox's test: starting it, doing it, and what the page of step 10 shows of it."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from facturamos import vault
-from mailing import outbox
-from mailing.addresses import ascii_address
-from mailing.doctor import ADVICE, Case, Diagnosis
-from mailing.examination import Examination
-from mailing.models import Mailbox, MailboxTest
-from mailing.protocol import Envelope, Limits, Stage
-from mailing.providers import Settings
+from mailing import notices, outbox
+from mailing.addresses import ascii_address, site_host
+from mailing.arrival import services as arrival
+from mailing.doctor.advice import UNDECIDED, Case, MailDiagnosis, page_of
+from mailing.doctor.examination import Examination
+from mailing.doctor.sentences import ADVICE
+from mailing.doctor.settings import SmtpSettings
+from mailing.headers import check_authors, named
+from mailing.in_use import InUse, in_use
+from mailing.models import Mailbox, MailboxTest, Message
+from mailing.oauth import grants
+from mailing.oauth.examination import examine, server_of
+from mailing.oauth.overview import PermitOverview, permit_overview
+from mailing.oauth.sentences import ends_permit
+from mailing.senders import site_address
+from mailing.smtp.protocol import MailEnvelope, SmtpLimits, Stage
+from mailing.stages import StageLine, stage_lines
+
+logger = logging.getLogger(__name__)
 
 TESTS_PER_HOUR = 10
 # No worker took the test, or it was killed: the page stops waiting.
 LOST_AFTER = timedelta(minutes=2)
+# The mail that says that a mailbox no longer works, or is no longer used.
+MAILBOX_STOPPED = "mailing.mailbox_stopped"
+# Whoever changes the settings of a mailbox is given this long to test the new ones.
+TIME_TO_TEST = timedelta(minutes=10)
 
 
 class TooManyTests(Exception):
@@ -45,62 +62,140 @@ def start_test(mailbox: Mailbox, *, to: Iterable[str]) -> MailboxTest:
         return MailboxTest.objects.create(mailbox=mailbox, to=recipients).enqueue()
 
 
-def run_test(test: MailboxTest, *, limits: Limits | None = None) -> None:
+def run_test(test: MailboxTest, *, limits: SmtpLimits | None = None) -> None:
     """Does a test in the worker, and puts the settings in use when it passed."""
     if test.attempt > 1:
         message, action = ADVICE["interrupted"]
-        _conclude(test, Diagnosis(Stage.SERVER, "interrupted", message, action), "", digest="")
+        _conclude(test, MailDiagnosis(Stage.SERVER, "interrupted", message, action), "", digest="")
         return
     mailbox = test.mailbox
     digest = mailbox.digest()
-    examination = Examination(
-        case=Case(
-            mailbox.from_email,
-            Settings(mailbox.host, mailbox.port, use_ssl=mailbox.use_ssl),
-            mailbox.username,
-        ),
-        password=vault.take(mailbox, "password"),
-        envelope=_envelope(test),
-        allowed=settings.SMTP_ALLOWED_INTERNAL,
-        hello=urlsplit(settings.SITE_URL).hostname or "localhost",
-        limits=limits or Limits(),
-        reached=test.reached,
-    )
-    diagnosis, transcript = examination.run()
+    # At the same time: what name servers say must not make the page wait longer, least of all for a failure.
+    pool = ThreadPoolExecutor(1)
+    asked = pool.submit(_arrival_of, mailbox)
+    diagnosis, transcript = _examined(test, limits or SmtpLimits())
+    found = asked.result() if diagnosis.code == "ok" else None
+    pool.shutdown(wait=False)
+    test.arrival = found.stored() if found else None
     _conclude(test, diagnosis, transcript, digest=digest)
 
 
-def _conclude(test: MailboxTest, diagnosis: Diagnosis, transcript: str, *, digest: str) -> None:
+def _examined(test: MailboxTest, limits: SmtpLimits) -> tuple[MailDiagnosis, str]:
+    """By the way of the mailbox's kind."""
+    mailbox = test.mailbox
+    if mailbox.is_permitted:
+        return examine(mailbox, envelope_of(test), test.reached)
+    examination = Examination(
+        case=_case_of(mailbox),
+        password=vault.take(mailbox, "password"),
+        envelope=envelope_of(test),
+        allowed=settings.SMTP_ALLOWED_INTERNAL,
+        hello=site_host(),
+        limits=limits,
+        reached=test.reached,
+    )
+    return examination.run()
+
+
+def _arrival_of(mailbox: Mailbox) -> arrival.Arrival | None:
+    """A hint beside the test, which nothing about it may spoil."""
+    try:
+        return arrival.examine(
+            mailbox.from_email, server_of(mailbox) if mailbox.is_permitted else mailbox.host
+        )
+    except Exception as error:
+        logger.error("A sender's domain could not be examined: %s.", type(error).__name__)
+        return None
+
+
+def _conclude(test: MailboxTest, diagnosis: MailDiagnosis, transcript: str, *, digest: str) -> None:
     with test.settle():
         test.stage, test.code = diagnosis.stage, diagnosis.code
         test.message, test.action = diagnosis.message[:500], diagnosis.action[:500]
         test.proposal = asdict(diagnosis.proposal) if diagnosis.proposal else None
-        test.transcript = transcript
-        test.save(update_fields=["stage", "code", "message", "action", "proposal", "transcript"])
-        if not test.passed:
-            return
+        test.transcript, test.digest = transcript, digest
+        told = ["stage", "code", "message", "action", "proposal", "transcript", "digest", "arrival"]
+        test.save(update_fields=told)
         # Locked: the issuer may be saving other settings, which this test says nothing about.
         mailbox = Mailbox.objects.select_for_update().get(pk=test.mailbox_id)
-        if mailbox.digest() == digest:
-            mailbox.approved_digest, mailbox.tested_ok_at = digest, timezone.now()
-            mailbox.save(update_fields=["approved_digest", "tested_ok_at"])
+        if mailbox.digest() != digest:
+            return
+        if test.passed:
+            mailbox.approve()
+        elif mailbox.is_permitted and ends_permit(test.code):
+            permit_ended(mailbox, test.code)
+        elif mailbox.is_active and _worked_before(test):
+            _tell_stopped(mailbox)
 
 
-def _envelope(test: MailboxTest) -> Envelope:
+def _worked_before(test: MailboxTest) -> bool:
+    """Whether the test before this one passed: of failures that follow each other only the first is news."""
+    before = MailboxTest.objects.filter(mailbox=test.mailbox_id).exclude(pk=test.pk).concluded().first()
+    return before is not None and before.passed
+
+
+# --- out of use
+
+
+@transaction.atomic
+def use_default_sender(mailbox: Mailbox) -> None:
+    """Takes a mailbox out of use, and tells the company if it was in use; a permission is given back."""
+    was_active = Mailbox.objects.select_for_update().get(pk=mailbox.pk).is_active
+    grants.forget(mailbox)
+    mailbox.use_default_sender()
+    if was_active:
+        _tell_stopped(mailbox)
+
+
+def permit_ended(mailbox: Mailbox, code: str) -> None:
+    """The provider no longer lets a mailbox send: the default sender serves, and the company is told once.
+
+    Call it in a transaction that has locked the mailbox.
+    """
+    was_active = mailbox.is_active
+    mailbox.withdraw(code)
+    if was_active:
+        _tell_stopped(mailbox)
+
+
+def settings_changed(mailbox: Mailbox) -> None:
+    """After other settings were saved in the place of those in use: the company is told if none of them has
+    passed a test by the time that takes. Call it in the transaction of the change.
+    """
+    if not mailbox.is_active:
+        _tell_stopped(mailbox, after=TIME_TO_TEST)
+
+
+def _tell_stopped(mailbox: Mailbox, *, after: timedelta = notices.NOW) -> None:
+    """Queues the mail, unless one is on its way. The row is locked: of two changes at once, one tells."""
+    Mailbox.objects.select_for_update().get(pk=mailbox.pk)
+    underway = [Message.State.QUEUED, Message.State.RUNNING]
+    about = Message.objects.filter(kind=MAILBOX_STOPPED, about=str(mailbox.pk), state__in=underway)
+    if not about.exists():
+        notices.tell(MAILBOX_STOPPED, mailbox, after=after)
+
+
+def envelope_of(test: MailboxTest) -> MailEnvelope:
+    """The mail of a test, ready for the wire."""
     mailbox = test.mailbox
-    mail = outbox.render("mailing.test", {"mailbox": mailbox})
+    url = outbox.page_url("paso", "correo")
+    mail = outbox.render("mailing.test", {"mailbox": mailbox, "permit": permit_overview(mailbox), "url": url})
     sender = ascii_address(mailbox.from_email)
     recipients = [ascii_address(address) for address in test.to]
     # Seven bits: not every server takes eight.
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     message["Subject"] = mail.subject
-    message["From"] = Address(mailbox.from_name, addr_spec=sender)
+    message["From"] = named(mailbox.from_name, sender)
     message["To"] = ", ".join(recipients)
+    # A holiday's answer would come back to the issuer.
+    message["Auto-Submitted"] = "auto-generated"
     message["Date"] = format_datetime(timezone.localtime())
     message["Message-ID"] = f"<{test.pk}@{sender.rpartition('@')[2]}>"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
-    return Envelope(sender, recipients, message.as_bytes())
+    content = message.as_bytes()
+    check_authors(content, sender=sender, to=recipients)
+    return MailEnvelope(sender, recipients, content)
 
 
 def accept_proposal(mailbox: Mailbox) -> bool:
@@ -108,8 +203,8 @@ def accept_proposal(mailbox: Mailbox) -> bool:
 
     A password goes to no other host than it was typed for: it must be typed again then.
     """
-    test = mailbox.tests.first()
-    if test is None or not test.proposal:
+    test, was_active = mailbox.tests.first(), mailbox.is_active
+    if test is None or not test.proposal or mailbox.is_permitted:
         return False
     if test.proposal["host"] != mailbox.host and mailbox.password is not None:
         vault.put(mailbox, "password", None)
@@ -117,18 +212,12 @@ def accept_proposal(mailbox: Mailbox) -> bool:
     mailbox.host, mailbox.port = test.proposal["host"], test.proposal["port"]
     mailbox.use_ssl = test.proposal["use_ssl"]
     mailbox.save(update_fields=["host", "port", "use_ssl", "password", "secret_changed_at"])
+    if was_active:
+        settings_changed(mailbox)
     return True
 
 
 # --- what the page shows
-
-
-@dataclass(frozen=True)
-class StageLine:
-    """One line of the running test. `state`: done, current, failed or waiting."""
-
-    title: str
-    state: str
 
 
 @dataclass(frozen=True)
@@ -137,78 +226,102 @@ class TestOverview:
 
     __test__ = False  # not a test of pytest's, whatever the name says
 
+    key: str
     running: bool
     passed: bool
     code: str
     message: str
     action: str
     # What the test proposes instead (host, port, use_ssl); None when it has nothing better.
-    proposal: Settings | None
+    proposal: SmtpSettings | None
     stages: tuple[StageLine, ...]
     to: tuple[str, ...]
     when: datetime
     transcript: str
+    # The provider's own page about what went wrong; may be empty.
+    page: str = ""
+    # Whether it tried the settings as they are now, as far as it says.
+    current: bool = True
+    # «¿Llegarán sus facturas?», as it was found then: heading, level and findings.
+    arrival: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True)
-class Overview:
+class MailboxOverview:
     """What the page of step 10 shows beside its form. Costs one query, none without a mailbox.
 
     `sender`: the address that invoices leave from at present. `active`: whether that is the issuer's own
-    mailbox. `can_insist`: the present settings are complete, but not in use; the issuer may put them in use
-    knowingly. `test`: the last test, or None.
+    mailbox; then `in_use` says how that stands. `can_insist`: a test of the present settings could not tell
+    whether they work; the issuer may put them in use knowingly. `test`: the last test, or None.
     """
 
     sender: str
     active: bool
     can_insist: bool
     test: TestOverview | None
+    in_use: InUse | None = None
+    # Of a mailbox without a password; None of all others.
+    permit: PermitOverview | None = None
+
+    @property
+    def heading(self) -> str:
+        """What became of the last test; empty without one."""
+        if self.test is None:
+            return ""
+        if self.test.running:
+            return "Enviando el correo de prueba"
+        if not self.test.passed:
+            return "El correo de prueba no salió"
+        if self.active:
+            return "El correo de prueba salió bien"
+        return "La última prueba salió bien, pero estos datos no están en uso"
 
 
-STAGES = (
-    (Stage.SERVER, "Encontrar el servidor"),
-    (Stage.CONNECTION, "Conectar"),
-    (Stage.SECURITY, "Asegurar la conexión"),
-    (Stage.SIGN_IN, "Comprobar usuario y contraseña"),
-    (Stage.DELIVERY, "Entregar el correo"),
-)
-
-
-def overview(mailbox: Mailbox | None) -> Overview:
-    """See Overview. `mailbox` may be None or not saved yet."""
+def overview(mailbox: Mailbox | None) -> MailboxOverview:
+    """See MailboxOverview. `mailbox` may be None or not saved yet."""
     if mailbox is None or mailbox._state.adding:
-        return Overview(settings.DEFAULT_FROM_EMAIL, active=False, can_insist=False, test=None)
-    test = mailbox.tests.first()
-    active = mailbox.is_active
-    return Overview(
-        sender=mailbox.from_email if active else settings.DEFAULT_FROM_EMAIL,
+        return MailboxOverview(site_address().addr_spec, active=False, can_insist=False, test=None)
+    told = MailboxTest.objects.filter(mailbox=OuterRef("mailbox"), digest__in=["", mailbox.digest()])
+    test = mailbox.tests.annotate(last=Subquery(told.concluded().values("code")[:1])).first()
+    active, last = mailbox.is_active, getattr(test, "last", None) or ""
+    return MailboxOverview(
+        sender=mailbox.from_email if active else site_address().addr_spec,
         active=active,
-        can_insist=not active and test is not None and test.state == MailboxTest.State.DONE,
-        test=_test_overview(test) if test else None,
+        can_insist=not active and test is not None and _is_undecided(test, mailbox),
+        test=_test_overview(test, mailbox) if test else None,
+        in_use=in_use(mailbox, last) if active else None,
+        permit=permit_overview(mailbox),
     )
 
 
-def _test_overview(test: MailboxTest) -> TestOverview:
+def _is_undecided(test: MailboxTest, mailbox: Mailbox) -> bool:
+    """Whether a test tried these very settings and ended without saying anything against them."""
+    return test.code in UNDECIDED and test.digest == mailbox.digest()
+
+
+def _case_of(mailbox: Mailbox) -> Case:
+    way = SmtpSettings(mailbox.host, mailbox.port, use_ssl=mailbox.use_ssl)
+    return Case(mailbox.from_email, way, mailbox.username)
+
+
+def _test_overview(test: MailboxTest, mailbox: Mailbox) -> TestOverview:
     lost = test.created_at < timezone.now() - LOST_AFTER
     running = not test.code and test.state != MailboxTest.State.DEAD and not lost
     interrupted = ("", "") if running else ADVICE["interrupted"]
+    page = "" if mailbox.is_permitted else page_of(_case_of(mailbox), test.code)
     return TestOverview(
+        key=str(test.pk),
         running=running,
         passed=test.passed,
         code=test.code or ("" if running else "interrupted"),
         message=test.message or interrupted[0],
         action=test.action or interrupted[1],
-        proposal=Settings(**test.proposal) if test.proposal else None,
-        stages=_stage_lines(test, running=running),
+        proposal=SmtpSettings(**test.proposal) if test.proposal else None,
+        stages=stage_lines(test, running=running),
         to=tuple(test.to),
         when=test.finished_at or test.created_at,
         transcript=test.transcript,
+        page=page,
+        current=test.digest in ("", mailbox.digest()),
+        arrival=test.arrival,
     )
-
-
-def _stage_lines(test: MailboxTest, *, running: bool) -> tuple[StageLine, ...]:
-    order = [stage for stage, _title in STAGES]
-    at = order.index(Stage(test.stage)) if test.stage else 0
-    here = "done" if test.passed else "current" if running else "failed"
-    states = ["done"] * at + [here] + ["waiting"] * (len(order) - at - 1)
-    return tuple(StageLine(title, state) for (_stage, title), state in zip(STAGES, states, strict=True))

@@ -1,10 +1,10 @@
 """Opening an account: what a distributor does for its client, in one transaction."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.db import transaction
 
-from companies import services
+from companies.accounts import services
 from companies.forms import AddressForm
 from companies.models import Company, Distributor, User
 from onboarding.models import Onboarding
@@ -21,12 +21,13 @@ def open_account(
     phone: str = "",
     username: str = "",
     address: AddressForm | None = None,
-    **more: Any,
+    **more: object,
 ) -> User:
     """Creates company, user and the way through the steps, and queues the credentials mail.
 
-    The arguments are as `companies.services.create_account` takes them, already validated; `address` is
-    the fiscal one, in a valid form. Its step, like the others, waits for the issuer to confirm it.
+    The arguments are as `create_account` of companies.accounts.services takes them, already validated;
+    `address` is the fiscal one, in a valid form. Its step, like the others, waits for the issuer to
+    confirm it.
     """
     user = services.create_account(
         distributor=distributor,

@@ -3,15 +3,11 @@
 from django import forms
 from django.contrib import admin
 
-from companies.forms.fields import SavesChanges
+from companies.forms.fields import CleanCharField, SavesChanges
+from facturamos.admin.scoping import ADD, CHANGE, DELETE, VIEW, ScopedAdmin, ScopedTabularInline
 from facturamos.forms import PageForm
-from facturamos.scoping import ADD, CHANGE, DELETE, VIEW, ScopedAdmin, ScopedTabularInline
-from onboarding.backoffice.company import AccountAdmin
-from onboarding.backoffice.importing.pages import AccountImportAdmin
 from onboarding.models import Download, Onboarding, StepState
 from onboarding.steps import STEPS
-
-__all__ = ["AccountAdmin", "AccountImportAdmin", "DownloadAdmin", "OnboardingAdmin"]
 
 
 class StepStateForm(PageForm, SavesChanges[StepState]):
@@ -22,9 +18,10 @@ class StepStateForm(PageForm, SavesChanges[StepState]):
     class Meta:
         model = StepState
         fields = ("slug", "note")
+        field_classes = {"note": CleanCharField}
 
 
-class StepStateInline(ScopedTabularInline):
+class StepStateInline(ScopedTabularInline[StepState, Onboarding]):
     """What is stored about the steps. Support leaves a note; what the issuer did stays as it is."""
 
     model = StepState
@@ -35,7 +32,7 @@ class StepStateInline(ScopedTabularInline):
 
 
 @admin.register(Onboarding)
-class OnboardingAdmin(ScopedAdmin):
+class OnboardingAdmin(ScopedAdmin[Onboarding]):
     """How far each company has come."""
 
     support_may = (VIEW, CHANGE)
@@ -51,7 +48,7 @@ class OnboardingAdmin(ScopedAdmin):
 
 
 @admin.register(Download)
-class DownloadAdmin(ScopedAdmin):
+class DownloadAdmin(ScopedAdmin[Download]):
     """The files of «Descargue manuales, firmware software, etc.»."""
 
     support_may = (VIEW, ADD, CHANGE, DELETE)

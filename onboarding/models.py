@@ -1,38 +1,17 @@
 """How far a company has come: only what cannot be derived from its data."""
 
 import uuid
+from collections.abc import Iterable
 
 import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Q
 from django.utils import timezone
 
-from companies.models import (
-    Address,
-    Company,
-    Distributor,
-    DocumentType,
-    NoticeAcceptance,
-    PrivacyNotice,
-)
-from facturamos.history import tracked
-from facturamos.querysets import CompanyScopedQuerySet
-from onboarding.backoffice.importing.models import AccountImport, ImportRow
-
-# Those that have a room of their own.
-__all__ = [
-    "AccountImport",
-    "Download",
-    "ImportRow",
-    "Onboarding",
-    "OnboardingQuerySet",
-    "Reminder",
-    "ReminderStop",
-    "StepState",
-]
+from companies.models import Company, Distributor, PrivacyNotice
+from facturamos.audit import audited
+from facturamos.company_scope import CompanyScopedQuerySet
 
 
 class OnboardingQuerySet(CompanyScopedQuerySet["Onboarding"]):
@@ -40,29 +19,12 @@ class OnboardingQuerySet(CompanyScopedQuerySet["Onboarding"]):
 
     def with_progress(self) -> "OnboardingQuerySet":
         """All that the states of the steps are derived from, but the CSD, in one query."""
-        states = StepState.objects.filter(onboarding=OuterRef("pk")).values(
-            row=JSONObject(slug="slug", saved_at="saved_at", omitted="omitted", note="note")
-        )
-        in_force = PrivacyNotice.objects.published().values("pk")[:1]
         return self.select_related(
-            "company", "company__logo", "company__manifest_letter", "company__mailbox"
-        ).annotate(
-            states=ArraySubquery(states),
-            notice_id=Subquery(in_force),
-            notice_accepted=Exists(
-                NoticeAcceptance.objects.filter(company=OuterRef("company"), notice_id=OuterRef("notice_id"))
-            ),
-            has_fiscal_address=Exists(_addresses(Address.Kind.FISCAL)),
-            has_issuing_address=Exists(_addresses(Address.Kind.ISSUING)),
-            has_documents=Exists(DocumentType.objects.filter(company=OuterRef("company"))),
+            "facts", "company", "company__logo", "company__manifest_letter", "company__mailbox"
         )
 
 
-def _addresses(kind: Address.Kind) -> models.QuerySet[Address]:
-    return Address.objects.filter(company=OuterRef("company"), kind=kind)
-
-
-@tracked()
+@audited()
 class Onboarding(models.Model):
     """A company's way through the steps. Its row is what a step's save locks."""
 
@@ -78,10 +40,12 @@ class Onboarding(models.Model):
         editable=False,
         verbose_name="terminada por",
     )
-    # The issuer's switch «Permitir que soporte vea mi configuración»: off when empty or over.
-    support_may_look_until = models.DateTimeField(
+    # The issuer's switch «Permitir que soporte vea mi configuración»: off when empty or past.
+    support_access_until = models.DateTimeField(
         "soporte puede ver hasta", null=True, blank=True, editable=False
     )
+    # Which doubtful values the issuer was asked about, and kept (onboarding/wizard/doubts.py).
+    doubts = models.JSONField("dudas", default=dict, editable=False, db_default={})
 
     objects = OnboardingQuerySet.as_manager()
 
@@ -100,7 +64,7 @@ class Onboarding(models.Model):
         return f"Configuración de {self.company}"
 
 
-@tracked()
+@audited()
 class StepState(models.Model):
     """What the issuer did with a step: saved it, or left it out for now."""
 
@@ -121,6 +85,58 @@ class StepState(models.Model):
     def __str__(self) -> str:
         return f"{self.onboarding} · {self.slug}"
 
+    @staticmethod
+    def note_saved(onboarding: Onboarding, slugs: Iterable[str], *, omitted: bool = False) -> None:
+        """Notes that the issuer saved these steps, or left them out; a note of support's is answered."""
+        saved_at = None if omitted else timezone.now()
+        StepState.objects.bulk_create(
+            [
+                StepState(onboarding=onboarding, slug=slug, saved_at=saved_at, omitted=omitted)
+                for slug in slugs
+            ],
+            update_conflicts=True,
+            unique_fields=["onboarding", "slug"],
+            update_fields=["saved_at", "omitted", "note"],
+        )
+
+
+class OnboardingFacts(models.Model):
+    """What the states of the steps are derived from: a view of the database, read with each page.
+
+    Its SQL is in migrations/0002_onboarding_facts.py, its reason in docs/adr/0021-facts-of-a-page.md.
+    """
+
+    onboarding = models.OneToOneField(
+        Onboarding, models.DO_NOTHING, primary_key=True, related_name="facts", verbose_name="configuración"
+    )
+    # Of each StepState: slug, saved_at (ISO 8601), omitted, note.
+    step_states = models.JSONField("estados de los pasos")
+    # The notice in force; none before the first is published.
+    notice = models.ForeignKey(
+        PrivacyNotice, models.DO_NOTHING, related_name="+", null=True, verbose_name="aviso"
+    )
+    notice_accepted = models.BooleanField("aviso aceptado")
+    has_fiscal_address = models.BooleanField("tiene dirección fiscal")
+    has_issuing_address = models.BooleanField("tiene dirección de emisión")
+    has_documents = models.BooleanField("emite documentos")
+    # Those that the SAT's catalogue does not have: «place», or the kind of the address, and the code.
+    unknown_postal_codes = models.JSONField("códigos postales desconocidos")
+    # Of the settings in use: «ok» or a code of `mailing.doctor`; empty where no test came to a result.
+    mailbox_test = models.TextField("resultado de la última prueba del correo")
+    # A `certificates.test_invoice.services.StoredTest`; None before the first.
+    invoice_test = models.JSONField("última factura de prueba", null=True)
+    # The first thing that the latest report refuses, for a line of a list; empty after a good one.
+    csd_refusal = models.TextField("por qué no se aceptaron los sellos")
+
+    class Meta:
+        managed = False
+        db_table = "onboarding_facts"
+        verbose_name = "hechos de una configuración"
+        verbose_name_plural = "hechos de las configuraciones"
+
+    def __str__(self) -> str:
+        return f"Hechos de {self.onboarding}"
+
 
 def download_path(download: "Download", filename: str) -> str:
     """A random folder; the name itself is support's and is shown."""
@@ -128,7 +144,7 @@ def download_path(download: "Download", filename: str) -> str:
 
 
 class Download(models.Model):
-    """A file that «Descargue manuales, firmware software, etc.» offers; support uploads it."""
+    """A file on «Descargue manuales, firmware software, etc.»; support uploads it."""
 
     title = models.CharField("título", max_length=120)
     description = models.CharField("descripción", max_length=300, blank=True)
@@ -148,7 +164,7 @@ class Download(models.Model):
 class Reminder(models.Model):
     """A mail that somebody was sent without asking for it: its row is what makes it go out only once.
 
-    `about` tells one occasion from the next (a certificate's number, a week); see onboarding/reminders.py.
+    `about` tells one occasion from the next (a certificate's number, a week); see onboarding/reminders/.
     """
 
     kind = models.CharField("tipo", max_length=60, editable=False)
@@ -193,7 +209,7 @@ class Reminder(models.Model):
         return f"{self.kind} → {self.to}"
 
 
-@tracked()
+@audited()
 class ReminderStop(models.Model):
     """A company or a distributor wants no more reminders of one kind."""
 
@@ -235,12 +251,12 @@ class ReminderStop(models.Model):
         return f"{self.company or self.distributor}: {self.kind}"
 
 
-@tracked()
+@audited()
 class SupportView(models.Model):
-    """One look of support at the pages of an issuer: who, which page, and why. Never changes.
+    """Support saw a page of an issuer: who, which page, and why. Never changes.
 
     A row without a page is the opening; one with a reason opens the pages for a while without the
-    issuer's consent (onboarding/consent.py).
+    issuer's consent (onboarding/support_access/consent.py).
     """
 
     company = models.ForeignKey(

@@ -2,26 +2,35 @@
 
 from django.urls import path, re_path
 
-from onboarding import consent_views, constancia, files, guide, postal_codes, rehearsal, reminder_views, views
-from onboarding.wizard import OnboardingWizard
+from companies.sat import views as postal_codes
+from onboarding import csf_prefill, sat_validator, test_invoice
+from onboarding import mailbox_connection as connection
+from onboarding.dashboard import views
+from onboarding.documents import guide, kinds
+from onboarding.documents import views as files
+from onboarding.reminders import views as reminder_views
+from onboarding.support_access import views as consent_views
+from onboarding.wizard.views import OnboardingWizard
 
 urlpatterns = [
+    *kinds.urls(),
     path("", views.landing, name="inicio"),
     path("configuracion/", views.hub, name="configuracion"),
     path("configuracion/aviso-de-privacidad/texto/", files.notice_text, name="aviso_texto"),
-    path("configuracion/carta-manifiesto/manual.pdf", files.letter_manual, name="carta_manual"),
     path("configuracion/carta-manifiesto/acuse.pdf", files.letter_acknowledgement, name="carta_acuse"),
     path("configuracion/logotipo/<slug:token>.jpg", files.logo_image, name="logotipo_imagen"),
     path("configuracion/logotipo/factura.svg", files.sample, name="muestra"),
-    path("configuracion/logotipo/factura.pdf", files.sample_pdf, name="muestra_pdf"),
     re_path(r"^configuracion/codigo-postal/(?P<code>[0-9]{5})/$", postal_codes.look_up, name="codigo_postal"),
-    path("configuracion/constancia/", constancia.prefill_page, name="constancia"),
-    path("configuracion/sellos/estado/", views.seals_status, name="sellos_estado"),
+    path("configuracion/constancia/", csf_prefill.prefill_page, name="constancia"),
+    path("configuracion/constancia/sat/", sat_validator.validator_page, name="validador_sat"),
+    path("configuracion/constancia/sat/estado/", sat_validator.validator_status, name="validador_sat_estado"),
+    path("configuracion/sellos/estado/", views.csd_status, name="sellos_estado"),
     path("configuracion/correo/estado/", views.mail_test_status, name="correo_estado"),
-    path("configuracion/prueba/", rehearsal.start, name="prueba"),
-    path("configuracion/prueba/estado/", rehearsal.status, name="prueba_estado"),
-    path("configuracion/prueba/muestra.xml", rehearsal.xml, name="prueba_xml"),
-    path("configuracion/terminar/acta.pdf", files.configuration_record, name="acta"),
+    path("configuracion/correo/conectar/<slug:kind>/", connection.connect, name="correo_conectar"),
+    path("configuracion/correo/autorizado/<slug:kind>/", connection.come_back, name="correo_autorizado"),
+    path("configuracion/prueba/", test_invoice.start, name="prueba"),
+    path("configuracion/prueba/estado/", test_invoice.status, name="prueba_estado"),
+    path("configuracion/prueba/muestra.xml", test_invoice.xml, name="prueba_xml"),
     path("configuracion/<slug:step>/", OnboardingWizard.as_view(url_name="paso"), name="paso"),
     path("recordatorios/<str:token>/", reminder_views.stop, name="recordatorio"),
     path("panel/", views.panel, name="panel"),
@@ -29,6 +38,6 @@ urlpatterns = [
     path("asistencia/", views.support, name="asistencia"),
     path("manuales/", files.downloads, name="manuales"),
     path("manuales/guia/", guide.page, name="guia"),
-    path("manuales/guia.pdf", guide.paper, name="guia_pdf"),
+    path("manuales/guia.pdf", guide.pdf, name="guia_pdf"),
     path("manuales/<int:pk>/", files.download, name="descarga"),
 ]

@@ -3,9 +3,9 @@
 from functools import cache
 from typing import Any
 
-from companies import catalogues
-from companies.catalogues import Rows
 from companies.models import SatNeighborhood, SatPostalCode
+from companies.sat import catalogues
+from companies.sat.catalogues import Rows
 
 # 20000 is Aguascalientes, 64000 Monterrey; 01001 has neither municipio nor colonias, 36991 no colonia.
 POSTAL_CODES = frozenset({"37000", "37160", "06000", "06600", "20000", "64000", "01001"})

@@ -65,7 +65,7 @@ def launch(var: Path, port: object, screen: Path) -> "subprocess.Popen[bytes]":
     }
     with screen.open("wb") as output:
         return subprocess.Popen(
-            [sys.executable, "-m", "facturamos.local", "run"],
+            [sys.executable, "-m", "facturamos.devserver", "run"],
             cwd=BASE_DIR,
             env=environment | {"FACTURAMOS_VAR": str(var), "PORT": str(port)},
             stdout=output,

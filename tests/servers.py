@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from facturamos import local
+from facturamos import devserver
 
 _stack = ExitStack()
 
@@ -19,7 +19,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     _stack.callback(shutil.rmtree, _folder, ignore_errors=True)
     # Not the developer's own var/: what `make run` decided there is no business of the tests.
     os.environ["FACTURAMOS_VAR"] = str(_folder / "var")
-    _stack.enter_context(local.servers(_folder))
+    _stack.enter_context(devserver.servers(_folder, durable=False))
 else:
     # A queue of its own: one worker's Celery must not take what another's tests hand over.
     _number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")) + 1

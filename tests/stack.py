@@ -32,7 +32,7 @@ def free_port() -> int:
         return port
 
 
-def wait_for[T](what: Callable[[], T], *, seconds: float = 20) -> T:
+def wait_for[T](what: Callable[[], T], *, seconds: float = 60) -> T:
     """The first true value of `what`, asked for over and over; fails the test when there is none."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -77,12 +77,12 @@ class Stack:
         }
 
     def _smtp_servers(self) -> list[str]:
-        """What an issuer's settings may name on this machine: the catcher, and the usual ports."""
+        """What an issuer's settings may name on this machine: the dev SMTP server, and the usual ports."""
         return [f"127.0.0.1:{self.mail_port}", *(f"localhost:{port}" for port in (self.mail_port, 465, 587))]
 
     @property
     def mail_folder(self) -> Path:
-        """Where the catcher keeps what was sent."""
+        """Where the dev SMTP server keeps what was sent."""
         return self.folder / "mail"
 
     def start(self, name: str, *command: str) -> subprocess.Popen[bytes]:
@@ -103,11 +103,21 @@ class Stack:
         beat = ["--beat", "--schedule", str(self.folder / "beat")]
         self.start("worker", "celery", "-A", "facturamos", "worker", "--concurrency", "2", *beat)
 
+    def start_people_worker(self) -> None:
+        """The worker that serves only what a person waits for."""
+        options = ["--queues", "people", "--hostname", "people@%h", "--concurrency", "4"]
+        self.start("people", "celery", "-A", "facturamos", "worker", *options)
+
     def start_mail(self) -> None:
-        """The mail catcher."""
+        """The dev SMTP server."""
         self.mail_folder.mkdir(exist_ok=True)
         self.start(
-            "mail", "mailing.catcher", "--port", str(self.mail_port), "--folder", str(self.mail_folder)
+            "mail",
+            "facturamos.devserver.smtp_server",
+            "--port",
+            str(self.mail_port),
+            "--folder",
+            str(self.mail_folder),
         )
         wait_for(lambda: _listens(self.mail_port))
 
@@ -163,12 +173,15 @@ def _healthy(url: str) -> bool:
 
 
 @contextmanager
-def running(folder: Path, *, web: bool = True, more: dict[str, str] | None = None) -> Iterator[Stack]:
+def running(
+    folder: Path, *, web: bool = True, worker: bool = True, more: dict[str, str] | None = None
+) -> Iterator[Stack]:
     """Everything started, and stopped at the end."""
     stack = Stack(folder, more=more or {})
     try:
         stack.start_mail()
-        stack.start_worker()
+        if worker:
+            stack.start_worker()
         if web:
             stack.start_web()
         yield stack

@@ -9,7 +9,7 @@ from django.core.files.storage import FileSystemStorage
 from django.http import HttpResponse
 from formtools.wizard.views import SessionWizardView
 
-from certificates.forms import SealsForm
+from certificates.forms import CsdForm
 from companies.forms import (
     AddressForm,
     DocumentsForm,
@@ -18,7 +18,7 @@ from companies.forms import (
     PrivacyNoticeForm,
     UserForm,
 )
-from companies.images import prepare_logo
+from companies.logo.preparing import prepare_logo
 from companies.models import Address, Company, Logo, ManifestLetter, PrivacyNotice, User
 from facturamos import client
 from facturamos.forms import PageForm
@@ -45,7 +45,7 @@ FORMS = [
     ("emision", AddressForm),
     ("usuario", UserForm),
     ("logotipo", StockLogoForm),
-    ("sellos", SealsForm),
+    ("sellos", CsdForm),
     ("correo", MailboxForm),
     ("documentos", DocumentsForm),
     ("terminar", FinishForm),

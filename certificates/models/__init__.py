@@ -1,7 +1,8 @@
-"""A company's CSD, the work of validating it, what was found, and the rehearsal of an invoice with it."""
+"""A company's CSD, its validation and what was found, the test invoice, and authorities."""
 
+from certificates.models.authority import SatAuthority
 from certificates.models.csd import Csd, SecretAccess
 from certificates.models.diagnosis import CsdValidation, Diagnosis
-from certificates.models.selftest import SelfTest
+from certificates.models.test_invoice import TestInvoice
 
-__all__ = ["Csd", "CsdValidation", "Diagnosis", "SecretAccess", "SelfTest"]
+__all__ = ["Csd", "CsdValidation", "Diagnosis", "SatAuthority", "SecretAccess", "TestInvoice"]

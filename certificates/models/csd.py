@@ -1,24 +1,25 @@
 """A CSD in our keeping, and the record of who opened its secrets."""
 
 import uuid
-from datetime import datetime
-from typing import ClassVar
+from datetime import datetime, timedelta
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
+from certificates.expiry import EXPIRES_SOON, USABLE_AFTER
 from companies.models import Company
-from facturamos.history import tracked
-from facturamos.querysets import CompanyScopedQuerySet
-from facturamos.vault import SealedField
+from facturamos.audit import audited
+from facturamos.company_scope import CompanyScopedQuerySet
+from facturamos.vault import EncryptedField
+
+# Who has invoiced with a CSD for longer than this learns nothing from hearing that the SAT has it.
+NEWS_FOR = timedelta(days=30)
 
 
 class CsdQuerySet(CompanyScopedQuerySet["Csd"]):
-    """Questions about CSDs."""
-
     def for_company(self, company: Company) -> "CsdQuerySet":
         """All that a company ever had, the latest first."""
         return self.filter(company=company).order_by("-uploaded_at")
@@ -35,16 +36,38 @@ class CsdQuerySet(CompanyScopedQuerySet["Csd"]):
         """Candidates whose secrets have been kept for as long as we said."""
         return self.filter(state__in=Csd.CANDIDATE, draft_until__lte=now)
 
-    def kept(self) -> "CsdQuerySet":
+    def stored(self) -> "CsdQuerySet":
         """Those that seal invoices, or may soon; the others are mere records."""
         return self.filter(state__in=[Csd.State.ACTIVE, *Csd.CANDIDATE])
+
+    def expiring(self, now: datetime) -> "CsdQuerySet":
+        """Active ones that will end soon, and have not yet."""
+        return self.active().filter(valid_to__gt=now, valid_to__lte=now + EXPIRES_SOON)
+
+    def waited_for(self, now: datetime) -> "CsdQuerySet":
+        """Active ones that were uploaded before the SAT had them, and that it must have by now."""
+        over = now - USABLE_AFTER[1]
+        return self.active().filter(
+            usable_since=None,
+            sat_status="",
+            valid_from__range=(over - NEWS_FOR, over),
+            activated_at__lt=F("valid_from") + USABLE_AFTER[1],
+        )
 
     def without_files(self) -> "CsdQuerySet":
         """Without the columns that no page needs."""
         return self.defer("certificate", "key", "password")
 
+    # --- verbs
 
-@tracked(exclude=["certificate", "key", "password"])
+    def end(self, state: "Csd.State") -> int:
+        """Makes them mere records, without key and password, whatever they were; returns how many."""
+        return self.update(
+            state=state, key=None, password=None, secret_changed_at=timezone.now(), draft_until=None
+        )
+
+
+@audited(exclude=["certificate", "key", "password"])
 class Csd(models.Model):
     """A pair that an issuer uploaded. Only an active one, or a candidate, has its key."""
 
@@ -78,8 +101,8 @@ class Csd(models.Model):
     valid_to = models.DateTimeField("válido hasta")
     # DER, as the key below: PEM is taken apart on arrival.
     certificate = models.BinaryField("certificado")
-    key = SealedField("llave", purpose="csd-key")
-    password = SealedField("contraseña", purpose="csd-password")
+    key = EncryptedField("llave", purpose="csd-key")
+    password = EncryptedField("contraseña", purpose="csd-password")
     # Of the files as they were uploaded: tell a second upload of the same.
     certificate_sha256 = models.CharField("SHA-256 del certificado", max_length=64)
     key_sha256 = models.CharField("SHA-256 de la llave", max_length=64)
@@ -98,7 +121,7 @@ class Csd(models.Model):
     # Empty until an import finds it.
     sat_status = models.CharField("estado en el SAT", max_length=1, choices=SatStatus, blank=True)
 
-    objects: ClassVar[CsdQuerySet] = CsdQuerySet.as_manager()  # type: ignore[assignment]
+    objects = CsdQuerySet.as_manager()
 
     class Meta:
         verbose_name = "CSD"
@@ -140,23 +163,23 @@ class SecretAccessQuerySet(CompanyScopedQuerySet["SecretAccess"]):
 
 
 class SecretAccess(models.Model):
-    """One opening of a CSD's sealed key and password: when, for what, by whom. Never changes."""
+    """One opening of a CSD's encrypted key and password: when, for what, by whom. Never changes."""
 
     class Purpose(models.TextChoices):
         """What secrets are opened for."""
 
         VALIDATE = "validate", "Validar el par"
         COMPARE = "compare", "Comparar con lo que se vuelve a subir"
-        SELF_TEST = "self_test", "Sellar una factura de prueba"
+        TEST_INVOICE = "test_invoice", "Sellar una factura de prueba"
 
     csd = models.ForeignKey(Csd, models.PROTECT, related_name="accesses", verbose_name="CSD")
-    purpose = models.CharField("para qué", max_length=10, choices=Purpose)
+    purpose = models.CharField("para qué", max_length=16, choices=Purpose)
     at = models.DateTimeField("cuándo", default=timezone.now)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name="usuario"
     )
 
-    objects: ClassVar[SecretAccessQuerySet] = SecretAccessQuerySet.as_manager()  # type: ignore[assignment]
+    objects = SecretAccessQuerySet.as_manager()
 
     class Meta:
         verbose_name = "apertura de un CSD"

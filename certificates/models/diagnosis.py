@@ -1,6 +1,5 @@
 """What the doctor found, kept without any secret, and the work of finding it."""
 
-import secrets
 from datetime import timedelta
 from typing import ClassVar
 
@@ -8,22 +7,19 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from certificates.checks.results import CheckResult, from_json
 from certificates.models.csd import Csd
-from certificates.results import CheckResult, from_json
+from certificates.x509.certificate import CertificateKind
+from companies.codes import random_code
 from companies.models import Company
-from facturamos.jobs import Job, JobQuerySet
-from facturamos.querysets import CompanyScopedQuerySet
+from facturamos.company_scope import CompanyScopedQuerySet
+from facturamos.jobs.lanes import PEOPLE
+from facturamos.jobs.models import Job, JobQuerySet
 
-# Read over the telephone: without 0 and O, 1, I and L, B and 8, S and 5, U and V.
-ALPHABET = "2345679ACDEFGHJKMNPQRTVWXYZ"
 CODE_LETTERS = 4
 
 
-class CsdValidationQuerySet(  # type: ignore[override]  # the stubs' as_manager() differs by class
-    JobQuerySet["CsdValidation"], CompanyScopedQuerySet["CsdValidation"]
-):
-    """Questions about validations."""
-
+class CsdValidationQuerySet(JobQuerySet["CsdValidation"]):
     company_path = "csd__company"
 
 
@@ -31,10 +27,12 @@ class CsdValidation(Job):
     """The validation of one upload."""
 
     TIME_LIMIT = timedelta(seconds=10)
+    LANE = PEOPLE
+    TURN = "csd__company"
 
     csd = models.ForeignKey(Csd, models.PROTECT, related_name="validations", verbose_name="CSD")
 
-    objects: ClassVar[CsdValidationQuerySet] = CsdValidationQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar = CsdValidationQuerySet.as_manager()
 
     class Meta(Job.Meta):
         # Job's own names for them would be too long.
@@ -49,20 +47,12 @@ class CsdValidation(Job):
     def __str__(self) -> str:
         return f"Validación de {self.csd}"
 
-    def work(self) -> None:
-        """See certificates.services.validate."""
-        from certificates import services
-
-        services.validate(self)
-
 
 class DiagnosisQuerySet(CompanyScopedQuerySet["Diagnosis"]):
-    """Questions about diagnoses."""
-
     def new_code(self) -> str:
         """A code that no diagnosis has: «CSD-4F7K»."""
         while True:
-            code = "CSD-" + "".join(secrets.choice(ALPHABET) for _ in range(CODE_LETTERS))
+            code = f"CSD-{random_code(CODE_LETTERS)}"
             if not self.filter(code=code).exists():
                 return code
 
@@ -77,14 +67,16 @@ class Diagnosis(models.Model):
     ok = models.BooleanField("válido")
     # An authority or a kind that we do not know: somebody of ours should look.
     for_support = models.BooleanField("por revisar")
-    kind = models.CharField("tipo", max_length=12, blank=True)
+    kind = models.CharField(
+        "tipo", max_length=12, blank=True, choices=[(kind.value, kind.word) for kind in CertificateKind]
+    )
     number = models.CharField("número", max_length=20, blank=True)
     rfc = models.CharField("RFC", max_length=40, blank=True)
-    # A list of `certificates.results.CheckResult`.
+    # A list of `certificates.checks.results.CheckResult`.
     report = models.JSONField("revisiones")
     created_at = models.DateTimeField("cuándo", default=timezone.now)
 
-    objects: ClassVar[DiagnosisQuerySet] = DiagnosisQuerySet.as_manager()  # type: ignore[assignment]
+    objects = DiagnosisQuerySet.as_manager()
 
     class Meta:
         verbose_name = "diagnóstico de CSD"

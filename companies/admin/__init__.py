@@ -1,5 +1,5 @@
-"""Companies, people and papers in admin. Company itself is registered by onboarding/backoffice/."""
+"""Companies, people and agreements in admin. Company itself is registered by onboarding/backoffice/."""
 
-from companies.admin import data, papers, people, requests
+from companies.admin import addresses, agreements, invoice, people, sign_in, validator
 
-__all__ = ["data", "papers", "people", "requests"]
+__all__ = ["addresses", "agreements", "invoice", "people", "sign_in", "validator"]

@@ -1,21 +1,29 @@
 """A company's page: what every role sees of it. onboarding/backoffice/ adds what looks across the apps."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib import admin
+from django.contrib.admin import ModelAdmin
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from companies import tax_regimes
-from companies.admin.people import ReissueCredentials
+from companies.admin.sign_in import ReissueCredentials
 from companies.forms import AddressForm, FiscalDataForm
 from companies.models import Address, Company, DocumentType, User
-from facturamos.object_actions import ActingAdmin
-from facturamos.scoping import ADD, CHANGE, VIEW, ScopedStackedInline, ScopedTabularInline
+from companies.sat import tax_regimes
+from facturamos.admin.actions import ActionAdmin
+from facturamos.admin.scoping import ADD, CHANGE, VIEW, ScopedStackedInline, ScopedTabularInline
+
+# A field's name, or a filter of our own.
+type Filter = str | type[admin.ListFilter]
+# By what the rows of a company are found, and what the page says of it.
+OF_COMPANY = ("company__code", "company__name", "company__rfc")
+OF_COMPANY_HELP = "Código, nombre o RFC de la empresa."
 
 
-class ReissueCompanyCredentials(ReissueCredentials):
+class ReissueCompanyCredentials(ReissueCredentials[Company]):
     """The same for the user of a company, from the company's page."""
 
     def user_of(self, row: Company) -> User | None:
@@ -23,7 +31,7 @@ class ReissueCompanyCredentials(ReissueCredentials):
         return row.users.first() if row.deleted_at is None else None
 
 
-class AddressInline(ScopedStackedInline):
+class AddressInline(ScopedStackedInline[Address, Company]):
     """The fiscal address and the one of issue."""
 
     model = Address
@@ -33,14 +41,12 @@ class AddressInline(ScopedStackedInline):
     distributor_may = (VIEW,)
 
 
-class DocumentTypeInline(ScopedTabularInline):
-    """What the company issues."""
-
+class DocumentTypeInline(ScopedTabularInline[DocumentType, Company]):
     model = DocumentType
     distributor_may = (VIEW,)
 
 
-class UserInline(ScopedTabularInline):
+class UserInline(ScopedTabularInline[User, Company]):
     """Who signs in; their own page has the rest."""
 
     model = User
@@ -55,10 +61,10 @@ class AliveFilter(admin.SimpleListFilter):
     title = "estado"
     parameter_name = "estado"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Model]) -> list[tuple[str, str]]:
         return [("activas", "Activas"), ("eliminadas", "Eliminadas")]
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
         if self.value() is None:
             return queryset
         return queryset.filter(deleted_at__isnull=self.value() == "activas")
@@ -70,23 +76,27 @@ class TaxRegimeFilter(admin.SimpleListFilter):
     title = "régimen fiscal"
     parameter_name = "tax_regime"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Model]) -> list[tuple[str, str]]:
         return [(regime.code, str(regime)) for regime in tax_regimes.TAX_REGIMES]
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
         return queryset if self.value() is None else queryset.filter(tax_regime=self.value())
 
 
-class CompanyAdmin(ActingAdmin):
+class CompanyAdmin(ActionAdmin[Company]):
     """Companies: support corrects them with the wizard's own form; a distributor sees its own."""
 
     form = FiscalDataForm
     distributor_may = (VIEW, ADD)
     support_may = (VIEW, ADD, CHANGE)
-    list_display = ("code", "name", "rfc", "distributor", "created_on", "deleted_at")
+    list_display: tuple[str, ...] = ("code", "name", "rfc", "distributor", "created_on", "deleted_at")
     list_display_links = ("code", "name")
     list_select_related = ("distributor",)
-    list_filter = (AliveFilter, "distributor", TaxRegimeFilter)
+    list_filter: ClassVar[tuple[str | type[admin.ListFilter], ...]] = (
+        AliveFilter,
+        "distributor",
+        TaxRegimeFilter,
+    )
     search_fields = ("code", "name", "rfc", "users__email", "users__username")
     search_help_text = "Código, nombre, RFC, o correo o usuario de quien entra."
     readonly_fields: ClassVar[tuple[str, ...]] = ("code", "distributor", "created_at", "deleted_at")
@@ -113,20 +123,20 @@ class CompanyAdmin(ActingAdmin):
         request: HttpRequest,
         object_id: str,
         form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        extra_context: dict[str, object] | None = None,
     ) -> HttpResponse:
         """Another company is added by «Nueva cuenta», not from here."""
         context = {"show_save_and_add_another": False, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Company | None = None) -> bool:
         """What was deleted stays as it was."""
         return super().has_change_permission(request, obj) and (obj is None or obj.deleted_at is None)
 
-    def get_list_filter(self, request: HttpRequest) -> Any:
+    def get_list_filter(self, request: HttpRequest) -> tuple[Filter, ...]:
         """A distributor has no deleted companies and one distributor: itself."""
         return self.list_filter if self.may(request, CHANGE) else (TaxRegimeFilter,)
 
-    def get_list_display(self, request: HttpRequest) -> Any:
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         support_only = () if self.may(request, CHANGE) else ("distributor", "deleted_at")
         return tuple(name for name in self.list_display if name not in support_only)

@@ -1,116 +1,28 @@
-"""Distributors and users in admin. Nobody sees or chooses another's password; a new one goes by mail."""
+"""Distributors and users in admin."""
 
-from typing import Any, ClassVar, cast
-
-from axes.models import AccessAttempt
 from django.contrib import admin
+from django.db.models import Field
+from django.forms import ModelForm, TypedChoiceField
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import localize
 
-from companies import second_factor, services
-from companies.admin.data import OF_COMPANY
-from companies.admin.password import StaffPasswordForm
-from companies.admin.user_forms import NewStaffForm, UserDataForm
-from companies.auth import limit_key
-from companies.models import Distributor, SecondFactor, User
-from facturamos.admin import site
-from facturamos.object_actions import ActingAdmin, ObjectAction, ReasonedConfirmation
-from facturamos.scoping import CHANGE, VIEW, ScopedAdmin, ScopedTabularInline
-
-site().password_change_form = StaffPasswordForm
-
-
-class ReissueCredentials(ObjectAction):
-    """A new temporary password, made in the worker and readable in the mail alone."""
-
-    slug = "reenviar-credenciales"
-    label = "Reenviar credenciales"
-    explanation = (
-        "Se enviará por correo una contraseña temporal nueva, válida 72 horas. La contraseña actual deja "
-        "de servir cuando salga el mensaje. Nadie más puede verla."
-    )
-    for_distributor = True
-
-    def user_of(self, row: Any) -> User | None:
-        """Whose credentials: here the row is the user."""
-        return cast("User", row)
-
-    def allowed(self, request: HttpRequest, row: Any) -> bool:
-        """The owner's password is nobody's to replace but an owner's."""
-        user = self.user_of(row)
-        owners = user is not None and user.role == User.Role.OWNER
-        return super().allowed(request, row) and (not owners or _is_owner(request))
-
-    def possible(self, row: Any) -> bool:
-        user = self.user_of(row)
-        return user is not None and user.is_active and bool(user.email)
-
-    def act(self, request: HttpRequest, row: Any, data: dict[str, Any]) -> str:
-        user = cast("User", self.user_of(row))
-        services.reissue_credentials(user)
-        return f"Las credenciales de {user.username} se enviarán a {user.email}."
+from companies.accounts import services
+from companies.admin.company import OF_COMPANY
+from companies.admin.sign_in import (
+    ReissueUserCredentials,
+    ResetSecondFactor,
+    Unlock,
+    failed_attempts,
+    is_owner,
+)
+from companies.forms.people import DistributorForm, NewStaffForm, UserDataForm
+from companies.models import Distributor, User
+from facturamos.admin.actions import ActionAdmin
+from facturamos.admin.scoping import CHANGE, VIEW, ScopedAdmin, ScopedTabularInline
 
 
-class Unlock(ObjectAction):
-    """Forgets failed attempts to sign in."""
-
-    slug = "desbloquear"
-    label = "Desbloquear"
-    explanation = "Se olvidan los intentos fallidos de entrar con este usuario; puede intentarlo de nuevo ya."
-
-    def possible(self, row: User) -> bool:
-        return bool(failed_attempts(row).exists())
-
-    def act(self, request: HttpRequest, row: User, data: dict[str, Any]) -> str:
-        failed_attempts(row).delete()
-        return f"{row.username} puede volver a intentarlo."
-
-
-def failed_attempts(user: User) -> Any:
-    """What axes remembers of failed attempts with this user's name, however it was written."""
-    return AccessAttempt.objects.filter(username=limit_key(user.username))
-
-
-class ResetSecondFactor(ObjectAction):
-    """For who lost the telephone and the recovery codes."""
-
-    slug = "restablecer-segundo-factor"
-    label = "Restablecer segundo factor…"
-    explanation = (
-        "Asegúrese por teléfono de que habla con esta persona. Su aplicación de autenticación y sus códigos "
-        "de recuperación dejan de servir ahora mismo, y la próxima vez que entre activará unos nuevos."
-    )
-    form_class = ReasonedConfirmation
-    dangerous = True
-
-    def allowed(self, request: HttpRequest, row: User) -> bool:
-        """Another's, never one's own; an owner's only by an owner."""
-        theirs = row.role != User.Role.OWNER or _is_owner(request)
-        return super().allowed(request, row) and row.pk != request.user.pk and theirs
-
-    def possible(self, row: User) -> bool:
-        return SecondFactor.objects.filter(user=row).exists()
-
-    def act(self, request: HttpRequest, row: User, data: dict[str, Any]) -> str:
-        second_factor.reset(row)
-        return f"{row.username} activará un segundo factor nuevo la próxima vez que entre."
-
-
-def second_factor_gate(request: HttpRequest) -> str:
-    """Admin is closed to a session that has not shown its user's second factor."""
-    user = request.user
-    if not isinstance(user, User) or not second_factor.required(user):
-        return ""
-    shown = second_factor.passed(request, second_factor.confirmed(user))
-    return "" if shown else reverse("segundo_factor")
-
-
-site().gates.append(second_factor_gate)
-
-
-class PersonInline(ScopedTabularInline):
+class PersonInline(ScopedTabularInline[User, Distributor]):
     """A distributor's users; their own page has the rest."""
 
     model = User
@@ -120,9 +32,10 @@ class PersonInline(ScopedTabularInline):
 
 
 @admin.register(Distributor)
-class DistributorAdmin(ScopedAdmin):
+class DistributorAdmin(ScopedAdmin[Distributor]):
     """Distributors: support keeps them, each sees itself."""
 
+    form = DistributorForm
     distributor_may = (VIEW,)
     list_display = ("name", "email", "phone", "created_at")
     search_fields = ("name", "email", "users__username")
@@ -133,13 +46,13 @@ class DistributorAdmin(ScopedAdmin):
 
 
 @admin.register(User)
-class UserAdmin(ActingAdmin):
+class UserAdmin(ActionAdmin[User]):
     """Users: support corrects data and unlocks; passwords are out of reach of everybody here."""
 
     form = UserDataForm
     distributor_may = (VIEW,)
-    object_actions: ClassVar[tuple[type[ObjectAction], ...]] = (
-        ReissueCredentials,
+    confirmed_actions = (
+        ReissueUserCredentials,
         Unlock,
         ResetSecondFactor,
     )
@@ -164,39 +77,43 @@ class UserAdmin(ActingAdmin):
         "attempts",
     )
 
-    def get_list_filter(self, request: HttpRequest) -> Any:
+    def get_list_filter(self, request: HttpRequest) -> tuple[str, ...]:
         """A distributor sees issuers only."""
         support_only = ("role", "password_is_temporary") if self.may(request, CHANGE) else ()
         return (*support_only, "is_active", "created_at")
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: object
+    ) -> type[ModelForm[User]]:
         if obj is None:
             kwargs["form"] = NewStaffForm
         return super().get_form(request, obj, change=change, **kwargs)
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         if obj is None:
             return self.add_fields
         return (*self.records[:4], *self.editable, *self.records[4:])
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         return () if obj is None else self.records
 
-    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_choice_field(
+        self, db_field: Field[object, object], request: HttpRequest, **kwargs: object
+    ) -> TypedChoiceField | None:
         """Roles that the present user may give: never an issuer's, an owner's only by an owner."""
         if db_field.name == "role":
             roles = [User.Role.DISTRIBUTOR, User.Role.SUPPORT]
-            if _is_owner(request):
+            if is_owner(request):
                 roles.append(User.Role.OWNER)
             kwargs["choices"] = [(role.value, role.label) for role in roles]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """The owner is nobody's to correct but an owner's."""
         theirs = obj is not None and obj.role == User.Role.OWNER
-        return super().has_change_permission(request, obj) and (not theirs or _is_owner(request))
+        return super().has_change_permission(request, obj) and (not theirs or is_owner(request))
 
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:
         """A new user gets its credentials by mail; a new address is asked to confirm itself."""
         if not change:
             obj.set_unusable_password()
@@ -205,7 +122,7 @@ class UserAdmin(ActingAdmin):
         if not change:
             services.reissue_credentials(obj)
         elif "email" in form.changed_data:
-            services.email_changed(obj, previous=form.initial["email"])
+            services.email_changed(obj)
 
     @admin.display(description="pertenece a")
     def belongs_to(self, user: User) -> str:
@@ -220,7 +137,3 @@ class UserAdmin(ActingAdmin):
             f"{row.failures_since_start} desde {row.ip_address}"
             for row in rows
         )
-
-
-def _is_owner(request: HttpRequest) -> bool:
-    return getattr(request.user, "role", "") == User.Role.OWNER

@@ -1,151 +1,299 @@
-"""What a CSF offers, beside what is stored; and saving what the issuer accepts of it.
+"""What a CSF has to offer beside what is stored; and saving what the issuer accepts of it.
 
-Every accepted value passes the forms of steps 4 and 5.
+Every accepted value passes the forms of steps 4 and 5. Only what was read is ticked at first.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pghistory
+from django.core import signing
 
-from companies import postal_codes, tax_regimes
-from companies.csf.constancia import Constancia
+from companies.csf.result import ADDRESS_FIELDS, CsfResult, CsfSource, CsfValue, ValueState
 from companies.forms import AddressForm, FiscalDataForm
 from companies.models import Address, Company
+from companies.sat import postal_codes, rfc, tax_regimes
+from companies.sat.postal_codes import Place
 
-ADDRESS = (
-    "postal_code",
-    "street",
-    "exterior_number",
-    "interior_number",
-    "neighborhood",
-    "reference",
-    "locality",
-    "municipality",
-    "state",
-)
 FISCAL = ("name", "tax_regime", "expedition_place")
+ADDRESS = ADDRESS_FIELDS
 FIELDS = (*FISCAL, *ADDRESS)
+# What no document tells, and what it may leave out of an address: it is typed beside the table.
+TYPED = ("phone", *ADDRESS)
+# What the SAT's catalogue has for every postal code, so that another value is a reason to look twice.
+PLACES = frozenset({"state", "municipality"})
 ORIGIN = "csf"
 # What is kept of a name for comparison; a longer one is no name.
 NAME_LENGTH = 300
+UNFIT = "No es un régimen de quien tiene este RFC."
+UNKNOWN_REGIME = "No conocemos el régimen «{}». Elíjalo de la lista en el paso «Datos fiscales»."
+OTHER_PLACE = "El código postal {} es de {}."
+STATE_LABELS = {
+    ValueState.READ: "Leído",
+    ValueState.EMPTY: "Vacío en el documento",
+    ValueState.NOT_FOUND: "No lo encontramos",
+    ValueState.DOUBTFUL: "Dudoso",
+}
 
 Errors = dict[str, list[str]]
 
 
 @dataclass(frozen=True)
-class Offer:
+class CsfPrefill:
     """What travels from the table to its confirmation: texts only."""
 
+    rfc: str
+    # By field of FIELDS: its value, how sure that is, and why it is doubtful.
     values: dict[str, str]
+    states: dict[str, str]
+    doubts: dict[str, str]
     # More than one where the taxpayer is registered in several.
     regimes: tuple[str, ...]
-    name: str
     issued_on: str
+    # What to tell of the document as a whole, each time that its values are shown, and which one it is.
+    remarks: tuple[str, ...] = ()
+    source: str = CsfSource.CONSTANCIA
 
     @classmethod
-    def of(cls, csf: Constancia, company: Company) -> "Offer":
-        """The values of a CSF as our forms want them; states and places as the catalogue spells them."""
-        facts = asdict(csf)
-        address = {name: str(facts[name]) for name in ADDRESS}
-        if place := postal_codes.find(csf.postal_code):
-            address = place.spelled(address)
-        able = [code for code in csf.regimes if (regime := tax_regimes.get(code)) and regime.can_issue]
-        # One that is registered still is not asked for again.
-        chosen = company.tax_regime if company.tax_regime in able else next(iter(able), "")
-        values = {"name": csf.name, "tax_regime": chosen, "expedition_place": csf.postal_code, **address}
-        issued_on = csf.issued_on.isoformat() if csf.issued_on else ""
-        kept = csf.name[:NAME_LENGTH]
-        return cls({name: value for name, value in values.items() if value}, tuple(able), kept, issued_on)
+    def of(cls, csf: CsfResult, tax_regime: str = "", remarks: Iterable[str] = ()) -> "CsfPrefill":
+        """The values of a CSF as our forms want them; states and places as the catalogue spells them.
 
-    def choosing(self, regime: str) -> "Offer":
+        `tax_regime` is the one that is stored: if it is registered still, it is not asked for again.
+        """
+        able = _able(csf)
+        found = {
+            "name": csf.value("name"),
+            "tax_regime": _tax_regime(csf, tax_regime if tax_regime in able else next(iter(able), "")),
+            "expedition_place": csf.value("postal_code"),
+            **_address(csf),
+        }
+        return cls(
+            rfc=csf.rfc,
+            values={name: value.value for name, value in found.items() if value.value},
+            states={name: value.state.value for name, value in found.items()},
+            doubts={name: value.doubt for name, value in found.items() if value.doubt},
+            regimes=tuple(able),
+            issued_on=csf.issued_on.isoformat() if csf.issued_on else "",
+            remarks=tuple(remarks),
+            source=csf.source.value,
+        )
+
+    @property
+    def sure(self) -> dict[str, str]:
+        """The values that were read without a doubt."""
+        return {name: value for name, value in self.values.items() if self.state(name) is ValueState.READ}
+
+    @property
+    def has_address(self) -> bool:
+        """Whether it tells more of the address than a postal code, which alone fills nothing in."""
+        return "postal_code" in self.states
+
+    def state(self, name: str) -> ValueState:
+        """How sure a field's value is."""
+        return ValueState(self.states.get(name, ValueState.NOT_FOUND))
+
+    def choosing(self, regime: str) -> "CsfPrefill":
         """The same with another of its régimenes."""
         if regime not in self.regimes:
             return self
         return replace(self, values={**self.values, "tax_regime": regime})
 
+    @property
+    def remembered(self) -> dict[str, Any]:
+        """What the company keeps of it for later comparison: the file is gone."""
+        return {
+            "csf_name": self.sure.get("name", "")[:NAME_LENGTH],
+            "csf_issued_on": date.fromisoformat(self.issued_on) if self.issued_on else None,
+        }
+
+    # --- the way through the page and back
+
+    def signed(self, salt: str, holder: int) -> str:
+        """Itself as a text that nobody can alter, for one holder only."""
+        return signing.dumps({"holder": holder, **asdict(self)}, salt=salt, compress=True)
+
+    @classmethod
+    def opened(cls, signed: str, salt: str, holder: int, lifetime: timedelta) -> "CsfPrefill | None":
+        """What a page carried; None when there is nothing, or it is altered, too old, or another's."""
+        try:
+            content = signing.loads(signed, salt=salt, max_age=lifetime)
+        except signing.BadSignature:
+            return None
+        if content.pop("holder") != holder:
+            return None
+        lists = {name: tuple(content.get(name, ())) for name in ("regimes", "remarks")}
+        return cls(**{**content, **lists})
+
+
+def _able(csf: CsfResult) -> list[str]:
+    """The régimenes that invoices can be issued with, first those that the RFC may have."""
+    known = [regime for code in csf.regimes if (regime := tax_regimes.get(code)) and regime.can_issue]
+    persona = rfc.persona_of(csf.rfc)
+    known.sort(key=lambda regime: persona is not None and not regime.fits(persona))
+    return [regime.code for regime in known]
+
+
+def _tax_regime(csf: CsfResult, chosen: str) -> CsfValue:
+    regime, persona = tax_regimes.get(chosen), rfc.persona_of(csf.rfc)
+    if regime is None:
+        doubts = [UNKNOWN_REGIME.format(name) for name in csf.unknown_regimes]
+        return CsfValue("", ValueState.DOUBTFUL, " ".join(doubts)) if doubts else CsfValue()
+    fits = persona is None or regime.fits(persona)
+    return CsfValue.of(chosen) if fits else CsfValue(chosen, ValueState.DOUBTFUL, UNFIT)
+
+
+def _address(csf: CsfResult) -> dict[str, CsfValue]:
+    """The address in the catalogue's spelling; nothing where the document has none."""
+    if not (csf.text("street") or csf.text("neighborhood")):
+        return {}
+    place = postal_codes.find(csf.text("postal_code"))
+    if place is None:
+        return {name: csf.value(name) for name in ADDRESS}
+    spelled = place.spelled({name: csf.text(name) for name in ADDRESS})
+    return {name: _parted(name, replace(csf.value(name), value=spelled[name]), place) for name in ADDRESS}
+
+
+def _parted(name: str, value: CsfValue, place: Place) -> CsfValue:
+    """A place whose words grew together in an OCR layer: parted as in the catalogue, or else doubtful."""
+    known = place.neighborhoods if name == "neighborhood" else (place.decided.get(name, ""),)
+    if " " in value.value or not (value.is_read and any(known)):
+        return value
+    if parted := next((each for each in known if _glued(each) == _glued(value.value)), ""):
+        return replace(value, value=parted)
+    words = {_glued(word) for each in known for word in each.split()}
+    if name in PLACES and len(words) > 1 and _glued(value.value) not in words:
+        doubt = OTHER_PLACE.format(place.code, *known)
+        return replace(value, state=ValueState.DOUBTFUL, doubt=doubt)
+    return value
+
+
+def _glued(text: str) -> str:
+    return postal_codes.folded(text).replace(" ", "")
+
 
 @dataclass(frozen=True)
-class Row:
+class PrefillRow:
     """One line of the table «ahora / en la constancia»."""
 
     name: str
     label: str
     now: str
-    offered: str
+    found: str
+    state: ValueState
+    doubt: str
     ticked: bool
+    # Where the document says nothing, nothing is stored, and the address needs it: what was typed there.
+    asks: bool = False
+    typed: str = ""
+    help_text: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     errors: tuple[str, ...] = ()
 
     @property
     def same(self) -> bool:
         """Whether there is nothing to take over."""
-        return self.now == self.offered and not self.choices
+        return self.now == self.found and not self.choices
+
+    @property
+    def can_be_taken(self) -> bool:
+        """Whether there is a value that differs from what is stored."""
+        return bool(self.found) and not self.same
+
+    @property
+    def state_label(self) -> str:
+        """How sure the value is, for people."""
+        return STATE_LABELS[self.state]
+
+
+@dataclass(frozen=True)
+class PrefillAnswer:
+    """What the issuer did with the table: the rows it ticked, and what it typed where one was empty."""
+
+    ticked: tuple[str, ...]
+    typed: Mapping[str, str]
 
 
 def rows(
-    offer: Offer,
+    prefill: CsfPrefill,
     company: Company,
     fiscal: Address,
-    ticked: Iterable[str] | None = None,
+    answer: PrefillAnswer | None = None,
     errors: Errors | None = None,
-) -> list[Row]:
-    """The table; at first every difference is ticked."""
-    wanted = None if ticked is None else set(ticked)
-    return [
-        _row(name, offer, company, fiscal, wanted, (errors or {}).get(name, []))
-        for name in FIELDS
-        if name in offer.values
-    ]
+) -> list[PrefillRow]:
+    """The table; at first every difference that was read is ticked, and nothing else."""
+    shown = FIELDS if prefill.has_address else FISCAL
+    return [_row(name, prefill, company, fiscal, answer, (errors or {}).get(name, [])) for name in shown]
 
 
 def _row(
-    name: str, offer: Offer, company: Company, fiscal: Address, ticked: set[str] | None, errors: list[str]
-) -> Row:
-    stored, offered = str(getattr(company if name in FISCAL else fiscal, name) or ""), offer.values[name]
-    form: Any = FiscalDataForm if name in FISCAL else AddressForm
-    row = Row(
+    name: str,
+    prefill: CsfPrefill,
+    company: Company,
+    fiscal: Address,
+    answer: PrefillAnswer | None,
+    errors: list[str],
+) -> PrefillRow:
+    stored = str(getattr(company if name in FISCAL else fiscal, name) or "")
+    found, state = prefill.values.get(name, ""), prefill.state(name)
+    field = _field(name)
+    row = PrefillRow(
         name=name,
-        label=form.base_fields[name].label,
+        label=str(field.label),
         now=stored,
-        offered=offered,
-        ticked=stored != offered if ticked is None else name in ticked,
+        found=found,
+        state=state,
+        doubt=prefill.doubts.get(name, ""),
+        ticked=found != stored and state is ValueState.READ if answer is None else name in answer.ticked,
+        asks=name in ADDRESS and field.required and not (found or stored),
+        typed=answer.typed.get(name, "") if answer else "",
+        help_text=str(field.help_text),
         errors=tuple(errors),
     )
-    if name != "tax_regime":
-        return row
-    several = offer.regimes if len(offer.regimes) > 1 else ()
+    return _with_choices(row, prefill) if name == "tax_regime" else row
+
+
+def _field(name: str) -> Any:
+    form: Any = FiscalDataForm if name in FISCAL else AddressForm
+    return form.base_fields[name]
+
+
+def _with_choices(row: PrefillRow, prefill: CsfPrefill) -> PrefillRow:
+    several = prefill.regimes if len(prefill.regimes) > 1 else ()
     return replace(
         row,
-        now=tax_regimes.label(stored) if stored else "",
-        offered=tax_regimes.label(offered),
+        now=tax_regimes.label(row.now) if row.now else "",
+        found=tax_regimes.label(row.found) if row.found else "",
         choices=tuple((code, tax_regimes.label(code)) for code in several),
     )
 
 
-def accept(offer: Offer, names: Iterable[str], company: Company, fiscal: Address) -> Errors:
+def accept(prefill: CsfPrefill, answer: PrefillAnswer, company: Company, fiscal: Address) -> Errors:
     """Saves the accepted values, or nothing and tells what is wrong with them. In a transaction.
 
     The caller holds the lock of the company's way.
     """
-    wanted = {name: offer.values[name] for name in FIELDS if name in set(names) and name in offer.values}
+    taken = {
+        name: prefill.values[name] for name in FIELDS if name in answer.ticked and name in prefill.values
+    }
+    typed = {name: value for name in TYPED if (value := answer.typed.get(name, "").strip())}
+    wanted = typed | taken
     forms = [form for form in (_fiscal_form(wanted, company), _address_form(wanted, fiscal)) if form]
     errors = {
         name: [str(sentence) for sentence in found] for form in forms for name, found in form.errors.items()
     }
     if errors:
         return errors
-    pghistory.context(origin=ORIGIN, **{ORIGIN: sorted(wanted), "csf_issued_on": offer.issued_on})
+    pghistory.context(origin=ORIGIN, **{ORIGIN: sorted(taken), "csf_issued_on": prefill.issued_on})
     for form in forms:
         form.save()
-    _remember(offer, company)
+    _remember(prefill, company)
     return {}
 
 
 def _fiscal_form(wanted: Mapping[str, str], company: Company) -> FiscalDataForm | None:
-    chosen = [name for name in FISCAL if name in wanted]
+    chosen = [name for name in (*FISCAL, "phone") if name in wanted]
     if not chosen:
         return None
     form = FiscalDataForm(dict(wanted), instance=company)
@@ -159,8 +307,7 @@ def _address_form(wanted: Mapping[str, str], fiscal: Address) -> AddressForm | N
     return AddressForm({**fiscal.content, **chosen}, instance=fiscal) if chosen else None
 
 
-def _remember(offer: Offer, company: Company) -> None:
-    """The name for later comparison: the file is gone."""
-    company.csf_name = offer.name
-    company.csf_issued_on = date.fromisoformat(offer.issued_on) if offer.issued_on else None
-    company.save(update_fields=["csf_name", "csf_issued_on"])
+def _remember(prefill: CsfPrefill, company: Company) -> None:
+    for name, value in prefill.remembered.items():
+        setattr(company, name, value)
+    company.save(update_fields=list(prefill.remembered))

@@ -1,75 +1,78 @@
-"""Takes the PDF of a CSF apart: its text, and the contents of the QR codes on its first page.
+"""Takes the PDF of a CSF apart: its words with their places, and the QR codes on its first page.
 
-All in a limited child process (companies/limited.py). The file is read in memory and not kept.
+All in a limited child process (facturamos/sandbox.py). The file is read in memory and not kept.
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pypdfium2 as pdfium
 import zxingcpp
 
-from companies import limited
-from companies.csf.constancia import Constancia, NotUnderstood, understand
+from companies.csf import qr
+from companies.csf.messages import MAX_BYTES, MAX_PAGES
+from companies.csf.page_order import first_page
+from companies.csf.page_words import words_on
+from companies.csf.placed_words import MAX_WORDS, PdfText, PdfWord, Seen
+from companies.csf.result import CsfResult
+from companies.csf.understanding import refused, understand
+from facturamos import sandbox
 
-MAX_BYTES = 2 * 1024 * 1024
-MAX_PAGES = 10
-# The SAT's has about ten thousand; a page full of text a few thousand.
-MAX_CHARACTERS = 100_000
-# Fewer than this are a scan's: a stamp, a page number.
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+# Fewer letters than this are a scan's: a stamp, a page number.
 MIN_CHARACTERS = 100
-LIMITS = limited.Limits(cpu_seconds=2, memory_mb=400, seconds=2)
-# Dots per point: the SAT's QR code is 4 cm wide.
-QR_SCALE = 2
+LIMITS = sandbox.Limits(cpu_seconds=2, memory_mb=400, seconds=2)
+# Dots per point at which a QR code is looked for: the SAT's is 4 cm wide. In a scan it may be smaller.
+QR_SCALES, SCAN_SCALES = (2,), (2, 3)
+# How many pages of a scan are looked at.
+SCANNED_PAGES = 3
 # A page larger than A2 is none of the SAT's, and its picture would not fit into the limits.
 MAX_POINTS = 2_000_000
 PDF_START = b"%PDF-"
 # Readers find the start somewhere in the first kilobyte.
 START_WITHIN = 1024
 PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
+MOST_CODES = 10
 
 
 class CsfRefused(Exception):
-    """The file is no CSF that we can read; `code` says why (MESSAGES in companies/forms/csf.py)."""
+    """The file cannot be taken apart; `code` says why (companies/csf/messages.py)."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
 
 
-@dataclass(frozen=True)
-class Extract:
-    """What a PDF says."""
-
-    text: str
-    qr: tuple[str, ...]
-
-
-def read(data: bytes) -> Constancia:
-    """The CSF in `data`. Raises CsfRefused; takes at most two seconds."""
-    extract = extract_from(data)
+def read_csf(data: bytes) -> CsfResult:
+    """What a PDF says, if it is a CSF or one of its relatives. Raises nothing; takes at most two seconds."""
     try:
-        return understand(extract.text, extract.qr)
-    except NotUnderstood as reason:
-        raise CsfRefused(reason.code) from None
+        text = text_of(data)
+    except CsfRefused as reason:
+        return refused(reason.code)
+    letters = sum(len(word.text) for page in text.pages for word in page if word.seen is not Seen.NOT)
+    if letters < MIN_CHARACTERS:
+        return refused("little_text" if letters else "scan", qr.first(text.qr))
+    return understand(text)
 
 
-def extract_from(data: bytes) -> Extract:
-    """The text and QR codes of any PDF. Raises CsfRefused."""
+def text_of(data: bytes) -> PdfText:
+    """The words and QR codes of any PDF. Raises CsfRefused."""
     _look(data)
     try:
-        answer = json.loads(limited.run(take_apart, data, LIMITS))
-    except limited.Refused as refused:
+        answer = json.loads(sandbox.run(take_apart, data, LIMITS))
+    except sandbox.Refused as refused:
         raise CsfRefused(refused.code) from None
-    except limited.Exceeded:
-        raise CsfRefused("too_slow") from None
-    except limited.Failed:
-        raise CsfRefused("broken") from None
-    except limited.Unavailable:
-        raise CsfRefused("unavailable") from None
-    return Extract(answer["text"], tuple(answer["qr"]))
+    return PdfText(
+        tuple(
+            tuple(PdfWord(text, left, right, y, Seen(seen)) for text, left, right, y, seen in page)
+            for page in answer["pages"]
+        ),
+        tuple(answer["qr"]),
+    )
 
 
 def _look(data: bytes) -> None:
@@ -87,16 +90,16 @@ def _look(data: bytes) -> None:
 
 
 def take_apart(data: bytes) -> bytes:
-    """The text and the QR codes as JSON. Runs in the child; raises limited.Refused."""
+    """The words and the QR codes as JSON. Runs in the child; raises sandbox.Refused."""
     document = _open(data)
-    pages = len(document)
-    if pages > MAX_PAGES:
-        raise limited.Refused("too_long")
-    text = "\n".join(_soundly(lambda page=page: _text(document[page]), "") for page in range(pages))  # type: ignore[misc]
-    if len(text.strip()) < MIN_CHARACTERS:
-        raise limited.Refused("scan")
-    qr: list[str] = _soundly(lambda: _qr(document[0]), [])
-    return json.dumps({"text": text[:MAX_CHARACTERS], "qr": qr}).encode()
+    if len(document) > MAX_PAGES:
+        raise sandbox.Refused("too_long")
+    pages: list[list[PdfWord]] = []
+    for number in range(len(document)):
+        left = MAX_WORDS - sum(map(len, pages))
+        pages.append(_soundly(partial(words_on, document[number]))[:left])
+    words = [[(word.text, word.left, word.right, word.y, word.seen) for word in page] for page in pages]
+    return json.dumps({"pages": words, "qr": _codes(document, pages)}).encode()
 
 
 def _open(data: bytes) -> Any:
@@ -104,26 +107,54 @@ def _open(data: bytes) -> Any:
         return pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         locked = "password" in str(error).lower()
-        raise limited.Refused("password" if locked else "broken") from error
+        raise sandbox.Refused("password" if locked else "broken") from error
 
 
-def _soundly[T](work: Callable[[], T], otherwise: T) -> T:
+def _soundly[T](work: Callable[[], list[T]]) -> list[T]:
     """A damaged page tells nothing; the others may."""
     try:
         return work()
     except (pdfium.PdfiumError, ValueError, UnicodeError):
-        return otherwise
+        return []
 
 
-def _text(page: Any) -> str:
-    text: str = page.get_textpage().get_text_bounded()
-    # Half a surrogate pair cannot be written as UTF-8.
-    return text.encode("utf-8", "replace").decode()
+# --- QR codes
 
 
-def _qr(page: Any) -> list[str]:
+def _codes(document: Any, pages: list[list[PdfWord]]) -> list[str]:
+    """What the QR codes of a Constancia's first page say; in a scan, those of the first page that has any."""
+    begins = first_page([" ".join(word.text for word in page) for page in pages])
+    if begins is not None:
+        return _soundly(partial(_codes_on, document, begins, QR_SCALES))
+    for number in range(min(len(document), SCANNED_PAGES)):
+        if found := _soundly(partial(_codes_on, document, number, SCAN_SCALES)):
+            return found
+    return []
+
+
+def _codes_on(document: Any, number: int, scales: Iterable[int]) -> list[str]:
+    page = document[number]
     if page.get_width() * page.get_height() > MAX_POINTS:
         return []
-    picture = page.render(scale=QR_SCALE, grayscale=True).to_pil()
-    found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]))
-    return [barcode.text for barcode in found][:10]
+    pictures = (_dots(page.render(scale=scale, grayscale=True)) for scale in scales)
+    return next((found for picture in pictures if (found := qr_codes(picture))), [])
+
+
+def _dots(bitmap: Any) -> memoryview:
+    """A rendered page as the code reader takes it without a copy; a line may have a few dots of margin."""
+    return memoryview(bitmap.buffer).cast("B").cast("B", shape=(bitmap.height, bitmap.stride))
+
+
+def qr_codes(picture: "Image | memoryview") -> list[str]:
+    """What the QR codes of a picture say. Decoding is work on hostile data: call it in a child."""
+    kinds = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+    found = zxingcpp.read_barcodes(picture, formats=kinds, try_invert=False)
+    return [_content(barcode.bytes) for barcode in found][:MOST_CODES]
+
+
+def _content(raw: bytes) -> str:
+    """The text of a code; the SAT's may hold an Ñ in Latin-1, which a reader takes for Japanese."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")

@@ -1,49 +1,82 @@
 """Steps 5 and 6: the company's addresses, postal code first."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pghistory
 from django import forms
 from django.urls import reverse_lazy
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 
-from companies import postal_codes
-from companies.forms.fields import PostalCodeField, SavesChanges
+from companies.forms.fields import CleanCharField, PostalCodeField, SavesChanges
 from companies.models import Address
-from companies.postal_codes import Place
+from companies.sat import postal_codes
+from companies.sat.filling import UNKNOWN, filled
+from companies.sat.postal_codes import Place
 from facturamos.forms import PageForm
+from facturamos.text import clean
 
-UNKNOWN = (
-    "El código postal {} no está en el catálogo del SAT. Revíselo; si es correcto, escriba los demás datos "
-    "usted mismo: Asistencia lo revisará."
-)
+NO_FISCAL_ADDRESS = "Todavía no hay una dirección fiscal a la que sea igual. Escríbala primero, en su paso."
+
+
+class NeighborhoodWidget(forms.TextInput):
+    """A field of text with the list of a postal code's colonias: one is chosen there, or another is typed.
+
+    Both are sent. What was typed counts, unless it is what the page showed and the list says otherwise.
+    """
+
+    template_name = "companies/neighborhood.html"
+    OTHER = "otra"
+    proposed: Callable[[], Sequence[str]] = tuple
+
+    def get_context(self, name: str, value: str | None, attrs: dict[str, object] | None) -> dict[str, object]:
+        context = super().get_context(name, value, attrs)
+        proposed = self.proposed()
+        chosen = value if value in proposed else self.OTHER
+        context["widget"] |= {
+            "proposed": proposed,
+            "is_a_choice": len(proposed) > 1,
+            "chosen": chosen if value else "",
+            "other": self.OTHER,
+        }
+        return context
+
+    def value_from_datadict(
+        self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str
+    ) -> str | None:
+        typed: str | None = super().value_from_datadict(data, files, name)
+        chosen = data.get(f"{name}_choice")
+        untouched = clean(typed or "") in ("", data.get(f"{name}_shown", ""))
+        return chosen if chosen and chosen != self.OTHER and untouched else typed
 
 
 class AddressForm(PageForm, SavesChanges[Address]):
     """One of the company's addresses, as registered at the SAT."""
 
-    street = forms.CharField(label="Calle", max_length=200)
-    exterior_number = forms.CharField(label="No. Ext.", max_length=50, help_text="Si no tiene, escriba S/N.")
-    interior_number = forms.CharField(label="No. Int.", max_length=50, required=False)
-    neighborhood = forms.CharField(label="Colonia", max_length=150)
+    street = CleanCharField(label="Calle", max_length=200)
+    exterior_number = CleanCharField(label="No. Ext.", max_length=50, help_text="Si no tiene, escriba S/N.")
+    interior_number = CleanCharField(label="No. Int.", max_length=50, required=False)
+    neighborhood = CleanCharField(label="Colonia", max_length=150, widget=NeighborhoodWidget)
     postal_code = PostalCodeField(
         label="Código postal", help_text="Cinco dígitos. Con él llenamos estado, municipio y localidad."
     )
-    reference = forms.CharField(
+    reference = CleanCharField(
         label="Referencia", max_length=250, required=False, help_text="Entre qué calles está, por ejemplo."
     )
-    locality = forms.CharField(label="Localidad", max_length=120, required=False)
-    municipality = forms.CharField(
+    locality = CleanCharField(label="Localidad", max_length=120, required=False)
+    municipality = CleanCharField(
         label="Municipio", max_length=120, help_text="O alcaldía, en la Ciudad de México."
     )
-    state = forms.CharField(label="Estado", max_length=60)
-    country = forms.CharField(label="País", max_length=60)
+    state = CleanCharField(label="Estado", max_length=60)
+    country = CleanCharField(label="País", max_length=60)
 
     class Meta:
         model = Address
-        fields = Address.CONTENT
+        fields: tuple[str, ...] = Address.CONTENT
 
+    # Postal code first: it decides the rest (templates/onboarding/_address.html).
+    page_order: tuple[str, ...] = ("postal_code", "neighborhood")
     # https://html.spec.whatwg.org/#autofill: what a browser knows of the parts of a Mexican address.
     AUTOCOMPLETE = {
         "street": "address-line1",
@@ -55,20 +88,25 @@ class AddressForm(PageForm, SavesChanges[Address]):
     }
     LOOK_UP = reverse_lazy("codigo_postal", args=["00000"])
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.widget.attrs |= {"autocomplete": self.AUTOCOMPLETE.get(name, "off"), "spellcheck": "false"}
         if "postal_code" in self.fields:
             self.fields["postal_code"].widget.attrs["data-place"] = self.LOOK_UP
-            # Offers the colonias of the postal code; anything else may still be typed.
-            self.fields["neighborhood"].widget.attrs["list"] = self.neighborhoods_id
+        neighborhood = self.fields.get("neighborhood")
+        if neighborhood and isinstance(neighborhood.widget, NeighborhoodWidget):
+            neighborhood.widget.proposed = self.proposed_neighborhoods
         self.looked_up = ""
 
+    def proposed_neighborhoods(self) -> Sequence[str]:
+        """The colonias to choose from."""
+        return self.place.neighborhoods if self.place else ()
+
     @property
-    def neighborhoods_id(self) -> str:
-        """The id of the list that the page offers beside Colonia."""
-        return self.add_prefix("colonias")
+    def looked_up_name(self) -> str:
+        """By what name the page carries along which postal code was looked up last."""
+        return self.add_prefix("looked_up")
 
     @cached_property
     def place(self) -> Place | None:
@@ -77,7 +115,12 @@ class AddressForm(PageForm, SavesChanges[Address]):
 
     @property
     def _code(self) -> str:
-        return self.looked_up or (str(self.data.get(self.add_prefix("postal_code"), "")).strip())
+        return self.looked_up or postal_codes.normalize(str(self["postal_code"].value() or ""))
+
+    @property
+    def filled_from(self) -> str:
+        """The postal code that what the page shows came from: looked up now, or with the address."""
+        return self._code if self.place else ""
 
     @property
     def place_doubt(self) -> str:
@@ -86,22 +129,12 @@ class AddressForm(PageForm, SavesChanges[Address]):
         return UNKNOWN.format(self._code) if asked and self.place is None else ""
 
     def look_up(self, typed: Mapping[str, str]) -> None:
-        """«Buscar código postal»: shows what was typed, completed from the catalogue; saves nothing.
-
-        Replaced is what was empty, stored, or came from the former look-up: nothing that was typed. What
-        came from there and has no counterpart here goes.
-        """
-        values = {name: str(typed.get(self.add_prefix(name), "")) for name in self.fields}
+        """«Buscar código postal»: shows what was typed, completed from the catalogue; saves nothing."""
+        values = {name: clean(str(typed.get(self.add_prefix(name), ""))) for name in self.fields}
         stored = {name: str(self.initial.get(name) or "") for name in Place.DECIDES}
-        former = postal_codes.find(str(typed.get(self.add_prefix("looked_up"), "")))
-        self.looked_up = "".join(values["postal_code"].split())
-        for name in Place.DECIDES if self.place else ():
-            value, came = getattr(self.place, name), getattr(former, name, "")
-            if (value and values[name] in ("", stored[name])) or values[name] == came:
-                values[name] = value
-        if self.place and len(self.place.neighborhoods) == 1 and not values["neighborhood"]:
-            values["neighborhood"] = self.place.neighborhoods[0]
-        self.initial = {**self.initial, **values}
+        former = postal_codes.find(str(typed.get(self.looked_up_name, "")))
+        self.looked_up = postal_codes.normalize(values["postal_code"])
+        self.initial = {**self.initial, **filled(values, self.place, stored=stored, former=former)}
 
     def save(self, commit: bool = True) -> Address:
         """Marks a postal code that the catalogue does not have, and notes what came from it."""
@@ -114,7 +147,7 @@ class AddressForm(PageForm, SavesChanges[Address]):
             address.follows_fiscal = False  # corrected by itself, it is no longer the other
         saved = super().save(commit)
         if commit and changed and saved.kind == Address.Kind.FISCAL:
-            saved.lead()
+            saved.sync_issuing_address()
         return saved
 
     def columns(self) -> list[str]:
@@ -131,21 +164,41 @@ class IssuingAddressForm(AddressForm):
         help_text="Si más adelante corrige la dirección fiscal, esta cambia con ella.",
     )
 
-    class Meta(AddressForm.Meta):
-        fields = (*Address.CONTENT, "follows_fiscal")  # type: ignore[assignment]  # one more
+    page_order = ("follows_fiscal", *AddressForm.page_order)
 
-    def __init__(self, *args: Any, fiscal: Address, **kwargs: Any) -> None:
+    class Meta(AddressForm.Meta):
+        fields = (*Address.CONTENT, "follows_fiscal")
+
+    def __init__(self, *args: object, fiscal: Address, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fiscal = fiscal
+        if self.is_bound and self._copies():
+            copied = {self.add_prefix(name): value for name, value in fiscal.content.items()}
+            self.data = {**self.data, **copied}
+
+    def _copies(self) -> bool:
+        """Whether the box says to copy: ticked just now, or with nothing typed.
+
+        Where it was ticked already, what was typed since counts.
+        """
+        typed = [self.data.get(self.add_prefix(name)) for name in Address.CONTENT if name != "country"]
+        just_now = not self.initial.get("follows_fiscal") or not any(typed)
+        return self.ticked and self.fiscal.pk is not None and just_now
+
+    @property
+    def ticked(self) -> bool:
+        """Whether it is to stay equal."""
+        return self.data.get(self.add_prefix("follows_fiscal")) is not None
 
     @property
     def parted(self) -> bool:
         """Whether it was to stay equal, and what was typed is something else."""
-        ticked = self.data.get(self.add_prefix("follows_fiscal")) is not None
-        return ticked and not self.cleaned_data["follows_fiscal"]
+        return self.ticked and not self.cleaned_data["follows_fiscal"]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         data = super().clean() or self.cleaned_data
+        if data.get("follows_fiscal") and self.fiscal.pk is None:
+            self.add_error("follows_fiscal", NO_FISCAL_ADDRESS)
         # What was typed counts; an address that differs cannot follow.
         if data.get("follows_fiscal") and self.fiscal.content != {
             name: data.get(name) for name in Address.CONTENT

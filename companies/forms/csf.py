@@ -5,40 +5,23 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from companies.csf.constancia import Constancia
-from companies.csf.reading import MAX_BYTES, MAX_PAGES, CsfRefused, read
+from companies.csf import pictures, qr
+from companies.csf.messages import MAX_BYTES, REFUSED
+from companies.csf.reading import read_csf
+from companies.csf.result import CsfResult
+from companies.csf.understanding import refused
 from companies.models import Company
 from facturamos.forms import PageForm
 
-GET_IT = (
-    "Descárguela del portal del SAT («Genera tu Constancia de Situación Fiscal») y súbala tal como llega."
-)
-MESSAGES = {
-    "empty": f"El archivo está vacío. {GET_IT}",
-    "too_big": f"El archivo pesa más de {MAX_BYTES // 1024**2} MB; el del SAT pesa mucho menos. {GET_IT}",
-    "picture": f"Esto es una foto o una imagen, y de ella no podemos leer los datos. {GET_IT}",
-    "not_pdf": f"Este archivo no es un PDF. {GET_IT}",
-    "scan": f"Este PDF es una foto o un escaneo: no contiene texto que podamos leer. {GET_IT}",
-    "password": f"Este PDF está protegido con contraseña. {GET_IT}",
-    "broken": f"Este PDF está dañado o incompleto. {GET_IT}",
-    "too_long": f"Este PDF tiene más de {MAX_PAGES} hojas y no parece una constancia. {GET_IT}",
-    "too_slow": f"No pudimos leer este PDF a tiempo. {GET_IT}",
-    "unavailable": "No pudimos revisar el archivo en este momento. Vuelva a subirlo en un minuto.",
-    "other_pdf": f"Este PDF no es una Constancia de Situación Fiscal. {GET_IT}",
-    "rfc_disagrees": "El RFC no es el mismo en todas las partes de este PDF y no podemos confiar en él. "
-    f"{GET_IT}",
-    "other_rfc": "Esta constancia es de otro RFC, no del de su empresa. Suba la de su empresa o, si su RFC "
-    "está mal escrito, corríjalo primero en el paso 4.",
-}
 
-
-class ConstanciaForm(PageForm, forms.Form):
+class CsfUploadForm(PageForm, forms.Form):
     """One PDF; its value is what it says. Without `company`, which is yet to be, it may be anybody's."""
 
     file = forms.FileField(
         label="Constancia de Situación Fiscal (PDF)",
-        help_text=f"El PDF del SAT, de hasta {MAX_BYTES // 1024**2} MB. Lo leemos y no lo guardamos.",
-        widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
+        help_text=f"El PDF del SAT, de hasta {MAX_BYTES // 1024**2} MB. Lo leemos y no lo guardamos. "
+        "De una foto de su código QR solo podemos leer de quién es.",
+        widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf,image/jpeg,image/png"}),
         error_messages={"required": "Falta «Constancia de Situación Fiscal (PDF)». Elija el archivo."},
         allow_empty_file=True,
     )
@@ -47,12 +30,23 @@ class ConstanciaForm(PageForm, forms.Form):
         super().__init__(*args, **kwargs)
         self.company = company
 
-    def clean_file(self) -> Constancia:
+    def clean_file(self) -> CsfResult:
         """What the file says, if it is the company's own constancia, where there is a company."""
-        try:
-            constancia = read(self.cleaned_data["file"].read())
-            if self.company and constancia.rfc != self.company.rfc:
-                raise CsfRefused("other_rfc")
-        except CsfRefused as refused:
-            raise ValidationError(MESSAGES[refused.code], code=refused.code) from None
-        return constancia
+        csf = _read(self.cleaned_data["file"].read())
+        # The QR code of a scan or a photograph tells that, too.
+        if self.company and csf.rfc and csf.rfc != self.company.rfc:
+            raise ValidationError(REFUSED["other_rfc"], code="other_rfc")
+        if not csf.ok:
+            raise ValidationError(csf.message, code=csf.code)
+        return csf
+
+
+def _read(data: bytes) -> CsfResult:
+    """What a PDF says; of a photograph, whose it is, where its QR code is legible."""
+    if not pictures.is_picture(data):
+        return read_csf(data)
+    try:
+        code = qr.first(pictures.read_picture(data))
+    except pictures.PictureRefused:
+        code = None
+    return refused("picture", code)

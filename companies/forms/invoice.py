@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,8 +13,8 @@ from django.db import transaction
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 
-from companies.forms.fields import sha256_of
-from companies.images import ImageRefused, Prepared, prepare_logo
+from companies.forms.fields import CleanCharField, sha256_of
+from companies.logo.preparing import MEGABYTES, MEGAPIXELS, ImageRefused, LogoPicture, prepare_logo
 from companies.models import Company, DocumentType, Logo
 from facturamos.forms import PageForm
 
@@ -28,7 +27,7 @@ class LogoForm(PageForm, forms.Form):
     image = forms.FileField(
         label="Imagen (JPG)",
         required=False,
-        help_text="Solo JPG, de hasta 2 MB y 12 megapíxeles.",
+        help_text=f"Solo JPG, de hasta {MEGABYTES} MB y {MEGAPIXELS} megapíxeles.",
         widget=forms.FileInput(attrs={"accept": ".jpg,.jpeg,image/jpeg"}),
         error_messages={
             "required": "Falta su logotipo. Elija una imagen JPG u omita este paso por ahora.",
@@ -45,13 +44,13 @@ class LogoForm(PageForm, forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
+    def __init__(self, *args: object, company: Company, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.company = company
         self.logo: Logo | None = getattr(company, "logo", None)
         self.initial["position"] = self.logo.position if self.logo else Logo.Position.LEFT
         self.fields["image"].required = self.logo is None
-        self.prepared: Prepared | None = None
+        self.prepared: LogoPicture | None = None
 
     @cached_property
     def changed_data(self) -> list[str]:
@@ -84,7 +83,13 @@ class LogoForm(PageForm, forms.Form):
             logo.save(update_fields=[*columns, "updated_at"] if self.logo else None)
         return logo
 
-    def _put_image(self, logo: Logo, prepared: Prepared) -> list[str]:
+    def keep_image(self) -> None:
+        """Saves a good image of a form that is not, where the logo stood before."""
+        if self.prepared:
+            self.cleaned_data.setdefault("position", self.initial["position"])
+            self.save()
+
+    def _put_image(self, logo: Logo, prepared: LogoPicture) -> list[str]:
         storage, replaced = logo.image.storage, logo.image.name
         if replaced:
             transaction.on_commit(lambda: storage.delete(replaced), robust=True)
@@ -94,12 +99,29 @@ class LogoForm(PageForm, forms.Form):
         return ["image", "source_sha256", "width", "height"]
 
 
+ONLY_PERSONS = "Lo emiten las personas físicas; su RFC es de persona moral. Use Factura."
+
+
 class FolioField(forms.IntegerField):
     """A first folio; left empty, it is 1."""
 
-    def to_python(self, value: Any) -> int:
+    def to_python(self, value: object) -> int:
         number: int | None = super().to_python(value)
         return 1 if number is None else number
+
+
+# What each is for, to somebody who has never issued one.
+PURPOSES = {
+    DocumentType.Kind.INVOICE: "La de cada venta.",
+    DocumentType.Kind.CREDIT_NOTE: "Devoluciones, descuentos y bonificaciones sobre una factura.",
+    DocumentType.Kind.DEBIT_NOTE: "Cobrar algo más sobre una factura, como intereses o fletes.",
+    DocumentType.Kind.FEES: "Servicios profesionales de una persona física.",
+    DocumentType.Kind.LEASE: "La renta de un inmueble.",
+    DocumentType.Kind.DONATION: "Solo para donatarias autorizadas por el SAT.",
+    DocumentType.Kind.WAYBILL: "Trasladar mercancías por carretera.",
+    DocumentType.Kind.PAYMENT: "Cuando le pagan después, o en partes, una factura.",
+    DocumentType.Kind.PAYROLL: "El sueldo de sus trabajadores.",
+}
 
 
 @dataclass(frozen=True)
@@ -125,7 +147,7 @@ class Wanted:
 class DocumentsForm(PageForm, forms.Form):
     """For each kind of document: whether it is issued, its series and its first folio."""
 
-    def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
+    def __init__(self, *args: object, company: Company, **kwargs: object) -> None:
         self.company = company
         self.stored: dict[str, DocumentType] = {row.kind: row for row in company.document_types.all()}
         super().__init__(*args, **kwargs)
@@ -133,10 +155,16 @@ class DocumentsForm(PageForm, forms.Form):
             self.fields |= _fields_of(kind)
             row = self.stored.get(kind)
             self.initial = dict(self.initial) | {
-                kind.value: row is not None,
+                # What everybody issues is chosen already, where nothing is yet.
+                kind.value: row is not None or (kind is DocumentType.Kind.INVOICE and not self.stored),
                 f"{kind}_series": row.series if row else "",
                 f"{kind}_first_folio": row.first_folio if row else 1,
             }
+        for kind in set(DocumentType.Kind) - set(DocumentType.kinds_for(company)) - set(self.stored):
+            self.fields[kind.value].help_text = ONLY_PERSONS
+            for name in _fields_of(kind):
+                self.fields[name].disabled = True
+        self.name_in_errors()
 
     def documents(self) -> Iterator[DocumentFields]:
         """The kinds of documents in the guide's order."""
@@ -159,9 +187,13 @@ class DocumentsForm(PageForm, forms.Form):
             for part in ("series", "first_folio")
             if not it.chosen.data
         }
-        return [name for name in super().changed_data if name not in ignored]
+        changed = [name for name in super().changed_data if name not in ignored]
+        # A proposal is not stored before it is saved.
+        is_proposed = not self.stored and self[DocumentType.Kind.INVOICE.value].data
+        invoice: str = DocumentType.Kind.INVOICE.value
+        return [invoice, *changed] if is_proposed and invoice not in changed else changed
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         data = super().clean() or self.cleaned_data
         for kind in DocumentType.Kind:
             if not data.get(kind.value):
@@ -209,8 +241,8 @@ def _fields_of(kind: DocumentType.Kind) -> dict[str, forms.Field]:
     whole = "El folio inicial es un número entero, de 1 en adelante."
     folio = {"invalid": whole, "min_value": whole, "max_value": "Ese folio es demasiado grande."}
     return {
-        kind.value: forms.BooleanField(label=kind.label, required=False),
-        f"{kind}_series": forms.CharField(
+        kind.value: forms.BooleanField(label=kind.label, required=False, help_text=PURPOSES[kind]),
+        f"{kind}_series": CleanCharField(
             label="Serie",
             max_length=25,
             required=False,

@@ -1,6 +1,7 @@
-"""What an issuer is."""
+"""An issuer's rows: its company, its people, its agreements and what it prints on invoices."""
 
-from companies.models.access import ResetRequest
+from companies.models.addresses import Address
+from companies.models.agreements import ManifestLetter, NoticeAcceptance, PrivacyNotice
 from companies.models.catalogues import (
     CatalogueLoad,
     LookupMeter,
@@ -12,11 +13,11 @@ from companies.models.catalogues import (
     SatState,
     SatTaxRegime,
 )
-from companies.models.company import Address, Company
+from companies.models.company import Company
 from companies.models.invoice import DocumentType, Logo
-from companies.models.papers import ManifestLetter, NoticeAcceptance, PrivacyNotice
 from companies.models.people import Distributor, User
-from companies.models.second_factor import RecoveryCode, SecondFactor
+from companies.models.sign_in import RecoveryCode, ResetRequest, SecondFactor
+from companies.models.validator import ValidatorQuery
 
 __all__ = [
     "Address",
@@ -40,4 +41,5 @@ __all__ = [
     "SatTaxRegime",
     "SecondFactor",
     "User",
+    "ValidatorQuery",
 ]

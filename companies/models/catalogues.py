@@ -8,7 +8,7 @@ from django.utils import timezone
 
 
 class SatCountry(models.Model):
-    """c_Pais."""
+    """A country of the SAT's catalogue c_Pais."""
 
     code = models.CharField("clave", max_length=3, primary_key=True)
     name = models.CharField("nombre", max_length=120)
@@ -103,7 +103,7 @@ class SatNeighborhood(models.Model):
 
 
 class SatTaxRegime(models.Model):
-    """c_RegimenFiscal, with the personas that it fits; companies/tax_regimes.py holds the rule."""
+    """c_RegimenFiscal, with the personas that it fits; companies/sat/tax_regimes.py holds the rule."""
 
     code = models.CharField("clave", max_length=3, primary_key=True)
     name = models.CharField("nombre", max_length=150)
@@ -121,7 +121,7 @@ class SatTaxRegime(models.Model):
 class CatalogueLoad(models.Model):
     """What the catalogues were loaded from last; the only row, or none."""
 
-    # Of satcfdi's file and of our own rule of personas (companies.catalogues.fingerprint).
+    # Of satcfdi's file and of our own rule of personas (companies.sat.catalogues.fingerprint).
     fingerprint = models.CharField("huella", max_length=64)
     loaded_at = models.DateTimeField("cargados", default=timezone.now)
 

@@ -1,4 +1,6 @@
-"""The company that issues invoices, and its two addresses."""
+"""The company that issues invoices."""
+
+from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -7,38 +9,28 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 
 from companies.codes import code_field
-from companies.models.people import Distributor, User
-from companies.models.words import Words
-from facturamos.history import tracked
-from facturamos.querysets import CompanyScopedQuerySet
+from companies.models.people import Distributor
+from facturamos.audit import audited
+from facturamos.company_scope import CompanyScopedQuerySet
+from facturamos.search_text import Words
 
 # By what a company is found.
 SEARCHED = ("code", "name", "rfc")
 
 
-class CompanyQuerySet(models.QuerySet["Company"]):
-    """Questions about companies."""
+class CompanyQuerySet(CompanyScopedQuerySet["Company"]):
+    company_path = ""
 
-    def saying(self, word: str) -> "CompanyQuerySet":
+    def search(self, word: str) -> Self:
         """Companies with `word` in code, name or RFC."""
         return self.alias(words=Words(*SEARCHED)).filter(words__icontains=word)
 
-    def alive(self) -> "CompanyQuerySet":
+    def alive(self) -> Self:
         """Companies that have not been deleted."""
         return self.filter(deleted_at=None)
 
-    def visible_to(self, user: User) -> "CompanyQuerySet":
-        """The companies that `user` may see: its own, its clients, or all. Everybody else's: none."""
-        if user.is_support:
-            return self
-        if user.distributor_id:
-            return self.alive().filter(distributor_id=user.distributor_id)
-        if user.company_id:
-            return self.alive().filter(pk=user.company_id)
-        return self.none()
 
-
-@tracked()
+@audited()
 class Company(models.Model):
     """An issuer («emisor») as the SAT knows it."""
 
@@ -49,7 +41,7 @@ class Company(models.Model):
     # Razón social without régimen societario, as CFDI 4.0 asks for it.
     name = models.CharField("nombre", max_length=300)
     rfc = models.CharField("RFC", max_length=13)
-    phone = models.CharField("teléfono", max_length=20, blank=True)
+    phone = models.CharField("teléfono", max_length=40, blank=True)
     # Lugar de expedición: the postal code that invoices are issued from.
     expedition_place = models.CharField("lugar de expedición", max_length=5, blank=True)
     # A key of the SAT's c_RegimenFiscal.
@@ -115,78 +107,3 @@ class Company(models.Model):
         if self.confirmed_rfc != self.rfc:
             self.confirmed_rfc = self.rfc
             self.save(update_fields=["confirmed_rfc"])
-
-
-@tracked()
-class Address(models.Model):
-    """An address of a company: the fiscal one, or the one invoices are issued from."""
-
-    class Kind(models.TextChoices):
-        """Which of the two addresses."""
-
-        FISCAL = "fiscal", "Dirección fiscal"
-        ISSUING = "issuing", "Dirección de emisión"
-
-    company = models.ForeignKey(Company, models.CASCADE, related_name="addresses", verbose_name="empresa")
-    kind = models.CharField("tipo", max_length=7, choices=Kind)
-    street = models.CharField("calle", max_length=200)
-    exterior_number = models.CharField("no. ext.", max_length=50)
-    interior_number = models.CharField("no. int.", max_length=50, blank=True)
-    neighborhood = models.CharField("colonia", max_length=150)
-    postal_code = models.CharField("código postal", max_length=5)
-    reference = models.CharField("referencia", max_length=250, blank=True)
-    locality = models.CharField("localidad", max_length=120, blank=True)
-    municipality = models.CharField("municipio", max_length=120)
-    state = models.CharField("estado", max_length=60)
-    country = models.CharField("país", max_length=60, default="México")
-    # False: not in the SAT's catalogue when it was saved, which may be behind reality. Support looks.
-    in_catalogue = models.BooleanField(
-        "código postal en el catálogo del SAT", default=True, editable=False, db_default=True
-    )
-    # The issuing address only: it is to change whenever the fiscal one is corrected.
-    follows_fiscal = models.BooleanField("igual a la fiscal", default=False, db_default=False)
-
-    objects = CompanyScopedQuerySet["Address"].as_manager()
-
-    class Meta:
-        verbose_name = "dirección"
-        verbose_name_plural = "direcciones"
-        indexes = [
-            # Few among very many: those that support looks at.
-            models.Index(fields=["-id"], condition=Q(in_catalogue=False), name="address_to_look_at"),
-        ]
-        constraints = [
-            models.UniqueConstraint(fields=["company", "kind"], name="address_one_of_each_kind"),
-            models.CheckConstraint(
-                condition=Q(postal_code__regex=r"^[0-9]{5}$"),
-                name="address_postal_code_format",
-                violation_error_message="El código postal tiene cinco dígitos.",
-            ),
-        ]
-
-    # What step 6 copies from step 5.
-    CONTENT = (
-        "street",
-        "exterior_number",
-        "interior_number",
-        "neighborhood",
-        "postal_code",
-        "reference",
-        "locality",
-        "municipality",
-        "state",
-        "country",
-    )
-
-    def __str__(self) -> str:
-        return f"{self.street} {self.exterior_number}, {self.neighborhood}, {self.postal_code}"
-
-    @property
-    def content(self) -> dict[str, str]:
-        """What the two addresses of a company may have in common."""
-        return {name: getattr(self, name) for name in self.CONTENT}
-
-    def lead(self) -> None:
-        """Takes the issuing address along, where that is to stay equal to this, the fiscal one."""
-        followers = Address.objects.filter(company=self.company_id, kind=self.Kind.ISSUING)
-        followers.filter(follows_fiscal=True).update(**self.content, in_catalogue=self.in_catalogue)

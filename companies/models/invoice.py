@@ -8,8 +8,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from companies.models.company import Company
-from facturamos.history import tracked
-from facturamos.querysets import CompanyScopedQuerySet
+from companies.sat import rfc
+from companies.sat.rfc import Persona
+from facturamos.audit import audited
+from facturamos.company_scope import CompanyScopedQuerySet
 
 LOGO_NAME = "logos/{token}.jpg"
 
@@ -19,7 +21,7 @@ def logo_path(logo: "Logo", filename: str) -> str:
     return LOGO_NAME.format(token=uuid.uuid4().hex)
 
 
-@tracked()
+@audited()
 class Logo(models.Model):
     """The company's logo, re-encoded by us, and where it stands on the invoice."""
 
@@ -56,7 +58,7 @@ class Logo(models.Model):
         return PurePosixPath(self.image.name or "").stem
 
 
-@tracked()
+@audited()
 class DocumentType(models.Model):
     """A kind of document that the company issues, with its series and first folio."""
 
@@ -86,6 +88,9 @@ class DocumentType(models.Model):
         Kind.PAYROLL: "N",
     }
 
+    # Whose services a persona física charges for; a company's, an invoice does.
+    OF_PERSONS = frozenset({Kind.FEES})
+
     company = models.ForeignKey(
         Company, models.CASCADE, related_name="document_types", verbose_name="empresa"
     )
@@ -110,6 +115,12 @@ class DocumentType(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @classmethod
+    def kinds_for(cls, company: Company) -> list[Kind]:
+        """The kinds that the company may issue, by what its RFC says it is."""
+        moral = rfc.persona_of(company.rfc) is Persona.MORAL
+        return [kind for kind in cls.Kind if not (moral and kind in cls.OF_PERSONS)]
 
     @property
     def cfdi_type(self) -> str:

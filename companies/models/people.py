@@ -1,36 +1,35 @@
 """Distributors and users: who signs in, in exactly one role."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 
 from companies.codes import code_field
-from companies.models.words import Words
-from facturamos.history import tracked
+from facturamos.audit import audited
+from facturamos.company_scope import CompanyScopedQuerySet, Viewer
+from facturamos.search_text import Words
 
 
 class DistributorQuerySet(models.QuerySet["Distributor"]):
-    """Questions about distributors."""
-
-    def visible_to(self, user: "User") -> "DistributorQuerySet":
+    def visible_to(self, user: Viewer) -> Self:
         """The distributors that `user` may see: its own, or all."""
         if user.is_support:
             return self
         return self.filter(pk=user.distributor_id) if user.distributor_id else self.none()
 
 
-@tracked()
+@audited()
 class Distributor(models.Model):
     """A business that creates accounts for its clients and helps them, and only them."""
 
     name = models.CharField("nombre", max_length=300)
     email = models.EmailField("correo electrónico", blank=True)
-    phone = models.CharField("teléfono", max_length=20, blank=True)
+    phone = models.CharField("teléfono", max_length=40, blank=True)
     created_at = models.DateTimeField("creado", default=timezone.now, editable=False)
 
     objects = DistributorQuerySet.as_manager()
@@ -44,24 +43,24 @@ class Distributor(models.Model):
         return self.name
 
 
+# Who may come in, and gets mail: the account is active, and its company, where it has one, was not deleted.
+IS_OPEN = Q(is_active=True, company__deleted_at=None)
 # By what a user is found.
 SEARCHED = ("code", "username", "full_name", "email")
 
 
-class UserQuerySet(models.QuerySet["User"]):
-    """Questions about users."""
+class UserQuerySet(CompanyScopedQuerySet["User"]):
+    def open(self) -> Self:
+        """Whose account is neither inactive nor of a deleted company."""
+        return self.filter(IS_OPEN)
 
-    def saying(self, word: str) -> "UserQuerySet":
+    def search(self, word: str) -> Self:
         """Users with `word` in code, user name, name or mail."""
         return self.alias(words=Words(*SEARCHED)).filter(words__icontains=word)
 
-    def visible_to(self, user: "User") -> "UserQuerySet":
-        """The users that `user` may see: itself, its clients' users, or all."""
-        if user.is_support:
-            return self
-        if user.distributor_id:
-            return self.filter(company__distributor_id=user.distributor_id, company__deleted_at=None)
-        return self.filter(pk=user.pk)
+    def visible_to(self, user: Viewer) -> Self:
+        """An issuer sees itself; the others, the users of the companies that they see."""
+        return self.filter(pk=user.pk) if user.company_id else super().visible_to(user)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -70,16 +69,32 @@ class UserManager(BaseUserManager["User"]):
     def get_queryset(self) -> UserQuerySet:
         return UserQuerySet(self.model, using=self._db)
 
-    def visible_to(self, user: "User") -> UserQuerySet:
-        """See UserQuerySet.visible_to."""
+    def visible_to(self, user: Viewer) -> UserQuerySet:
         return self.get_queryset().visible_to(user)
 
-    def saying(self, word: str) -> UserQuerySet:
-        """See UserQuerySet.saying."""
-        return self.get_queryset().saying(word)
+    def search(self, word: str) -> UserQuerySet:
+        return self.get_queryset().search(word)
+
+    def open(self) -> UserQuerySet:
+        return self.get_queryset().open()
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username__iexact=username)
+
+    def find_to_sign_in(self, name: str) -> "User | None":
+        """Whose user name or e-mail address `name` is, ignoring case; None when that may be several.
+
+        A user name comes before any address, a confirmed address before one that somebody only wrote
+        down: nobody takes another's way in by writing the other's address into an account of its own. Of
+        accounts by address only open ones count. One query, with the company.
+        """
+        is_named, is_confirmed = Q(username__iexact=name), Q(confirmed_email__iexact=name)
+        rank = Case(When(is_named, then=0), When(is_confirmed, then=1), default=2)
+        found = self.filter(is_named | (IS_OPEN & (is_confirmed | Q(email__iexact=name))))
+        best = list(found.select_related("company").annotate(rank=rank).order_by("rank")[:2])
+        if len(best) == 2 and best[0].rank == best[1].rank:
+            return None
+        return best[0] if best else None
 
     def create_superuser(self, username: str, password: str, **fields: object) -> "User":
         """For `manage.py createsuperuser`: the owner of the site."""
@@ -89,7 +104,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-@tracked(exclude=["password", "last_login"])
+@audited(exclude=["password", "last_login"])
 class User(AbstractBaseUser, PermissionsMixin):
     """Who signs in: an issuer, a distributor, support, or the owner; never two of them."""
 
@@ -126,7 +141,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     # The address that password resets go to: confirmed by a link, or by the first credentials.
     confirmed_email = models.EmailField("correo confirmado", blank=True, editable=False)
     alternate_email = models.EmailField("correo electrónico alterno", blank=True)
-    phone = models.CharField("teléfono", max_length=20, blank=True)
+    phone = models.CharField("teléfono", max_length=40, blank=True)
     # While true, the password is the temporary one that came by mail.
     password_is_temporary = models.BooleanField("contraseña temporal", default=False, editable=False)
     # Until when the temporary password opens; empty while its mail has not left yet.

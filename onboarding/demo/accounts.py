@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Account:
+class DemoAccount:
     """One entry. The names are the file's format; an issuer has all of them, staff the first three."""
 
     rol: str
@@ -18,17 +18,17 @@ class Account:
     clave_csd: str = ""
 
 
-def load(path: Path) -> dict[str, Account]:
+def load(path: Path) -> dict[str, DemoAccount]:
     """What an earlier start wrote, by role; nothing when there is no file."""
     if not path.exists():
         return {}
-    known = {field.name for field in fields(Account)}
+    known = {field.name for field in fields(DemoAccount)}
     rows = json.loads(path.read_text(encoding="utf-8"))
-    accounts = [Account(**{name: row[name] for name in row.keys() & known}) for row in rows]
+    accounts = [DemoAccount(**{name: row[name] for name in row.keys() & known}) for row in rows]
     return {account.rol: account for account in accounts}
 
 
-def save(path: Path, accounts: list[Account]) -> None:
+def save(path: Path, accounts: list[DemoAccount]) -> None:
     """Writes the file for this user only: it holds passwords."""
     rows = [{name: value for name, value in asdict(account).items() if value} for account in accounts]
     path.parent.mkdir(parents=True, exist_ok=True)

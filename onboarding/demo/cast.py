@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Issuer:
+class DemoIssuer:
     """What a distributor types to open an account."""
 
     name: str
@@ -16,7 +16,7 @@ class Issuer:
 
 
 @dataclass(frozen=True)
-class Staff:
+class DemoStaff:
     """Somebody who works in admin."""
 
     username: str
@@ -25,11 +25,11 @@ class Staff:
 
 
 DISTRIBUTOR_NAME = "Distribuidora Demo del Bajío"
-DISTRIBUTOR = Staff("distribuidor", "Dolores Ibáñez Ríos", "distribuidor@demo.example")
-SUPPORT = Staff("soporte", "Sofía Peña Luna", "soporte@demo.example")
+DISTRIBUTOR = DemoStaff("distribuidor", "Dolores Ibáñez Ríos", "distribuidor@demo.example")
+SUPPORT = DemoStaff("soporte", "Sofía Peña Luna", "soporte@demo.example")
 
-# Persona moral: only what the distributor knows; it has all twelve steps before it.
-NEW = Issuer(
+# Persona moral: only what the distributor knows; it has every step before it.
+NEW = DemoIssuer(
     name="PANADERÍA LOS NARANJOS",
     rfc="PNA180412KJA",
     full_name="Mariana Cárdenas Núñez",
@@ -39,7 +39,7 @@ NEW = Issuer(
 )
 
 # Persona física with Ñ and accents: has saved the steps up to its user.
-HALF_WAY = Issuer(
+HALF_WAY = DemoIssuer(
     name="ÍÑIGO NÚÑEZ PEÑA",
     rfc="NUPI850317Q21",
     full_name="Íñigo Núñez Peña",

@@ -1,7 +1,6 @@
 """The demo's users: made once, found again whatever they are called now."""
 
 import re
-import secrets
 import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,11 +9,12 @@ from pathlib import Path
 from django.apps import apps
 from django.utils import timezone
 
-from companies import services
+from companies.accounts import services
+from companies.codes import random_code
 from companies.models import Distributor, User
-from mailing import caught
+from facturamos.devserver import inbox
 from onboarding.accounts import open_account
-from onboarding.demo.cast import Issuer, Staff
+from onboarding.demo.cast import DemoIssuer, DemoStaff
 
 # The worker sends the first credentials while we wait.
 MAIL_PATIENCE = timedelta(seconds=40)
@@ -24,17 +24,17 @@ EVER = datetime.min.replace(tzinfo=UTC)
 ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
-# Of a temporary password, as companies.services makes it.
+# Of a temporary password, as companies.accounts.services makes it.
 PASSWORD_SHAPE = re.compile(r"\b(?:[a-z0-9]{5}-){2}[a-z0-9]{5}\b")
 
 
 class NoMail(Exception):
-    """The credentials were not caught in time."""
+    """The credentials did not arrive in time."""
 
 
 def new_password() -> str:
     """Random, and short enough to be typed from a terminal: 12 characters, about 69 bits."""
-    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(3))
+    return random_code(4, groups=3, alphabet=ALPHABET)
 
 
 def find(username: str) -> User | None:
@@ -48,7 +48,7 @@ def find(username: str) -> User | None:
 
 
 def staff(
-    person: Staff, role: User.Role, known: str, *, distributor: Distributor | None = None
+    person: DemoStaff, role: User.Role, known: str, *, distributor: Distributor | None = None
 ) -> tuple[User, str]:
     """Somebody who works in admin, and the password: `known`, or a new one when there is none."""
     user = find(person.username)
@@ -71,7 +71,7 @@ def staff(
 # --- issuers
 
 
-def issuer(person: Issuer, distributor: Distributor, known: str, mails: Path) -> tuple[User, str]:
+def issuer(person: DemoIssuer, distributor: Distributor, known: str, mails: Path) -> tuple[User, str]:
     """An issuer as its distributor opened the account, and the password that opens it.
 
     That is `known` while it holds; the one that the user chose meanwhile is nobody's business. A
@@ -116,6 +116,6 @@ def _opening(user: User, candidates: Iterable[str]) -> str:
 
 def _mailed(user: User, mails: Path, since: datetime = EVER) -> Iterator[str]:
     """What looks like a password in the mails to a user, the newest first."""
-    for mail in caught.newest(mails):
-        if mail.to == user.email and mail.caught_at >= since:
+    for mail in inbox.newest(mails):
+        if mail.to == user.email and mail.received_at >= since:
             yield from PASSWORD_SHAPE.findall(mail.text)

@@ -2,8 +2,8 @@
 
 from django.utils import timezone
 
+from companies.accounts.services import set_own_password
 from companies.models import Address, Company, ManifestLetter, PrivacyNotice, User
-from companies.services import record_acceptance, set_own_password
 from onboarding.demo import cast
 from onboarding.models import StepState
 
@@ -11,9 +11,9 @@ SAVED = ["carta-manifiesto", "datos-fiscales", "direccion-fiscal", "direccion-de
 
 
 def go_half_way(user: User, notice: PrivacyNotice, password: str) -> None:
-    """Steps 2 to 7, done with plausible data. `password` replaces the temporary one."""
+    """The steps up to its user, done with plausible data. `password` replaces the temporary one."""
     company = Company.objects.select_related("onboarding").get(users=user)
-    record_acceptance(notice=notice, company=company, user=user, address="127.0.0.1", browser="Demostración")
+    notice.accept(company, user, address="127.0.0.1", browser="Demostración")
     ManifestLetter.objects.create(company=company, manual_made_at=timezone.now())
     company.tax_regime = cast.HALF_WAY_TAX_REGIME
     company.expedition_place = cast.HALF_WAY_ADDRESS["postal_code"]

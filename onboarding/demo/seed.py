@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import transaction
 
 from companies.models import Company, Distributor, PrivacyNotice, User
-from onboarding.demo import accounts, cast, people, seals
-from onboarding.demo.accounts import Account
+from onboarding.demo import accounts, cast, csd_files, people
+from onboarding.demo.accounts import DemoAccount
 from onboarding.demo.progress import go_half_way
 from onboarding.models import StepState
 
@@ -32,8 +32,8 @@ def plant(folder: Path, *, mails: Path) -> None:
         [
             _issuer("emisor_nuevo", new, new_password, folder),
             _issuer("emisor_a_medias", half_way, half_way_password, folder),
-            Account("distribuidor", boss.username, boss_password),
-            Account("soporte", support.username, support_password),
+            DemoAccount("distribuidor", boss.username, boss_password),
+            DemoAccount("soporte", support.username, support_password),
         ],
     )
 
@@ -64,16 +64,16 @@ def _half_way(distributor: Distributor, notice: PrivacyNotice, known: str, mails
     return user, password
 
 
-def _issuer(rol: str, user: User, password: str, folder: Path) -> Account:
+def _issuer(rol: str, user: User, password: str, folder: Path) -> DemoAccount:
     """The entry of an issuer, with a CSD pair for the RFC that its company has now."""
     company = Company.objects.get(users=user)
-    pair = seals.pair_for(company, folder / "sellos")
-    return Account(
+    pair = csd_files.pair_for(company, folder / "sellos")
+    return DemoAccount(
         rol=rol,
         usuario=user.username,
         contrasena=password,
         rfc=company.rfc,
         cer=os.path.relpath(pair.certificate, settings.BASE_DIR),
         key=os.path.relpath(pair.key, settings.BASE_DIR),
-        clave_csd=seals.PASSWORD,
+        clave_csd=csd_files.PASSWORD,
     )

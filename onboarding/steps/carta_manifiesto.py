@@ -1,6 +1,6 @@
-"""Step 3: the Carta Manifiesto, signed with the e.firma at the PAC's site; never here."""
+"""The Carta Manifiesto, signed with the e.firma at the PAC's site; never here."""
 
-from typing import Any
+from dataclasses import replace
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from companies.forms import ManifestLetterForm
 from companies.models import Company, ManifestLetter
-from onboarding.progress import Progress
-from onboarding.steps.base import Step, Visit
+from facturamos.prose import date
+from onboarding.wizard.progress import Progress, Status
+from onboarding.wizard.requirements import Requirement, Stops, Turn
+from onboarding.wizard.step import Action, Context, Step, Summary, Visit
 
 
 def letter_of(company: Company) -> ManifestLetter:
@@ -19,34 +21,100 @@ def letter_of(company: Company) -> ManifestLetter:
     return letter or ManifestLetter(company=company)
 
 
-def _letter(progress: Progress) -> ManifestLetter:
-    return letter_of(progress.company)
+class ManifestLetterStep(Step[ManifestLetterForm]):
+    """How to sign it, a manual made for the company, and the acknowledgement to upload."""
 
+    slug = "carta-manifiesto"
+    title = "Carta manifiesto"
+    heading = "Firme la Carta Manifiesto con el PAC"
+    lead = (
+        "Es el permiso para que el proveedor autorizado timbre sus facturas. Se firma en el sitio del PAC, "
+        "con su e.firma: aquí nunca se la pediremos."
+    )
+    in_short = "firmarla en el sitio del PAC, quien valida sus facturas ante el SAT"
+    needs = "su e.firma vigente (.cer, .key y contraseña), para el sitio del PAC"
+    minutes = 5
+    form_class = ManifestLetterForm
 
-def _make_manual(visit: Visit) -> HttpResponse:
-    """«Generar manual»: notes when, and redirects to the file."""
-    letter = _letter(visit.progress)
-    if letter.manual_made_at is None:
-        letter.manual_made_at = timezone.now()
-        letter.save(update_fields=["manual_made_at"] if letter.pk else None)
-    return redirect("carta_manual")
+    def state(self, progress: Progress) -> Status:
+        """Without the letter the PAC stamps nothing: only one that was found there is complete."""
+        match letter_of(progress.company).state:
+            case ManifestLetter.State.VERIFIED:
+                return Status.DONE
+            case ManifestLetter.State.SIGNED if not progress.note(self.slug):
+                return Status.REVIEW
+        return Status.TODO
 
+    def status_label(self, progress: Progress) -> str:
+        """Seen and left for later is another thing than never seen."""
+        status = self.status(progress)
+        unsigned = status is Status.TODO and progress.saved(self.slug) and not progress.note(self.slug)
+        return "Pendiente de firma" if unsigned else status.label
 
-def _context(visit: Visit) -> dict[str, Any]:
-    return {"letter": _letter(visit.progress), "pac": settings.PAC}
+    def blocks(self, progress: Progress) -> bool:
+        """Finishing waits only until the page was seen: who signs it may be somebody else, another day."""
+        status = self.status(progress)
+        unseen = status is Status.TODO and not progress.saved(self.slug)
+        return unseen or bool(progress.note(self.slug))
 
+    def requirement(self, progress: Progress) -> Requirement:
+        """Signed, and found at the PAC."""
+        if self.blocks(progress):
+            return replace(super().requirement(progress), lasting=True)
+        letter = letter_of(progress.company)
+        line = Requirement(
+            code=self.slug,
+            title=self.title,
+            state="waiting",
+            text="Falta firmarla en el sitio del PAC: sin ella no se timbran facturas.",
+            brief="Falta firmar la Carta Manifiesto.",
+            url=self.url,
+            action="Firmar la Carta Manifiesto",
+            stops=Stops.INVOICING,
+            lasting=True,
+        )
+        match letter.state:
+            case ManifestLetter.State.VERIFIED:
+                return replace(
+                    line, state="done", text="Comprobada con el PAC.", brief="", when=letter.verified_at
+                )
+            case ManifestLetter.State.SIGNED if letter.signed_on:
+                signed = date(letter.signed_on)
+                return replace(
+                    line,
+                    text=f"La firmó el {signed}. Falta que la comprobemos con el PAC.",
+                    brief=f"Falta comprobar con el PAC la Carta Manifiesto, firmada el {signed}.",
+                    action="",
+                    turn=Turn.US,
+                )
+        return line
 
-step = Step(
-    slug="carta-manifiesto",
-    title="Carta manifiesto",
-    heading="Firme la Carta Manifiesto con el PAC",
-    lead="Es el permiso para que el proveedor autorizado timbre sus facturas. Se firma en el sitio del PAC, "
-    "con su e.firma: aquí nunca se la pediremos.",
-    form_class=ManifestLetterForm,
-    instance=_letter,
-    fingerprint=lambda progress: _letter(progress).acknowledgement_sha256,
-    rows=lambda progress: [_letter(progress)],
-    actions={"manual": _make_manual},
-    context=_context,
-    summary=lambda progress: [("Carta manifiesto", _letter(progress).state.label)],
-)
+    def instance(self, progress: Progress) -> ManifestLetter:
+        return letter_of(progress.company)
+
+    def context(self, visit: Visit) -> Context:
+        """The letter's state, and where it is signed."""
+        letter = letter_of(visit.progress.company)
+        since = letter.verified_at or letter.signed_on or letter.manual_made_at
+        return {"letter": letter, "letter_since": since, "pac": settings.PAC}
+
+    def fingerprint(self, progress: Progress) -> str:
+        return letter_of(progress.company).acknowledgement_sha256
+
+    def actions(self) -> dict[str, Action]:
+        return {"manual": self.make_manual}
+
+    def make_manual(self, visit: Visit) -> HttpResponse:
+        """Notes when the manual was made first, and redirects to the file."""
+        letter = letter_of(visit.progress.company)
+        if letter.manual_made_at is None:
+            letter.manual_made_at = timezone.now()
+            letter.save(update_fields=["manual_made_at"] if letter.pk else None)
+        return redirect("carta_manual")
+
+    def keep_files(self, visit: Visit, form: ManifestLetterForm) -> None:
+        form.keep_acknowledgement(letter_of(visit.progress.company))
+
+    def summary(self, progress: Progress) -> Summary:
+        """How far the letter has come."""
+        return [("Carta manifiesto", letter_of(progress.company).state.label)]

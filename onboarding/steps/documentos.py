@@ -1,29 +1,46 @@
-"""Step 11: which documents the company issues, each with its series and first folio."""
+"""Which documents the company issues, each with its series and first folio."""
+
+from collections.abc import Sequence
 
 from companies.forms import DocumentsForm
-from onboarding.progress import Progress, Status
-from onboarding.steps.base import Step, saved_is_done
+from companies.models import DocumentType
+from onboarding.wizard.progress import Progress, Status
+from onboarding.wizard.step import Context, Step, Summary
 
 
-def _state(step: Step, progress: Progress) -> Status:
-    return saved_is_done(step, progress) if progress.onboarding.has_documents else Status.TODO
+class DocumentsStep(Step[DocumentsForm]):
+    """One form for as many rows as there are kinds of documents."""
 
+    slug = "documentos"
+    title = "Documentos"
+    heading = "¿Qué documentos va a emitir?"
+    lead = "Elija al menos uno. La serie puede quedar vacía; el folio inicial es 1, si no lo cambia."
+    in_short = "cuáles emite, con serie y folio"
+    needs = "la serie y el folio con que sigue, si ya facturaba"
+    form_class = DocumentsForm
+    sample_answer = {
+        "invoice": "on",
+        "invoice_series": "A",
+        "invoice_first_folio": "1",
+        "payment": "on",
+        "payment_series": "",
+        "payment_first_folio": "100",
+    }
 
-def _summary(progress: Progress) -> list[tuple[str, str]]:
-    return [
-        (row.get_kind_display(), f"Serie {row.series or '(sin serie)'}, folio inicial {row.first_folio}")
-        for row in progress.documents
-    ]
+    def state(self, progress: Progress) -> Status:
+        """At least one must be there, whatever was saved."""
+        return super().state(progress) if progress.facts.has_documents else Status.TODO
 
+    def form_kwargs(self, progress: Progress) -> Context:
+        return {"company": progress.company}
 
-step = Step(
-    slug="documentos",
-    title="Documentos",
-    heading="¿Qué documentos va a emitir?",
-    lead="Elija al menos uno. La serie puede quedar vacía; el folio inicial es 1, si no lo cambia.",
-    form_class=DocumentsForm,
-    state=_state,
-    form_kwargs=lambda progress: {"company": progress.company},
-    rows=lambda progress: list(progress.documents),
-    summary=_summary,
-)
+    def rows(self, progress: Progress) -> Sequence[DocumentType]:
+        """Every kind that is issued."""
+        return progress.documents
+
+    def summary(self, progress: Progress) -> Summary:
+        """A line for each kind."""
+        return [
+            (row.get_kind_display(), f"Serie {row.series or '(sin serie)'}, folio inicial {row.first_folio}")
+            for row in progress.documents
+        ]

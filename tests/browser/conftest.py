@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from playwright.sync_api import BrowserContext, Page
 
-from tests.mailing.zoo import Authority
-from tests.stack import Stack, running
+from tests.mailing.faulty_servers import Authority
+from tests.stack import Stack, running, wait_for
 
 # Playwright's own loop runs in the test's thread; Django would take it for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -19,7 +20,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 def browser_type_launch_args() -> dict[str, object]:
     """Debian's Chromium, as root too, asking nobody on the network."""
     return {
-        "executable_path": os.environ.get("CHROMIUM") or shutil.which("chromium"),
+        "executable_path": os.environ.get("CHROMIUM")
+        or shutil.which("chromium-headless-shell")
+        or shutil.which("chromium"),
         "args": [
             "--no-sandbox",
             "--disable-quic",
@@ -37,17 +40,45 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return Authority(tmp_path_factory.mktemp("ca"))
 
 
-@pytest.fixture
-def stack(
-    transactional_db: None, tmp_path_factory: pytest.TempPathFactory, authority: Authority
+@pytest.fixture(scope="session")
+def servers(
+    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory, authority: Authority
 ) -> Iterator[Stack]:
-    """The running product, anew for each test.
-
-    Its processes end before the test's rows are removed: a worker at work would meet the TRUNCATE in a
-    deadlock, and what it wrote afterwards would be found by tests of another kind.
-    """
-    with running(tmp_path_factory.mktemp("stack"), more={"SSL_CERT_FILE": str(authority.root)}) as stack:
+    """The web server and the dev SMTP server, once for all tests: between requests they do nothing."""
+    more = {"SSL_CERT_FILE": str(authority.root)}
+    with running(tmp_path_factory.mktemp("stack"), worker=False, more=more) as stack:
         yield stack
+
+
+@pytest.fixture
+def site(transactional_db: None, servers: Stack) -> Iterator[Stack]:
+    """The running product, for tests in which no worker has anything to do."""
+    yield servers
+    wait_for(nothing_runs)
+    for mail in servers.mail_folder.iterdir():
+        mail.unlink()
+
+
+@pytest.fixture
+def stack(site: Stack) -> Iterator[Stack]:
+    """The running product with a worker, anew for each test.
+
+    It ends before the test's rows are removed: what it wrote afterwards would be found by tests of another
+    kind.
+    """
+    site.start_worker()
+    yield site
+    site.kill("worker")
+
+
+def nothing_runs() -> bool:
+    """Whether no other process is in the middle of a statement or transaction on the test's database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND state <> 'idle'"
+        )
+        return bool(cursor.fetchone()[0] == 0)
 
 
 @pytest.fixture

@@ -12,14 +12,15 @@ from playwright.sync_api import BrowserContext, expect
 from companies.models import Address, Company, User
 from mailing.models import Message
 from tests.browser.walk import Walk
-from tests.companies.csf.pdfs import MORAL, Csf, pdf_of, scan
+from tests.companies.csf.constancias import MORAL, Csf
+from tests.companies.csf.documents import scan
+from tests.companies.csf.pdfs import pdf_of
 from tests.conftest import PASSWORD, make_distributor
 from tests.stack import Stack
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 
@@ -37,12 +38,12 @@ class Wide(Walk):
 
 
 def test_a_distributor_opens_an_account(
-    stack: Stack, context: BrowserContext, console: list[str], shots: Path | None
+    site: Stack, context: BrowserContext, console: list[str], shots: Path | None
 ) -> None:
     distributor = make_distributor("Distribuidora del Bajío")
     page = context.new_page()
-    walk = Wide(page, stack.url, shots, "admin")
-    page.goto(f"{stack.url}/admin/companies/company/")
+    walk = Wide(page, site.url, shots, "admin")
+    page.goto(f"{site.url}/admin/companies/company/")
     walk.fill(Usuario=distributor.username, Contraseña=PASSWORD)
     walk.press("Entrar")
 
@@ -69,7 +70,7 @@ def test_a_distributor_opens_an_account(
     expect(page.get_by_text("se enviarán a begona@example.com")).to_be_visible()
     assert Message.objects.filter(kind="companies.credentials", company=company).count() == 2
 
-    page.goto(f"{stack.url}/admin/companies/company/")
+    page.goto(f"{site.url}/admin/companies/company/")
     page.locator("input[name=_selected_action]").first.check()
     page.locator("select[name=action]").select_option(label="Reenviar credenciales")
     page.get_by_role("button", name="Ejecutar").click()
@@ -78,7 +79,7 @@ def test_a_distributor_opens_an_account(
 
 
 def test_a_distributor_fills_the_form_with_a_constancia(
-    stack: Stack,
+    site: Stack,
     context: BrowserContext,
     console: list[str],
     support: User,
@@ -91,8 +92,8 @@ def test_a_distributor_fills_the_form_with_a_constancia(
     file.write_bytes(pdf_of(old))
     scanned.write_bytes(scan())
     page = context.new_page()
-    walk = Wide(page, stack.url, shots, "constancia")
-    page.goto(f"{stack.url}/admin/companies/company/add/")
+    walk = Wide(page, site.url, shots, "constancia")
+    page.goto(f"{site.url}/admin/companies/company/add/")
     walk.fill(Usuario=distributor.username, Contraseña=PASSWORD)
     walk.press("Entrar")
 
@@ -123,7 +124,7 @@ def test_a_distributor_fills_the_form_with_a_constancia(
 
     Address.objects.update(in_catalogue=False)
     page.get_by_role("button", name="Cerrar sesión").click()
-    page.goto(f"{stack.url}/admin/companies/company/{company.pk}/resumen/")
+    page.goto(f"{site.url}/admin/companies/company/{company.pk}/resumen/")
     walk.fill(Usuario=support.username, Contraseña=PASSWORD)
     walk.press("Entrar")
     origins = page.get_by_role("group", name="Dirección fiscal")

@@ -17,12 +17,11 @@ from tests.stack import Stack
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 
 def test_staff_follow_a_company(
-    stack: Stack, context: BrowserContext, console: list[str], shots: Path | None
+    site: Stack, context: BrowserContext, console: list[str], shots: Path | None
 ) -> None:
     distributor = make_distributor("Distribuidora del Bajío")
     issuer = make_issuer(distributor, name="PANADERÍA LA ÑAPA", rfc="PNA190312AB1", username="panaderia")
@@ -32,8 +31,8 @@ def test_staff_follow_a_company(
     support.set_password(PASSWORD)
     support.save()
     page = context.new_page()
-    walk = Wide(page, stack.url, shots, "tablero")
-    page.goto(f"{stack.url}/admin/companies/company/tablero/")
+    walk = Wide(page, site.url, shots, "tablero")
+    page.goto(f"{site.url}/admin/companies/company/tablero/")
     walk.fill(Usuario=distributor.username, Contraseña=PASSWORD)
     walk.press("Entrar")
     walk.look("tablero")
@@ -50,7 +49,7 @@ def test_staff_follow_a_company(
 
     walk.press("Cerrar sesión")
     rows_of(issuer)
-    page.goto(f"{stack.url}/admin/companies/company/{issuer.company_id}/resumen/")
+    page.goto(f"{site.url}/admin/companies/company/{issuer.company_id}/resumen/")
     walk.fill(Usuario="soporte", Contraseña=PASSWORD)
     walk.press("Entrar")
     walk.look("resumen")
@@ -61,5 +60,5 @@ def test_staff_follow_a_company(
     walk.press("Reabrir un paso")
     expect(page).to_have_url(re.compile(r"/change/$"))
     expect(page.get_by_text("Revise la colonia.").first).to_be_visible()
-    page.goto(f"{stack.url}/admin/companies/company/{issuer.company_id}/cambiar-de-distribuidor/")
+    page.goto(f"{site.url}/admin/companies/company/{issuer.company_id}/cambiar-de-distribuidor/")
     walk.look("mover")

@@ -13,18 +13,17 @@ import redis
 from django.conf import settings
 from playwright.sync_api import BrowserContext, expect
 
-from certificates.lookalike import make_ca
 from certificates.models import Csd
+from certificates.testing import make_ca
 from companies.models import Company
 from tests.browser.test_journey import credentials, make_account
-from tests.browser.walk import Papers, Walk
+from tests.browser.walk import Uploads, Walk
 from tests.onboarding.answers import jpeg
 from tests.stack import Stack, wait_for
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 CANARIES = {
@@ -92,7 +91,7 @@ class Canary(Walk):
 def test_no_secret_lies_about(stack: Stack, context: BrowserContext, tmp_path: Path) -> None:
     company = make_account("PANADERÍA LA ÑAPA", "PNA190312AB1", "canarios@example.com")
     before = set(Path(tempfile.gettempdir()).iterdir())
-    papers = make_papers(tmp_path / "issuer", company)
+    uploads = make_uploads(tmp_path / "issuer", company)
     walk = Canary(context.new_page(), stack.url)
     username, temporary = credentials(stack, "canarios@example.com")
 
@@ -101,7 +100,7 @@ def test_no_secret_lies_about(stack: Stack, context: BrowserContext, tmp_path: P
     walk.page.goto(f"{stack.url}/configuracion/usuario/")
     type_passwords(walk)
     walk.page.goto(f"{stack.url}/configuracion/sellos/")
-    type_key_passwords(walk, papers)
+    type_key_passwords(walk, uploads)
     walk.page.goto(f"{stack.url}/configuracion/correo/")
     type_smtp_password(walk)
     wait_for(lambda: Csd.objects.filter(company=company, state="active").exists())
@@ -121,16 +120,16 @@ def test_no_secret_lies_about(stack: Stack, context: BrowserContext, tmp_path: P
         assert hits == set(), path
 
 
-def make_papers(folder: Path, company: Company) -> Papers:
+def make_uploads(folder: Path, company: Company) -> Uploads:
     """A pair whose password has a Ñ."""
     folder.mkdir()
     password = CANARIES["key password"]
     pair = make_ca("AC DE PRUEBAS").issue(rfc=company.rfc, name=company.name, password=password.encode())
-    papers = Papers(folder / "a.cer", folder / "a.key", password, folder / "logo.jpg")
-    papers.certificate.write_bytes(pair.certificate)
-    papers.key.write_bytes(pair.key)
-    papers.logo.write_bytes(jpeg())
-    return papers
+    uploads = Uploads(folder / "a.cer", folder / "a.key", password, folder / "logo.jpg")
+    uploads.certificate.write_bytes(pair.certificate)
+    uploads.key.write_bytes(pair.key)
+    uploads.logo.write_bytes(jpeg())
+    return uploads
 
 
 def type_passwords(walk: Walk) -> None:
@@ -148,16 +147,16 @@ def type_passwords(walk: Walk) -> None:
     expect(walk.page).to_have_url(f"{walk.url}/configuracion/logotipo/")
 
 
-def type_key_passwords(walk: Walk, papers: Papers) -> None:
+def type_key_passwords(walk: Walk, uploads: Uploads) -> None:
     """A wrong password, then the right one for the pair that waits."""
-    walk.page.get_by_label("Archivo certificado (.cer)", exact=True).set_input_files(papers.certificate)
-    walk.page.get_by_label("Archivo llave (.key)", exact=True).set_input_files(papers.key)
+    walk.page.get_by_label("Archivo certificado (.cer)", exact=True).set_input_files(uploads.certificate)
+    walk.page.get_by_label("Archivo llave (.key)", exact=True).set_input_files(uploads.key)
     walk.fill(**{"Contraseña de la llave": CANARIES["mistyped key password"]})
     walk.press("Cargar sellos")
     refusal = walk.page.get_by_text("La contraseña no corresponde a esta llave").first
     expect(refusal).to_be_visible(timeout=20_000)
     walk.look("wrong key password")
-    walk.fill(**{"Contraseña de la llave": papers.key_password})
+    walk.fill(**{"Contraseña de la llave": uploads.key_password})
     walk.press("Cargar sellos")
     expect(walk.page.get_by_role("link", name="Continuar", exact=True)).to_be_visible(timeout=20_000)
     walk.look("right key password")

@@ -9,16 +9,15 @@ import pytest
 from playwright.sync_api import BrowserContext, FilePayload, expect
 
 from companies.models import Company
-from onboarding.models import AccountImport
+from onboarding.backoffice.models import AccountImport
 from tests.browser.test_admin import Wide
 from tests.conftest import PASSWORD, make_distributor
-from tests.onboarding.backoffice.importing.sheets import as_csv, as_xlsx, line
+from tests.onboarding.backoffice.account_import.sheets import as_csv, as_xlsx, line
 from tests.stack import Stack, wait_for
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 
@@ -85,13 +84,54 @@ def test_a_distributor_imports_fifty_accounts(
     wait_for(lambda: len(stack.mails()) == 50, seconds=60)
 
 
+def test_a_list_of_the_distributor_s_own_is_understood_after_one_page(
+    stack: Stack, context: BrowserContext, console: list[str], shots: Path | None
+) -> None:
+    distributor = make_distributor("Distribuidora del Bajío")
+    page = context.new_page()
+    walk = Wide(page, stack.url, shots, "importar-lista")
+    page.goto(f"{stack.url}/admin/backoffice/accountimport/add/")
+    walk.fill(Usuario=distributor.username, Contraseña=PASSWORD)
+    walk.press("Entrar")
+    headings = ["No.", "Razón Social", "RFC", "Contacto", "E-mail", "Tel.", "C.P.", "Saldo"]
+    rows = [[str(number), *line(number, phone="4.77E+09")[:5], "6000", "$1"] for number in range(2)]
+    rows += [
+        [str(number), *line(number, email="ana@hotmail.con")[:5], "6000", "$9"] for number in range(2, 6)
+    ]
+    data = b"Clientes de enero\n" + as_csv(*rows, headings=headings).replace(
+        "Ibáñez 3".encode(), "Ibáñez 3".encode("cp1252")
+    )
+    page.get_by_label("Archivo").set_input_files(sheet(data))
+    walk.press("Revisar el archivo")
+    expect(page.get_by_role("heading", name="Revise cómo se leyó su archivo")).to_be_visible()
+    expect(page.get_by_role("group", name="¿Se leen bien los nombres?")).to_be_visible()
+    walk.look("preguntas")
+    walk.press("Seguir")
+    expect(page.get_by_text("Confirme que esas columnas se quedan fuera")).to_be_visible()
+    walk.look("preguntas-error")
+    page.get_by_label("Las columnas con «No se usa» se quedan fuera").check()
+    walk.press("Seguir")
+    expect(page.get_by_text("4 filas están bien y 2 no.")).to_be_visible()
+    expect(page.get_by_text("Excel acortó el teléfono").first).to_be_visible()
+    expect(page.get_by_text("¿No será «hotmail.com»?").first).to_be_visible()
+    walk.look("revisar")
+    page.get_by_role("link", name="Leerlo de otro modo: acentos, hoja o columnas").click()
+    page.get_by_text("Qué es cada columna").click()
+    page.get_by_label("Columna «Tel.»").select_option("No se usa")
+    walk.look("otro-modo")
+    walk.press("Seguir")
+    expect(page.get_by_text("Todas las filas están bien.")).to_be_visible()
+    walk.press("Crear las 6 cuentas")
+    expect(page.get_by_text("Se crearon 6 cuentas")).to_be_visible()
+
+
 def test_a_long_import_shows_its_progress(
     stack: Stack, context: BrowserContext, console: list[str], shots: Path | None
 ) -> None:
     distributor = make_distributor("Distribuidora del Bajío")
     page = context.new_page()
     walk = Wide(page, stack.url, shots, "importar-largo")
-    page.goto(f"{stack.url}/admin/onboarding/accountimport/add/")
+    page.goto(f"{stack.url}/admin/backoffice/accountimport/add/")
     walk.fill(Usuario=distributor.username, Contraseña=PASSWORD)
     walk.press("Entrar")
     page.get_by_label("Archivo").set_input_files(
@@ -105,7 +145,7 @@ def test_a_long_import_shows_its_progress(
     expect(page.get_by_text("Se crearon 3000 cuentas")).to_be_visible(timeout=60_000)
     walk.look("creadas")
     assert Company.objects.count() == 3000
-    page.goto(f"{stack.url}/admin/onboarding/accountimport/")
+    page.goto(f"{stack.url}/admin/backoffice/accountimport/")
     expect(page.get_by_role("link", name=re.compile("clientes.xlsx"))).to_be_visible()
     walk.look("lista")
     assert AccountImport.objects.get().accounts == 3000

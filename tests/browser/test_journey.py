@@ -7,19 +7,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from certificates.lookalike import make_ca
 from certificates.models import Csd
+from certificates.testing import make_ca
 from companies.models import Company, Distributor, PrivacyNotice
 from onboarding.accounts import open_account
 from onboarding.models import Onboarding
-from tests.browser.walk import Papers, Walk
+from tests.browser.walk import Uploads, Walk
 from tests.onboarding.answers import jpeg
 from tests.stack import Stack, wait_for
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 SAT = Path(__file__).resolve().parents[3] / "shared" / "data" / "sat"
@@ -53,28 +52,28 @@ def make_account(name: str, rfc: str, email: str) -> Company:
     return user.company
 
 
-def make_papers(folder: Path, rfc: str, name: str) -> Papers:
+def make_uploads(folder: Path, rfc: str, name: str) -> Uploads:
     """A CSD pair of a look-alike CA and a logo, as files."""
     pair = make_ca("AC DE PRUEBAS").issue(rfc=rfc, name=name)
-    papers = Papers(folder / "CSD_Ñ.cer", folder / "CSD_Ñ.key", pair.password.decode(), folder / "logo.jpg")
-    papers.certificate.write_bytes(pair.certificate)
-    papers.key.write_bytes(pair.key)
-    papers.logo.write_bytes(jpeg())
-    return papers
+    uploads = Uploads(folder / "CSD_Ñ.cer", folder / "CSD_Ñ.key", pair.password.decode(), folder / "logo.jpg")
+    uploads.certificate.write_bytes(pair.certificate)
+    uploads.key.write_bytes(pair.key)
+    uploads.logo.write_bytes(jpeg())
+    return uploads
 
 
-def walk_all(walk: Walk, papers: Papers, stack: Stack, email: str) -> None:
+def walk_all(walk: Walk, uploads: Uploads, stack: Stack, email: str) -> None:
     """All twelve steps."""
     walk.sign_in(*credentials(stack, email))
     walk.accept_the_notice()
     assert walk.get_the_manual().startswith(b"%PDF-")
     walk.fill_in_the_company()
     walk.replace_the_password()
-    walk.show_the_logo(papers)
-    walk.load_the_seals(papers)
+    walk.show_the_logo(uploads)
+    walk.load_the_csd(uploads)
     walk.skip_the_mailbox()
     walk.choose_the_documents()
-    walk.rehearse()
+    walk.try_invoice()
     walk.finish()
 
 
@@ -95,7 +94,7 @@ def test_the_twelve_steps_with_a_pair_of_the_demo_kind(
 
     walk_all(
         Walk(page, stack.url, shots, size),
-        make_papers(tmp_path, company.rfc, company.name),
+        make_uploads(tmp_path, company.rfc, company.name),
         stack,
         email,
     )
@@ -115,7 +114,7 @@ def test_the_twelve_steps_without_javascript(
 
     walk_all(
         WithoutScript(page, stack.url, shots, "sin-script"),
-        make_papers(tmp_path, company.rfc, company.name),
+        make_uploads(tmp_path, company.rfc, company.name),
         stack,
         email,
     )
@@ -133,8 +132,8 @@ class WithoutScript(Walk):
             self.page.screenshot(path=picture, full_page=True)
         self.looked.append(what)
 
-    def show_the_logo(self, papers: Papers) -> None:
-        self.page.get_by_label("Imagen (JPG)", exact=True).set_input_files(papers.logo)
+    def show_the_logo(self, uploads: Uploads) -> None:
+        self.page.get_by_label("Imagen (JPG)", exact=True).set_input_files(uploads.logo)
         self.press("Ver en la factura")
         expect(self.page.locator("img[src*='factura.svg']")).to_have_count(1)
         self.save("sellos")
@@ -147,12 +146,12 @@ def test_the_twelve_steps_with_the_sats_own_pair(
 ) -> None:
     email = "kemper@example.com"
     company = make_account("ESCUELA KEMPER URGATE", "EKU9003173C9", email)
-    papers = Papers(
+    uploads = Uploads(
         SAT / "csd-EKU9003173C9.cer", SAT / "csd-EKU9003173C9.key", "12345678a", tmp_path / "l.jpg"
     )
-    papers.logo.write_bytes(jpeg())
+    uploads.logo.write_bytes(jpeg())
     page = context.new_page()
 
-    walk_all(Walk(page, stack.url, shots, "sat"), papers, stack, email)
+    walk_all(Walk(page, stack.url, shots, "sat"), uploads, stack, email)
 
     assert_finished(company)

@@ -7,27 +7,25 @@ import pytest
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
-from companies import services
 from companies.models import PrivacyNotice, User
 from mailing.models import Mailbox, MailboxTest
 from tests.browser.walk import Walk
-from tests.mailing import zoo
-from tests.mailing.zoo import Authority, Cage, Character
+from tests.mailing import faulty_servers
+from tests.mailing.faulty_servers import Authority, RunningServer, ScriptedServer
 from tests.stack import Stack
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 PATIENCE = 25_000
 
 
-def server(behave: zoo.Behave, port: int) -> AbstractContextManager[Cage]:
+def server(behave: faulty_servers.Behave, port: int) -> AbstractContextManager[RunningServer]:
     """A mail server on one of the usual ports, which not everybody may listen on."""
     try:
-        return zoo.cage(behave, port)
+        return faulty_servers.serving(behave, port)
     except PermissionError:
         pytest.skip(f"listening on port {port} is not allowed here")
 
@@ -37,9 +35,9 @@ def open_step(context: BrowserContext, stack: Stack, issuer: User) -> Page:
     notice = PrivacyNotice(version="1", text="Cuidamos sus datos.")
     notice.publish()
     assert issuer.company is not None
-    services.record_acceptance(notice, issuer.company, issuer, "127.0.0.1", "")
+    notice.accept(issuer.company, issuer, "127.0.0.1", "")
     client = Client()
-    client.force_login(issuer, backend="companies.auth.Backend")
+    client.force_login(issuer, backend="companies.accounts.auth.Backend")
     context.add_cookies([{"name": "sesion", "value": client.cookies["sesion"].value, "url": stack.url}])
     page = context.new_page()
     page.goto(f"{stack.url}/configuracion/correo/")
@@ -88,7 +86,7 @@ def test_a_mailbox_and_its_doctor(
             "Puerto SMTP": "465",
         }
     )
-    with server(zoo.silent, 465):
+    with server(faulty_servers.silent, 465):
         walk.press("Enviar correo de prueba")
         expect(page.get_by_role("heading", name="Enviando el correo de prueba")).to_be_visible()
         expect(page.get_by_text("Asegurar la conexión")).to_be_visible()
@@ -103,11 +101,13 @@ def test_a_mailbox_and_its_doctor(
     walk.look("no-contesta")
 
     # The wrong port: the doctor finds the right one, and one press takes it.
-    with server(Character(starttls=authority.server("localhost")), 587) as good:
+    with server(ScriptedServer(starttls=authority.server("localhost")), 587) as good:
         walk.press("Enviar correo de prueba")
         use = page.get_by_role("button", name="Usar estos datos y probar")
         expect(use).to_be_visible(timeout=PATIENCE)
-        expect(page.get_by_text("Con el puerto 587 y SSL marcado sí funciona. ¿Usarlo?")).to_be_visible()
+        expect(
+            page.get_by_text("Con el puerto 587 y SSL marcado sí funciona. ¿Usarlo?").first
+        ).to_be_visible()
         walk.look("otro-puerto")
         use.click()
         expect(page.get_by_role("heading", name="El correo de prueba salió bien")).to_be_visible(
@@ -119,11 +119,14 @@ def test_a_mailbox_and_its_doctor(
     walk.look("bien")
 
     # A wrong password: the default sender is back in use.
-    wrong = Character({"AUTH": b"535 5.7.8 no\r\n"}, starttls=authority.server("localhost"))
+    wrong = ScriptedServer({"AUTH": b"535 5.7.8 no\r\n"}, starttls=authority.server("localhost"))
     with server(wrong, 587):
         walk.fill(Contraseña="equivocada-2")
+        page.get_by_label("Cambiar la contraseña guardada").check()
         walk.press("Enviar correo de prueba")
-        expect(page.get_by_text("El servidor no aceptó el usuario «ventas»")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("El servidor no aceptó el usuario «ventas»").first).to_be_visible(
+            timeout=PATIENCE
+        )
     assert not Mailbox.objects.get().is_active
     walk.look("contrasena")
 

@@ -15,28 +15,27 @@ from tests.stack import Stack
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 
-def sign_in(page: Page, stack: Stack) -> None:
+def sign_in(page: Page, site: Stack) -> None:
     company = make_account("PANADERÍA LA ÑAPA", "PNA190312AB1", "muestra@example.com")
     user = User.objects.get(company=company)
     user.set_password(PASSWORD)
     user.password_is_temporary = False
     user.save()
-    page.goto(f"{stack.url}/entrar/")
+    page.goto(f"{site.url}/entrar/")
     page.get_by_label("Usuario", exact=True).fill(user.username)
     page.get_by_label("Contraseña", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Entrar", exact=True).click()
-    page.goto(f"{stack.url}/configuracion/aviso-de-privacidad/")
+    page.goto(f"{site.url}/configuracion/aviso-de-privacidad/")
     page.get_by_label("Acepto el aviso de privacidad").check()
     page.get_by_role("button", name="Guardar y continuar").click()
 
 
-def test_the_sample_follows_what_is_chosen(stack: Stack, page: Page, console: list[str]) -> None:
-    sign_in(page, stack)
-    page.goto(f"{stack.url}/configuracion/logotipo/")
+def test_the_sample_follows_what_is_chosen(site: Stack, page: Page, console: list[str]) -> None:
+    sign_in(page, site)
+    page.goto(f"{site.url}/configuracion/logotipo/")
     sample = page.get_by_role("img", name="Muestra de")
     link = page.get_by_role("link", name="Descargar esta muestra en PDF")
     expect(sample).to_have_attribute("src", re.compile("posicion=left&documento=invoice"))

@@ -17,19 +17,18 @@ from tests.stack import Stack
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 ASK, SET_UP = "/entrar/segundo-factor/", "/entrar/segundo-factor/activar/"
 
 
-def test_its_pages(stack: Stack, page: Page, settings: Any, shots: Path | None) -> None:
+def test_its_pages(site: Stack, page: Page, settings: Any, shots: Path | None) -> None:
     """The running product asks for none; so the pages are drawn here and shown in its place."""
     settings.STAFF_SECOND_FACTOR = "on"
     user: User = make_distributor("Distribuidora del Bajío")
     client = Client()
-    client.force_login(user, backend="companies.auth.Backend")
-    walk = Wide(page, stack.url, shots, "segundo-factor")
-    page.goto(f"{stack.url}/asistencia/")
+    client.force_login(user, backend="companies.accounts.auth.Backend")
+    walk = Wide(page, site.url, shots, "segundo-factor")
+    page.goto(f"{site.url}/asistencia/")
 
     def show(what: str, response: Any) -> None:
         page.set_content(response.content.decode())
@@ -43,5 +42,5 @@ def test_its_pages(stack: Stack, page: Page, settings: Any, shots: Path | None) 
     assert key is not None
     show("codigos", client.post(SET_UP, {"code": f"{totp(key.reveal()):06d}"}))
     other = Client()
-    other.force_login(user, backend="companies.auth.Backend")
+    other.force_login(user, backend="companies.accounts.auth.Backend")
     show("codigo", other.get(f"{ASK}?next=/admin/companies/"))

@@ -8,25 +8,24 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from companies.models import User
 from tests.browser.test_admin import Wide
-from tests.browser.test_journey import assert_finished, credentials, make_account, make_papers
-from tests.browser.walk import Papers, Walk
+from tests.browser.test_journey import assert_finished, credentials, make_account, make_uploads
+from tests.browser.walk import Uploads, Walk
 from tests.conftest import PASSWORD
 from tests.stack import Stack
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 NOTE = "Corregimos su RFC. Revise los datos y guarde este paso."
 
 
-def refused(walk: Walk, papers: Papers) -> str:
+def refused(walk: Walk, uploads: Uploads) -> str:
     """Uploads a pair of another RFC than the account's; returns the code that the page shows."""
-    walk.page.get_by_label("Archivo certificado (.cer)", exact=True).set_input_files(papers.certificate)
-    walk.page.get_by_label("Archivo llave (.key)", exact=True).set_input_files(papers.key)
-    walk.fill(**{"Contraseña de la llave": papers.key_password})
+    walk.page.get_by_label("Archivo certificado (.cer)", exact=True).set_input_files(uploads.certificate)
+    walk.page.get_by_label("Archivo llave (.key)", exact=True).set_input_files(uploads.key)
+    walk.fill(**{"Contraseña de la llave": uploads.key_password})
     walk.press("Cargar sellos")
     expect(walk.page.get_by_text("El certificado es de PNA190312AB1").first).to_be_visible()
     code = re.search(r"\bCSD-[0-9A-Z]{4}\b", walk.page.locator("main").inner_text())
@@ -69,16 +68,16 @@ def test_support_corrects_an_rfc_and_the_issuer_finishes(
 ) -> None:
     email = "panaderia@example.com"
     company = make_account("PANADERÍA LA ÑAPA", "PNA190321AB1", email)  # two digits changed places
-    papers = make_papers(tmp_path, "PNA190312AB1", company.name)
+    uploads = make_uploads(tmp_path, "PNA190312AB1", company.name)
     walk = Walk(context.new_page(), stack.url, shots, "dictado")
     walk.sign_in(*credentials(stack, email))
     walk.accept_the_notice()
     walk.get_the_manual()
     walk.fill_in_the_company()
     walk.replace_the_password()
-    walk.show_the_logo(papers)
+    walk.show_the_logo(uploads)
 
-    code = refused(walk, papers)
+    code = refused(walk, uploads)
     desk = browser.new_context(locale="es-MX")
     correct(Wide(desk.new_page(), stack.url, shots, "soporte"), stack.url, code)
     desk.close()
@@ -90,10 +89,10 @@ def test_support_corrects_an_rfc_and_the_issuer_finishes(
     expect(walk.page.get_by_text(NOTE)).to_be_visible()
     walk.save("direccion-fiscal")
     walk.page.goto(f"{stack.url}/configuracion/sellos/")
-    walk.load_the_seals(papers)
+    walk.load_the_csd(uploads)
     walk.skip_the_mailbox()
     walk.choose_the_documents()
-    walk.rehearse()
+    walk.try_invoice()
     walk.finish()
     company.refresh_from_db()
     assert_finished(company)

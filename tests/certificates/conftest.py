@@ -1,4 +1,4 @@
-"""Look-alike pairs for every test, and the SAT's own test material where it is there."""
+"""Made pairs for every test, and the SAT's own test material where it is there."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -11,14 +11,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from certificates import services
-from certificates.authorities import Authorities
-from certificates.checks import Report, examine
-from certificates.evidence import Situation, Upload
-from certificates.lookalike import CA, Pair, make_ca
-from certificates.models import Csd, CsdValidation
-from certificates.results import CheckResult
+from certificates.authorities.chain import Authorities
+from certificates.checks.evidence import CheckContext, CsdUpload
+from certificates.checks.registry import Report, examine
+from certificates.checks.results import CheckResult
+from certificates.models import Csd, CsdValidation, Diagnosis
+from certificates.testing import CA, Pair, make_ca
 from companies.models import Company, User
-from facturamos import jobs
+from facturamos.jobs import tasks
 from facturamos.vault import Secret
 
 NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
@@ -57,20 +57,25 @@ def issue(ca: CA) -> Issue:
 
 
 @pytest.fixture
-def situation(ca: CA) -> Situation:
+def context(ca: CA) -> CheckContext:
     """A test site that knows the authority."""
-    return Situation(NOW, RFC, NAME, production=False, authorities=Authorities(test=[ca.certificate]))
+    return CheckContext(NOW, RFC, NAME, production=False, authorities=Authorities(test=[ca.certificate]))
 
 
-def judge(pair: Pair, situation: Situation, **changes: object) -> Report:
+def judge(pair: Pair, context: CheckContext, **changes: object) -> Report:
     """The doctor's report on a pair."""
     given = {"certificate": pair.certificate, "key": pair.key, "password": pair.password} | changes
-    return examine(Upload(**given), situation)  # type: ignore[arg-type]
+    return examine(CsdUpload(**given), context)  # type: ignore[arg-type]
 
 
 def line(report: Report, code: str) -> CheckResult:
     """One check's result."""
     return next(result for result in report.results if result.code == code)
+
+
+def line_of(diagnosis: Diagnosis, code: str) -> CheckResult:
+    """One check's result in what was kept."""
+    return next(result for result in diagnosis.results if result.code == code)
 
 
 @pytest.fixture
@@ -93,7 +98,7 @@ def work(csd: Csd) -> CsdValidation:
     waiting = csd.validations.get(state=CsdValidation.State.QUEUED)
     job = CsdValidation.objects.claim(waiting.pk)
     assert job is not None
-    jobs.perform(job)
+    tasks.perform(job)
     job.refresh_from_db()
     csd.refresh_from_db()
     return job

@@ -8,7 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import pkcs7
 
-from certificates.lookalike import Pair, integer, oid, tlv
+from certificates.testing import Pair, integer, oid, tlv
 
 HEAD = (
     b'<?xml version="1.0" encoding="utf-8"?>\n<lco:LCO fecha="2026-03-02" '

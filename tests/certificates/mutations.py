@@ -4,14 +4,14 @@ import base64
 import random
 from collections.abc import Iterator
 
-from certificates.evidence import Upload
-from certificates.lookalike import Pair
+from certificates.checks.evidence import CsdUpload
+from certificates.testing import Pair
 from tests.certificates import keys
 
 INTERESTING = (0x00, 0x01, 0x02, 0x03, 0x04, 0x06, 0x1E, 0x30, 0x31, 0x7F, 0x80, 0x81, 0x84, 0xA0, 0xA3, 0xFF)
 
 
-def hostile(pairs: list[Pair], count: int, seed: int) -> Iterator[Upload]:
+def hostile(pairs: list[Pair], count: int, seed: int) -> Iterator[CsdUpload]:
     """`count` uploads, none of which is one of `pairs` as it was."""
     dice = random.Random(seed)  # noqa: S311  (to be repeated, not to be secret)
     for _ in range(count):
@@ -31,7 +31,7 @@ def hostile(pairs: list[Pair], count: int, seed: int) -> Iterator[Upload]:
                 certificate = mutate(certificate, dice)
         if dice.random() < 0.1:
             certificate = b"-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(certificate)
-        yield Upload(certificate, key, password)
+        yield CsdUpload(certificate, key, password)
 
 
 def behind_the_password(pair: Pair, dice: random.Random) -> bytes:
@@ -49,7 +49,8 @@ def mutate(data: bytes, dice: random.Random) -> bytes:
     changed = bytearray(data)
     for _ in range(dice.choice([1, 1, 1, 2, 4])):
         _change(changed, dice)
-    return bytes(changed) if bytes(changed) != data else data + b"\x00"
+    # Not a zero, nor a blank: those may stand behind a good file.
+    return bytes(changed) if bytes(changed) != data else data + b"\x01"
 
 
 def _change(data: bytearray, dice: random.Random) -> None:

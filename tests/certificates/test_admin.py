@@ -4,15 +4,18 @@ from collections.abc import Callable
 
 import pytest
 import time_machine
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
 from certificates import services
-from certificates.checks import CHECKS
+from certificates.checks.registry import CHECKS
 from certificates.models import Csd, CsdValidation, Diagnosis, SecretAccess
 from companies.models import Company, User
 from facturamos.vault import Secret
+from mailing.models import Message
 from tests.certificates.conftest import NOW, Issue, work
+from tests.companies.accounts.mail import deliver, last_mail
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -112,3 +115,35 @@ def test_support_marks_a_csd_active_at_the_sat(csd: Csd, support: User, sign_in:
 
     csd.refresh_from_db()
     assert csd.usable_since is not None
+
+
+def test_the_company_is_told_of_it_once(csd: Csd, issuer: User, support: User, sign_in: SignIn) -> None:
+    client = sign_in(support)
+    for _ in range(2):
+        client.post(f"/admin/certificates/csd/{csd.pk}/activo-en-el-sat/")
+
+    deliver(Message.objects.get(kind="certificates.csd_usable"))
+    sent = last_mail()
+    assert sent.to == [issuer.confirmed_email]
+    assert csd.number in str(sent.body)
+    assert "/configuracion/sellos/" in str(sent.body)
+
+
+def test_of_two_who_mark_it_at_once_one_tells(csd: Csd) -> None:
+    """Each has read the row before the other's click."""
+    same = Csd.objects.get(pk=csd.pk)
+
+    services.mark_usable(csd)
+    services.mark_usable(same)
+
+    assert same.usable_since == csd.usable_since
+    assert Message.objects.filter(kind="certificates.csd_usable").count() == 1
+
+
+def test_nothing_is_told_of_a_csd_that_the_sat_has_ended_meanwhile(csd: Csd) -> None:
+    services.mark_usable(csd)
+    Csd.objects.update(sat_status="R")
+
+    deliver(Message.objects.get(kind="certificates.csd_usable"))
+
+    assert mail.outbox == []

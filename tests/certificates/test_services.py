@@ -10,8 +10,8 @@ from django.db import IntegrityError, InternalError, connection
 from django.utils import timezone
 
 from certificates import services
-from certificates.lookalike import Pair
 from certificates.models import Csd, CsdValidation, Diagnosis, SecretAccess
+from certificates.testing import Pair
 from companies.models import Company, User
 from facturamos.celery import app
 from facturamos.vault import Secret
@@ -42,7 +42,7 @@ def test_a_valid_pair_becomes_active(company: Company, issue: Issue) -> None:
     assert diagnosis.csd == csd
 
 
-def test_key_and_password_are_sealed(company: Company, issue: Issue) -> None:
+def test_key_and_password_are_encrypted(company: Company, issue: Issue) -> None:
     pair = issue(password=b"canario-9731")
 
     csd = receive(company, pair)
@@ -55,7 +55,7 @@ def test_key_and_password_are_sealed(company: Company, issue: Issue) -> None:
     assert b"canario-9731" not in password
 
 
-def test_a_wrong_password_keeps_the_sealed_pair_for_an_hour_but_not_the_password(
+def test_a_wrong_password_keeps_the_encrypted_pair_for_an_hour_but_not_the_password(
     company: Company, issue: Issue
 ) -> None:
     csd = receive(company, issue(), b"equivocada")
@@ -108,7 +108,7 @@ def test_the_request_itself_refuses_and_stores_nothing_but_the_diagnosis(
     pair = issue(kind="FIEL") if kind == "FIEL" else issue(rfc="EKU9003173C9")
     certificate, key = (pair.key, pair.certificate) if kind == "swapped" else (pair.certificate, pair.key)
 
-    with pytest.raises(services.Refused) as refused:
+    with pytest.raises(services.UploadRefused) as refused:
         services.receive(
             company,
             None,
@@ -131,8 +131,8 @@ def test_a_fiels_key_under_a_csds_certificate_is_wiped_by_the_task(company: Comp
     work(csd)
 
     assert (csd.state, csd.key, csd.password) == (State.REFUSED, None, None)
-    pareja = next(r for r in Diagnosis.objects.get().results if r.code == "pareja")
-    assert "FIEL" in pareja.message
+    found = next(r for r in Diagnosis.objects.get().results if r.code == "pair")
+    assert "FIEL" in found.message
 
 
 def test_an_expired_pair_is_refused_by_the_task_and_wiped(company: Company, issue: Issue) -> None:
@@ -168,7 +168,7 @@ def test_a_refused_renewal_leaves_the_active_one_alone(company: Company, issue: 
     overview = services.overview(company)
     assert overview.state == "refused"
     assert overview.csd is not None
-    assert services.standing(company).state == "valid"
+    assert services.csd_status(company).state == "valid"
 
 
 def test_a_newer_upload_gives_the_older_one_up(company: Company, issue: Issue) -> None:
@@ -226,7 +226,7 @@ def test_a_dead_validation_can_be_run_again(company: Company, issue: Issue) -> N
     csd.validations.update(state=CsdValidation.State.DEAD)
     assert services.overview(company).stuck
 
-    csd.validations.get().revive()
+    csd.validations.get().retry()
 
     assert services.overview(company).state == "validating"
     work(csd)

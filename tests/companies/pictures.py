@@ -7,7 +7,7 @@ from io import BytesIO
 from PIL import Image, ImageCms
 
 SOS = b"\xff\xda"
-SIZES = [(1, 1), (40, 30), (640, 200), (200, 640), (1600, 900), (3000, 20), (20, 3000)]
+SIZES = [(1, 1), (40, 30), (640, 200), (200, 640), (1600, 900), (3000, 150), (150, 3000)]
 
 
 def picture(size: tuple[int, int], mode: str = "RGB") -> Image.Image:
@@ -42,6 +42,23 @@ def other(kind: str) -> bytes:
     out = BytesIO()
     picture((64, 64)).save(out, kind)
     return out.getvalue()
+
+
+def segment(marker: int, content: bytes) -> bytes:
+    """A segment of a JPEG."""
+    return bytes([0xFF, marker]) + (2 + len(content)).to_bytes(2) + content
+
+
+def with_segments(data: bytes, *segments: bytes) -> bytes:
+    """The same JPEG with further segments behind its start."""
+    return data[:2] + b"".join(segments) + data[2:]
+
+
+def cut(data: bytes, part: float, *, ended: bool) -> bytes:
+    """The same JPEG up to a part of its coded data; `ended` with the mark of the end, as if it were whole."""
+    start = data.index(SOS) + 14
+    place = start + int((len(data) - 2 - start) * part)
+    return data[:place] + (data[-2:] if ended else b"")
 
 
 def many_scans(count: int, size: tuple[int, int] = (3000, 3000)) -> bytes:

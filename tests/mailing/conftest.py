@@ -5,17 +5,18 @@ from datetime import timedelta
 
 import pytest
 
-from facturamos import jobs, vault
+from facturamos import vault
+from facturamos.jobs import models, tasks
 from facturamos.vault import Secret
 from mailing import outbox
 from mailing.models import Message
-from tests.mailing.zoo import Authority
+from tests.mailing.faulty_servers import Authority
 
 
-def run(job: jobs.Job) -> None:
+def run(job: models.Job) -> None:
     """Does a job as a worker would, whatever its pause."""
     type(job).objects.filter(pk=job.pk).update(run_after=job.created_at)
-    jobs.run(job._meta.label_lower, str(job.pk))
+    tasks.run(job._meta.label_lower, str(job.pk))
     job.refresh_from_db()
 
 
@@ -41,13 +42,10 @@ def note(monkeypatch: pytest.MonkeyPatch) -> Note:
     """Registers the kind «tests.note», given up after an hour."""
     note = Note()
     monkeypatch.setattr(outbox, "_kinds", {})
-    outbox.register(
-        "tests.note",
-        label="Nota de prueba",
-        build=lambda message: note.build(message),
-        sent=note.sent.append,
-        give_up_after=timedelta(hours=1),
+    registered = outbox.mail(
+        "tests.note", label="Nota de prueba", sent=note.sent.append, give_up_after=timedelta(hours=1)
     )
+    registered(lambda message: note.build(message))
     return note
 
 

@@ -1,4 +1,4 @@
-"""Conversations with the caged servers, and what every one of them must not do."""
+"""Conversations with the faulty servers, and what every one of them must not do."""
 
 import base64
 import re
@@ -10,29 +10,29 @@ from pathlib import Path
 import pytest
 
 from facturamos.vault import Secret
-from mailing.client import Conversation
-from mailing.protocol import Envelope, Failure, Limits, Security, Server
-from tests.mailing.zoo import Cage, Character
+from mailing.smtp.client import Conversation
+from mailing.smtp.protocol import Failure, MailEnvelope, Security, Server, SmtpLimits
+from tests.mailing.faulty_servers import RunningServer, ScriptedServer
 
 USER, WORD = "ana@example.com", "contraseña-Muy-Secreta-7"
-QUICK = Limits(total=1.0, lookup=0.5, connect=0.5, greeting=0.4, goodbye=0.2)
+QUICK = SmtpLimits(total=1.0, lookup=0.5, connect=0.5, greeting=0.4, goodbye=0.2)
 # What one conversation may take, whatever the server does.
 MEMORY = 32 << 20
 # Writing «5» sets the process's high-water mark back (proc(5)).
 RESET = Path("/proc/self/clear_refs")
-LETTER = Envelope("ana@example.com", ["luis@example.com"], b"Subject: Hola\r\n\r\nTexto\r\n.punto\r\n")
+LETTER = MailEnvelope("ana@example.com", ["luis@example.com"], b"Subject: Hola\r\n\r\nTexto\r\n.punto\r\n")
 
 
 def talk(
-    server: Cage,
+    server: RunningServer,
     security: Security,
     *,
     host: str = "localhost",
     password: str | None = WORD,
-    mail: Envelope = LETTER,
-    limits: Limits = QUICK,
+    mail: MailEnvelope = LETTER,
+    limits: SmtpLimits = QUICK,
 ) -> tuple[Conversation, list[str]]:
-    """One conversation with a caged server, to the end; returns it with the recipients refused."""
+    """One conversation with a faulty server, to the end; returns it with the recipients refused."""
     conversation = conversation_with(server, security, host=host, password=password, limits=limits)
     with conversation:
         conversation.open()
@@ -40,12 +40,12 @@ def talk(
 
 
 def conversation_with(
-    server: Cage,
+    server: RunningServer,
     security: Security,
     *,
     host: str = "localhost",
     password: str | None = WORD,
-    limits: Limits = QUICK,
+    limits: SmtpLimits = QUICK,
 ) -> Conversation:
     """A conversation that has not begun."""
     secret = None if password is None else Secret(password)
@@ -57,14 +57,14 @@ def conversation_with(
     )
 
 
-def failure_of(server: Cage, security: Security, **kwargs: object) -> Failure:
+def failure_of(server: RunningServer, security: Security, **kwargs: object) -> Failure:
     """The failure that a conversation ends with; it must come in time and betray nothing."""
     begun = time.monotonic()
-    with little_memory(), pytest.raises(Failure) as caught:
+    with little_memory(), pytest.raises(Failure) as raised:
         talk(server, security, **kwargs)  # type: ignore[arg-type]
     assert time.monotonic() - begun < QUICK.total + 0.5
     assert_nothing_in_clear(server)
-    return caught.value
+    return raised.value
 
 
 @contextmanager
@@ -88,7 +88,7 @@ def _high_water() -> int:
     return int(found[1]) * 1024 if found else 0
 
 
-def assert_nothing_in_clear(server: Cage) -> None:
+def assert_nothing_in_clear(server: RunningServer) -> None:
     """No form of the password was heard outside of TLS, nor the beginning of a sign-in."""
     heard = bytes(server.clear)
     for form in (WORD.encode(), base64.b64encode(WORD.encode()), b"AUTH"):
@@ -97,6 +97,6 @@ def assert_nothing_in_clear(server: Cage) -> None:
 
 def secured(
     context: object, security: Security, replies: dict[str, bytes] | None = None, **more: object
-) -> Character:
+) -> ScriptedServer:
     way = "implicit" if security is Security.TLS else "starttls"
-    return Character(replies or {}, **{way: context}, **more)  # type: ignore[arg-type]
+    return ScriptedServer(replies or {}, **{way: context}, **more)  # type: ignore[arg-type]

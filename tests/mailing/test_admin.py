@@ -103,6 +103,28 @@ def test_support_corrects_a_mailbox_without_seeing_its_password(
     assert secret.text() == "Canario-Azul-9"
 
 
+def test_support_says_so_when_it_changes_a_password(mailbox: Mailbox, support: User, sign_in: SignIn) -> None:
+    client, address = sign_in(support), f"/admin/mailing/mailbox/{mailbox.pk}/change/"
+    answers = {
+        "from_email": "ventas@panaderia.mx",
+        "from_name": "Panadería La Ñapa",
+        "username": "ventas",
+        "password": "la-nueva-7",
+        "host": "mail.panaderia.mx",
+        "port": "587",
+        "use_ssl": "on",
+    }
+
+    silent = client.post(address, answers)
+    said = client.post(address, answers | {"change_password": "on"})
+
+    assert "marque «Cambiar la contraseña guardada»" in silent.content.decode()
+    assert said.status_code == 302
+    secret = vault.take(Mailbox.objects.get(), "password")
+    assert secret is not None
+    assert secret.text() == "la-nueva-7"
+
+
 def test_back_to_the_default_sender(mailbox: Mailbox, distributor: User, sign_in: SignIn) -> None:
     mailbox.approve()
 

@@ -9,11 +9,12 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from pytest_django.fixtures import Settings
 
-from facturamos.jobs import Job
+from facturamos.jobs.models import Job
 from mailing import outbox
-from tests.mailing import zoo
+from mailing.bounces.return_address import token
+from tests.mailing import faulty_servers
 from tests.mailing.conftest import Note, run
-from tests.mailing.zoo import Authority, Character, cage
+from tests.mailing.faulty_servers import Authority, ScriptedServer, serving
 
 pytestmark = pytest.mark.usefixtures("trust")
 
@@ -32,7 +33,7 @@ def send(**fields: object) -> None:
 
 
 def test_it_delivers_in_seven_bits(settings: Settings) -> None:
-    with cage(Character()) as server:
+    with serving(ScriptedServer()) as server:
         use(settings, server.port)
         send(reply_to=["Ñapa <ventas@ñapa.mx>"])
 
@@ -45,7 +46,7 @@ def test_it_delivers_in_seven_bits(settings: Settings) -> None:
 
 
 def test_it_signs_in_over_tls_only(settings: Settings, authority: Authority) -> None:
-    with cage(Character(starttls=authority.server("localhost"))) as server:
+    with serving(ScriptedServer(starttls=authority.server("localhost"))) as server:
         use(settings, server.port, username="sitio", password="secreta", use_tls=True)
         send()
         use(settings, server.port, username="sitio", password="secreta")
@@ -56,22 +57,74 @@ def test_it_signs_in_over_tls_only(settings: Settings, authority: Authority) -> 
     assert server.encrypted.count(b"AUTH PLAIN") == 1
 
 
+# --- where it comes back to
+
+
+def ends(server: faulty_servers.RunningServer) -> list[bytes]:
+    """The commands that name sender and recipient."""
+    return [
+        line.strip() for line in bytes(server.clear).split(b"\r\n") if line[:4].lower() in (b"mail", b"rcpt")
+    ]
+
+
+@pytest.mark.django_db
+def test_each_mail_comes_back_to_an_address_of_its_own(settings: Settings, note: Note) -> None:
+    settings.BOUNCE_ADDRESS = "rebotes@facturamos.example"
+    with serving(ScriptedServer()) as server:
+        use(settings, server.port)
+        messages = [outbox.post("tests.note", to="ana@example.com", about=7) for _ in range(2)]
+        for message in messages:
+            run(message)
+
+    senders = [line for line in ends(server) if line.lower().startswith(b"mail")]
+    expected = [f"mail from:<rebotes+{token(message.pk)}@facturamos.example>" for message in messages]
+    assert [sender.decode() for sender in senders] == expected
+    assert bytes(server.clear).count(b'From: "Facturamos.com.mx" <facturamos@sistemasperseo.com>') == 2
+
+
+@pytest.mark.django_db
+def test_a_relay_that_reports_is_told_what_and_whom(settings: Settings, note: Note) -> None:
+    settings.BOUNCE_ADDRESS = "rebotes@facturamos.example"
+    with serving(ScriptedServer({"EHLO": b"250-test\r\n250-DSN\r\n250 SIZE 100000\r\n"})) as server:
+        use(settings, server.port)
+        message = outbox.post("tests.note", to="ana+pan=mx@example.com", about=7)
+        run(message)
+
+    sender, recipient = (line.decode() for line in ends(server))
+    assert sender.endswith(f"> RET=HDRS ENVID={token(message.pk)}")
+    assert recipient == (
+        "rcpt to:<ana+pan=mx@example.com> NOTIFY=FAILURE ORCPT=rfc822;ana+2Bpan+3Dmx@example.com"
+    )
+
+
+@pytest.mark.django_db
+def test_without_an_address_of_its_own_it_comes_back_to_the_sender(settings: Settings, note: Note) -> None:
+    with serving(ScriptedServer({"EHLO": b"250-test\r\n250 DSN\r\n"})) as server:
+        use(settings, server.port)
+        run(outbox.post("tests.note", to="ana@example.com", about=7))
+
+    assert [line.decode() for line in ends(server)] == [
+        "mail from:<facturamos@sistemasperseo.com>",
+        "rcpt to:<ana@example.com>",
+    ]
+
+
 @pytest.mark.parametrize(
     ("behave", "error"),
     [
-        (Character({"RCPT": b"550 no\r\n"}), smtplib.SMTPRecipientsRefused),
-        (Character({"MAIL": b"553 no\r\n"}), smtplib.SMTPSenderRefused),
-        (Character({"DOT": b"554 no\r\n"}), smtplib.SMTPDataError),
-        (Character({"EHLO": b""}), smtplib.SMTPException),
-        (zoo.silent, TimeoutError),
-        (zoo.dripping, TimeoutError),
-        (zoo.flooding, smtplib.SMTPException),
+        (ScriptedServer({"RCPT": b"550 no\r\n"}), smtplib.SMTPRecipientsRefused),
+        (ScriptedServer({"MAIL": b"553 no\r\n"}), smtplib.SMTPSenderRefused),
+        (ScriptedServer({"DOT": b"554 no\r\n"}), smtplib.SMTPDataError),
+        (ScriptedServer({"EHLO": b""}), smtplib.SMTPException),
+        (faulty_servers.silent, TimeoutError),
+        (faulty_servers.dripping, TimeoutError),
+        (faulty_servers.flooding, smtplib.SMTPException),
     ],
 )
 def test_it_fails_as_smtplib_does_and_in_time(
-    settings: Settings, behave: zoo.Behave, error: type[Exception]
+    settings: Settings, behave: faulty_servers.Behave, error: type[Exception]
 ) -> None:
-    with cage(behave) as server:
+    with serving(behave) as server:
         use(settings, server.port)
         begun = time.monotonic()
         with pytest.raises(error):
@@ -81,7 +134,7 @@ def test_it_fails_as_smtplib_does_and_in_time(
 
 
 def test_a_closed_port_is_a_connection_error(settings: Settings) -> None:
-    use(settings, zoo.free_port())
+    use(settings, faulty_servers.free_port())
 
     with pytest.raises(ConnectionError):
         send()
@@ -89,7 +142,7 @@ def test_a_closed_port_is_a_connection_error(settings: Settings) -> None:
 
 @pytest.mark.django_db
 def test_a_dripping_server_costs_the_outbox_time_but_no_crash(settings: Settings, note: Note) -> None:
-    with cage(zoo.dripping) as server:
+    with serving(faulty_servers.dripping) as server:
         use(settings, server.port)
         message = outbox.post("tests.note", to="ana@example.com", about=7)
         for _ in range(4):

@@ -1,4 +1,4 @@
-"""The form of step 10: what it refuses, what it seals, what it keeps."""
+"""The form of step 10: what it refuses, what it encrypts, what it keeps."""
 
 import random
 
@@ -58,7 +58,7 @@ def test_the_labels_are_the_guides_in_its_order(issuer: User) -> None:
     ]
 
 
-def test_it_seals_the_password_as_typed(mailbox: Mailbox) -> None:
+def test_it_encrypts_the_password_as_typed(mailbox: Mailbox) -> None:
     assert password_of(mailbox) == " con espacios "
     assert mailbox.secret_changed_at is not None
     assert b"espacios" not in mailbox.password.ciphertext  # type: ignore[union-attr]
@@ -80,6 +80,46 @@ def test_an_empty_password_keeps_the_present_one(mailbox: Mailbox) -> None:
     mailbox.refresh_from_db()
     assert (password_of(mailbox), mailbox.from_name) == (" con espacios ", "Otro nombre")
     assert mailbox.secret_changed_at == before
+
+
+# --- another password is announced
+
+
+def test_another_password_is_saved_only_when_that_was_said(mailbox: Mailbox) -> None:
+    silent = fill(mailbox, password="la del sitio", from_name="Otro nombre")
+
+    assert list(silent.errors) == ["change_password"]
+    assert "marque «Cambiar la contraseña guardada»" in silent.errors["change_password"][0]
+    assert "la del sitio" not in str(silent)
+    assert password_of(Mailbox.objects.get()) == " con espacios "
+
+    said = fill(Mailbox.objects.get(), password="otra", change_password="on")
+    assert said.is_valid(), said.errors
+    said.save()
+    assert password_of(Mailbox.objects.get()) == "otra"
+
+
+@pytest.mark.parametrize("ticked", [None, "on"])
+@pytest.mark.parametrize("typed", ["", " con espacios "])
+def test_the_stored_password_needs_no_announcement(mailbox: Mailbox, typed: str, ticked: str | None) -> None:
+    form = fill(mailbox, password=typed, change_password=ticked)
+
+    assert form.is_valid(), form.errors
+    assert not form.has_changed()
+
+
+def test_a_server_that_was_changed_with_its_password_asks_too(mailbox: Mailbox) -> None:
+    changes = {"host": "mail.otro.example", "password": "otra"}
+
+    assert list(fill(mailbox, **changes).errors) == ["change_password"]
+    assert fill(mailbox, **changes, change_password="on").is_valid()
+
+
+def test_nothing_is_announced_where_nothing_is_stored(issuer: User) -> None:
+    form = fill(Mailbox(company=issuer.company), password="primera")
+
+    assert "change_password" not in form.fields
+    assert form.is_valid(), form.errors
 
 
 def test_another_server_wants_the_password_again(mailbox: Mailbox) -> None:
@@ -140,7 +180,7 @@ def test_a_port_of_something_else_is_refused(issuer: User, port: str) -> None:
     assert "port" in fill(Mailbox(company=issuer.company), port=port).errors
 
 
-@pytest.mark.parametrize("host", ["https://mail.example.com", "mail.mx/x", "a b", "ana@mail", "[::1]"])
+@pytest.mark.parametrize("host", ["mail,example.com", "mail.mx/x", "a b", "ana@mail", "[::1]", "gopher:smtp"])
 def test_what_is_no_server_name_is_refused(issuer: User, host: str) -> None:
     assert "host" in fill(Mailbox(company=issuer.company), host=host).errors
 
@@ -150,6 +190,61 @@ def test_a_server_name_is_stored_as_dns_compares_it(issuer: User) -> None:
 
     assert form.is_valid(), form.errors
     assert form.cleaned_data["host"] == "mail.panaderia.mx"
+
+
+@pytest.mark.parametrize(
+    ("typed", "host", "port"),
+    [
+        ("smtp.gmail.com:587", "smtp.gmail.com", "587"),
+        ("smtp.gmail.com : 465", "smtp.gmail.com", "465"),
+        ("smtp.gmail.com 465", "smtp.gmail.com", "465"),
+        ("https://smtp.gmail.com", "smtp.gmail.com", "2525"),
+        ("https://smtp.gmail.com:443/", "smtp.gmail.com", "2525"),
+        ("http://mail.panaderia.mx/webmail?a=1", "mail.panaderia.mx", "2525"),
+        ("ssl://smtp.gmail.com", "smtp.gmail.com", "2525"),
+        ("SSL://SMTP.Gmail.com:465", "smtp.gmail.com", "465"),
+        ("smtps://smtp.gmail.com:465/", "smtp.gmail.com", "465"),
+        ("smtp://smtp.gmail.com:587", "smtp.gmail.com", "587"),
+    ],
+)
+def test_a_server_that_was_pasted_is_taken_apart(issuer: User, typed: str, host: str, port: str) -> None:
+    form = fill(Mailbox(company=issuer.company), host=typed, port="2525")
+
+    assert form.is_valid(), form.errors
+    mailbox = form.save()
+    assert (mailbox.host, str(mailbox.port)) == (host, port)
+
+
+def test_a_pasted_port_goes_through_the_same_check(issuer: User) -> None:
+    assert "port" in fill(Mailbox(company=issuer.company), host="mail.panaderia.mx:6379").errors
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "abcd efgh ijkl mnop",
+        "abcd\u00a0efgh\u00a0ijkl\u00a0mnop",
+        " abcdefghijklmnop ",
+        "\u201cabcdefghijklmnop\u201d",
+        "abcd\u200befgh\u2009ijklmnop",
+    ],
+)
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("ana@gmail.com", "smtp.gmail.com"),
+        ("ana@panaderia.mx", "smtp.gmail.com"),
+        ("ana@yahoo.com.mx", "smtp.mail.yahoo.com"),
+    ],
+)
+def test_an_app_password_loses_what_was_pasted_around_it(
+    issuer: User, typed: str, address: str, host: str
+) -> None:
+    form = fill(Mailbox(company=issuer.company), from_email=address, host=host, password=typed)
+
+    assert form.is_valid(), form.errors
+    form.save()
+    assert password_of(Mailbox.objects.get()) == "abcdefghijklmnop"
 
 
 BREAKS = ["\r\n", "\n", "\r", "\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\x1e", "\0"]

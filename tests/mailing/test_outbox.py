@@ -14,7 +14,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from companies.models import User
-from facturamos.jobs import Job
+from facturamos.jobs.models import Job
 from mailing import outbox
 from mailing.models import Message
 from tests.mailing.conftest import Note, run
@@ -111,6 +111,8 @@ def test_it_keeps_the_company_of_the_row_it_is_about(note: Note, issuer: User, o
         smtplib.SMTPRecipientsRefused({"ana@example.com": (451, b"later")}),
         smtplib.SMTPAuthenticationError(535, b"no"),
         smtplib.SMTPDataError(452, b"full"),
+        smtplib.SMTPDataError(554, b"spam"),
+        smtplib.SMTPRecipientsRefused({"ana@example.com": (550, b"5.7.1 Relaying denied")}),
     ],
 )
 def test_it_tries_again_with_the_same_secret(
@@ -119,11 +121,11 @@ def test_it_tries_again_with_the_same_secret(
     message = outbox.post("tests.note", to="ana@example.com", about=7)
     refuse(error)
     run(message)
-    sealed = message.secret
+    encrypted = message.secret
 
     assert message.state == Job.State.QUEUED
     assert message.crashes == 0
-    assert sealed is not None
+    assert encrypted is not None
     refuse(None)
     run(message)
 
@@ -156,7 +158,7 @@ def test_it_waits_longer_each_time_but_never_past_its_time(
     "error",
     [
         smtplib.SMTPRecipientsRefused({"ana@example.com": (550, b"no such user")}),
-        smtplib.SMTPDataError(554, b"spam"),
+        smtplib.SMTPDataError(550, b"5.1.1 User unknown"),
     ],
 )
 def test_it_gives_up_at_once_on_a_final_refusal(
@@ -168,6 +170,26 @@ def test_it_gives_up_at_once_on_a_final_refusal(
     run(message)
 
     assert (message.state, message.mailed_at, message.secret) == (Job.State.DONE, None, None)
+
+
+def test_the_history_tells_the_enhanced_code(note: Note, refuse: Callable[[Exception | None], None]) -> None:
+    message = outbox.post("tests.note", to="ana@example.com", about=7)
+    refuse(smtplib.SMTPRecipientsRefused({"ana@example.com": (554, b"5.7.1 Relaying denied")}))
+
+    run(message)
+
+    assert message.tries[0]["outcome"] == "El servidor rechazó al destinatario (554 5.7.1)."
+
+
+def test_a_mail_whose_time_is_over_is_not_sent(note: Note) -> None:
+    message = outbox.post("tests.note", to="ana@example.com", about=7)
+    Message.objects.update(give_up_at=timezone.now() - timedelta(seconds=1))
+
+    run(message)
+
+    assert not mail.outbox
+    assert (message.state, message.mailed_at, message.secret) == (Job.State.DONE, None, None)
+    assert message.outcome == "No se envió: pasó el tiempo en que servía."
 
 
 def test_three_crashes_make_it_dead_without_its_secret(note: Note) -> None:
@@ -221,4 +243,15 @@ def test_the_history_quotes_nothing_the_server_said(
 
 def test_a_kind_is_registered_once(note: Note) -> None:
     with pytest.raises(ValueError, match=r"tests\.note"):
-        outbox.register("tests.note", label="Nota", build=note.build, give_up_after=timedelta(hours=1))
+        outbox.mail("tests.note", label="Nota", give_up_after=timedelta(hours=1))(note.build)
+
+
+def test_an_address_that_does_not_exist_is_known_at_once(
+    note: Note, refuse: Callable[[Exception | None], None]
+) -> None:
+    message = outbox.post("tests.note", to="ana@example.com", about=7)
+    refuse(smtplib.SMTPRecipientsRefused({"ana@example.com": (550, b"5.1.1 User unknown")}))
+
+    run(message)
+
+    assert (message.state, message.mailed_at, message.bounce) == (Job.State.DONE, None, "no_address")

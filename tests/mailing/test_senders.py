@@ -5,10 +5,13 @@ from email import message_from_bytes, policy
 import pytest
 from django.core.mail import EmailMessage
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from companies.models import User
+from mailing import outbox, services
 from mailing.models import Mailbox
-from mailing.senders import Sender, default_sender, sender_for
+from mailing.senders import Sender, default_sender, sender_for, site_address
+from tests.companies.accounts.mail import deliver, last_mail
 from tests.mailing.test_forms import injections
 
 NAMES = ["PANADERÍA LA ÑAPA", 'Peña "El Güero", S. de R.L.', "A@B <c@d>", "漢字", "x" * 500]
@@ -82,3 +85,47 @@ def test_its_own_mailbox_is_the_sender_once_in_use(issuer: User) -> None:
     assert after.reply_to == ()
     mailbox.use_default_sender()
     assert sender_for(mailbox, name="X", email=issuer.email).mailbox is None
+
+
+# --- whom the site's own mail comes from
+
+
+@pytest.mark.parametrize(
+    ("setting", "header"),
+    [
+        ("facturamos@sistemasperseo.com", '"Facturamos.com.mx" <facturamos@sistemasperseo.com>'),
+        ("<facturamos@example.com>", '"Facturamos.com.mx" <facturamos@example.com>'),
+        ("La Ñapa <facturamos@ñandú.mx>", "La Ñapa <facturamos@xn--and-6ma2c.mx>"),
+        ('"Peña, S.A." <facturamos@example.com>', '"Peña, S.A." <facturamos@example.com>'),
+    ],
+)
+def test_the_site_s_mail_names_its_sender(settings: Settings, setting: str, header: str) -> None:
+    settings.DEFAULT_FROM_EMAIL = setting
+
+    assert str(site_address()) == header
+
+
+def test_an_issuer_s_name_takes_the_place_of_the_site_s(settings: Settings) -> None:
+    settings.DEFAULT_FROM_EMAIL = "Otro sitio <facturamos@example.com>"
+
+    assert default_sender("La Ñapa", "").header == "La Ñapa <facturamos@example.com>"
+    assert default_sender("", "").header == "Otro sitio <facturamos@example.com>"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("setting", ["facturamos@example.com", "Otro sitio <facturamos@example.com>"])
+def test_every_mail_of_the_outbox_names_its_sender(issuer: User, settings: Settings, setting: str) -> None:
+    settings.DEFAULT_FROM_EMAIL = setting
+
+    deliver(outbox.post("companies.email_changed", to="panaderia@example.com", about=issuer))
+
+    name = "Otro sitio" if "<" in setting else "Facturamos.com.mx"
+    sent = message_from_bytes(last_mail().message().as_bytes(), policy=policy.default)["From"].addresses
+    assert [(each.display_name, each.addr_spec) for each in sent] == [(name, "facturamos@example.com")]
+
+
+@pytest.mark.django_db
+def test_pages_show_the_bare_address(issuer: User, settings: Settings) -> None:
+    settings.DEFAULT_FROM_EMAIL = "Otro sitio <facturamos@example.com>"
+
+    assert services.overview(None).sender == "facturamos@example.com"

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.test import Client
 
+from onboarding.steps import STEPS
+
 
 class _Hidden(HTMLParser):
     """Collects the hidden fields of a page's forms."""
@@ -18,6 +20,12 @@ class _Hidden(HTMLParser):
         values = dict(attrs)
         if tag == "input" and values.get("type") == "hidden" and values.get("name"):
             self.fields[str(values["name"])] = values.get("value") or ""
+
+
+def address_after(slug: str) -> str:
+    """Where **Guardar y continuar** of a step leads."""
+    slugs = [step.slug for step in STEPS]
+    return f"/configuracion/{slugs[slugs.index(slug) + 1]}/"
 
 
 @dataclass

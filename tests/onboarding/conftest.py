@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from certificates.lookalike import CA, Pair, make_ca
+from certificates.testing import CA, Pair, make_ca
 from companies.models import PrivacyNotice, User
 from tests.onboarding.answers import ANSWERS
 from tests.onboarding.browser import Tab

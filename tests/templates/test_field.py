@@ -72,10 +72,13 @@ def test_a_refused_field_says_so_before_its_control() -> None:
     assert 'aria-invalid="true"' in html
 
 
-def test_a_password_can_be_shown_by_a_button_without_the_word_itself() -> None:
+def test_a_password_can_be_shown_by_a_button_that_says_which_and_is_no_label() -> None:
     html = str(PrefixedForm()["password"].as_field_group())
 
-    assert 'data-reveal="id_datos-fiscales-password">Mostrar</button>' in html
+    assert 'data-reveal="id_datos-fiscales-password">Mostrar<span' in html
+    assert 'aria-controls="id_datos-fiscales-password"' in html
+    assert 'aria-pressed="false"' in html
+    assert "«Contraseña»</span></button>" in html
     assert "aria-label" not in html
 
 
@@ -89,7 +92,7 @@ def test_options_are_a_group_with_a_legend() -> None:
 def test_the_summary_counts_and_leads_to_each_control() -> None:
     html = render_to_string("forms/errors.html", {"form": empty()})
 
-    assert "Faltan corregir 3 datos" in html
+    assert "Falta corregir 3 datos" in html
     targets = set(re.findall(r'href="#([^"]+)"', html))
     assert targets <= set(re.findall(r' id="([^"]+)"', drawn(empty())))
     assert len(targets) == 3

@@ -1,19 +1,17 @@
 """The SAT's list of who may invoice (LCO), for our own CSDs."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pghistory
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from certificates.lco.services import ListRefused, import_files
 from certificates.models import Csd
-from certificates.sat_list import ListRefused, import_files
 
 
 class Command(BaseCommand):
-    """See certificates.sat_list."""
-
     help = (
         "Lee archivos LCO del SAT (XML con gzip, con o sin la envoltura PKCS#7) y anota qué dicen de los CSD "
         "guardados aquí. Si un archivo no se puede leer, no cambia nada."
@@ -22,11 +20,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", metavar="ARCHIVO", nargs="+", type=Path, help="un archivo LCO")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, files: Sequence[Path] = (), **options: object) -> None:
         """Imports, and tells what changed."""
         with pghistory.context(source="import_lco"):
             try:
-                outcome = import_files(options["files"], timezone.now())
+                outcome = import_files(files, timezone.now())
             except ListRefused as refused:
                 raise CommandError(f"{refused} No se cambió nada.") from None
         self.stdout.write(f"Certificados en la lista: {outcome.listed}. Guardados aquí: {outcome.ours}.")

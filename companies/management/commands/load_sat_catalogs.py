@@ -1,10 +1,8 @@
 """`manage.py load_sat_catalogs`: the SAT's catalogues, as the installed satcfdi has them, into Postgres."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandParser
 
-from companies import catalogues
+from companies.sat import catalogues
 
 UNCHANGED = "Los catálogos del SAT ya estaban al día: nada cambió."
 
@@ -15,15 +13,14 @@ class Command(BaseCommand):
     help = "Carga los catálogos del SAT (códigos postales, colonias, regímenes…) y dice qué cambió."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """`--if-newer`, for `make run`."""
+        """`--if-newer`, so that each `make run` need not load them again."""
         parser.add_argument(
             "--if-newer",
             action="store_true",
             help="No hace nada si ya se cargaron estos mismos catálogos; sin esta opción, además repara.",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Reads, loads, reports."""
+    def handle(self, *args: object, **options: object) -> None:
         source = catalogues.fingerprint()
         if options["if_newer"] and catalogues.is_loaded(source):
             self.stdout.write(UNCHANGED)

@@ -1,12 +1,11 @@
-"""`manage.py rotate_keys`: seals again, with the newest key, what an older key of the ring holds.
+"""`manage.py rotate_keys`: encrypts anew, with the newest key, what an older key of the ring holds.
 
-Runs while the site works: in small transactions that lock only the rows they seal again. It can be
+Runs while the site works: in small transactions that lock only the rows they rewrite. It can be
 interrupted and run again at any time. The older key may leave the ring once it reports nothing left.
 """
 
 from argparse import ArgumentParser
 from dataclasses import dataclass
-from typing import Any
 
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
@@ -22,17 +21,17 @@ BATCH = 200
 class Count:
     """What became of one column."""
 
-    resealed: int = 0
+    rewritten: int = 0
     failed: int = 0
 
 
-def sealed_columns() -> list[tuple[type[models.Model], str]]:
+def encrypted_columns() -> list[tuple[type[models.Model], str]]:
     """Every column with secrets in the project."""
     return [
         (model, field.name)
         for model in apps.get_models()
         for field in model._meta.concrete_fields
-        if isinstance(field, vault.SealedField) and field.model is model
+        if isinstance(field, vault.EncryptedField) and field.model is model
     ]
 
 
@@ -41,12 +40,12 @@ def with_older_keys(model: type[models.Model], name: str) -> models.QuerySet[mod
     header = vault.header(vault.newest_key_id())
     beginning = Substr(name, 1, len(header), output_field=models.BinaryField())
     rows = model._base_manager.exclude(**{name: None}).annotate(beginning=beginning)
-    older: models.QuerySet[models.Model] = rows.exclude(beginning=header).order_by("pk")
-    return older
+    older: models.QuerySet[models.Model] = rows.exclude(beginning=header)
+    return older.order_by("pk")
 
 
 def rotate(model: type[models.Model], name: str, batch: int) -> Count:
-    """Seals one column again, batch by batch."""
+    """Encrypts one column anew, batch by batch."""
     count, last = Count(), None
     while True:
         with transaction.atomic():
@@ -54,14 +53,14 @@ def rotate(model: type[models.Model], name: str, batch: int) -> Count:
             found = list((rows if last is None else rows.filter(pk__gt=last))[:batch])
             if not found:
                 return count
-            resealed = [row for row in found if _reseal(row, name)]
-            model._base_manager.bulk_update(resealed, [name])
+            rewritten = [row for row in found if _encrypt_anew(row, name)]
+            model._base_manager.bulk_update(rewritten, [name])
         last = found[-1].pk
-        count.resealed += len(resealed)
-        count.failed += len(found) - len(resealed)
+        count.rewritten += len(rewritten)
+        count.failed += len(found) - len(rewritten)
 
 
-def _reseal(row: models.Model, name: str) -> bool:
+def _encrypt_anew(row: models.Model, name: str) -> bool:
     try:
         vault.put(row, name, vault.take(row, name))
     except vault.VaultError:
@@ -70,7 +69,7 @@ def _reseal(row: models.Model, name: str) -> bool:
 
 
 class Command(BaseCommand):
-    """Says how many values of each column were sealed again, and fails when one does not open."""
+    """Says how many values of each column were encrypted anew, and fails when one does not open."""
 
     help = "Vuelve a cifrar con la llave más nueva de FACTURAMOS_KEYS todo lo que cifró una anterior."
 
@@ -78,15 +77,15 @@ class Command(BaseCommand):
         """The size of a transaction."""
         parser.add_argument("--lote", type=int, default=BATCH, help="renglones por transacción")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, lote: int = BATCH, **options: object) -> None:
         """One line a column, and the sum."""
         counts = []
-        for model, name in sealed_columns():
-            counts.append(count := rotate(model, name, options["lote"]))
+        for model, name in encrypted_columns():
+            counts.append(count := rotate(model, name, lote))
             self.stdout.write(
-                f"{model._meta.label}.{name}: {count.resealed} cifrados de nuevo, {count.failed} no abren"
+                f"{model._meta.label}.{name}: {count.rewritten} cifrados de nuevo, {count.failed} no abren"
             )
-        resealed, failed = sum(c.resealed for c in counts), sum(c.failed for c in counts)
-        self.stdout.write(f"Llave «{vault.newest_key_id()}»: {resealed} cifrados de nuevo en total")
+        rewritten, failed = sum(c.rewritten for c in counts), sum(c.failed for c in counts)
+        self.stdout.write(f"Llave «{vault.newest_key_id()}»: {rewritten} cifrados de nuevo en total")
         if failed:
             raise CommandError(f"{failed} valores no abren con ninguna llave; siguen como estaban.")

@@ -147,7 +147,7 @@ def test_at_least_one_is_needed(company: Company) -> None:
     assert "Elija al menos un documento" in str(form.errors["invoice"])
 
 
-@pytest.mark.parametrize("series", ["A|B", "=1+1", "-A", "A B", "<b>", "Á", "A\u202e"])
+@pytest.mark.parametrize("series", ["A|B", "=1+1", "-A", "A B", "<b>", "Á", "A\u2028B"])
 def test_unsafe_series_are_refused(company: Company, series: str) -> None:
     form = choose(company, invoice="on", invoice_series=series)
 
@@ -199,3 +199,38 @@ def test_changes_touch_only_what_differs(company: Company) -> None:
 
     assert set(company.document_types.values_list("pk", "first_folio")) == {(kept.pk, 1), (changed.pk, 7)}
     assert DocumentType.objects.count() == 2
+
+
+# --- what a persona moral does not issue
+
+
+def test_fees_are_not_a_persona_moral_s_to_issue_and_it_says_why(company: Company) -> None:
+    form = choose(company, fees="on", fees_series="H", invoice="on")
+    (fees,) = [each for each in form.documents() if each.kind == "fees"]
+
+    assert form.is_valid()
+    form.save()
+
+    assert fees.chosen.field.disabled
+    assert fees.chosen.help_text == "Lo emiten las personas físicas; su RFC es de persona moral. Use Factura."
+    assert list(company.document_types.values_list("kind", flat=True)) == ["invoice"]
+
+
+def test_a_persona_fisica_issues_them(other_issuer: User) -> None:
+    assert other_issuer.company is not None
+    form = choose(other_issuer.company, fees="on")
+
+    assert form.is_valid()
+    form.save()
+
+    assert list(other_issuer.company.document_types.values_list("kind", flat=True)) == ["fees"]
+
+
+def test_those_of_a_company_that_has_them_can_be_taken_back(company: Company) -> None:
+    DocumentType.objects.create(company=company, kind="fees")
+
+    form = choose(company, invoice="on")
+    assert form.is_valid()
+    form.save()
+
+    assert list(company.document_types.values_list("kind", flat=True)) == ["invoice"]

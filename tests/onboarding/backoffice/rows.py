@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from certificates.models import Csd, CsdValidation, Diagnosis, SecretAccess, SelfTest
+from certificates.models import Csd, CsdValidation, Diagnosis, SatAuthority, SecretAccess, TestInvoice
 from companies.models import (
     Address,
     DocumentType,
@@ -15,9 +15,11 @@ from companies.models import (
     NoticeAcceptance,
     PrivacyNotice,
     User,
+    ValidatorQuery,
 )
 from mailing.models import Mailbox, MailboxTest, Message
-from onboarding.models import AccountImport, ImportRow, Onboarding, StepState
+from onboarding.backoffice.models import AccountImport, ImportRow
+from onboarding.models import Onboarding, StepState
 
 ADDRESS = {
     "street": "Reforma",
@@ -36,6 +38,20 @@ def published_notice() -> PrivacyNotice:
         notice = PrivacyNotice.objects.create(version="1.0", text="Aviso.")
         notice.publish()
     return notice
+
+
+def authority_row(support: User) -> SatAuthority:
+    """An authority that support added."""
+    return SatAuthority.objects.create(
+        sha256="2" * 64,
+        certificate=b"DER",
+        name="AC OCHO",
+        environment="production",
+        valid_from=timezone.now(),
+        valid_to=timezone.now() + timedelta(days=2920),
+        reason="La publicó el SAT.",
+        added_by=support,
+    )
 
 
 def rows_of(issuer: User) -> list[Any]:
@@ -81,10 +97,11 @@ def rows_of(issuer: User) -> list[Any]:
         csd,
         CsdValidation.objects.create(csd=csd),
         SecretAccess.objects.create(csd=csd, purpose=SecretAccess.Purpose.VALIDATE),
-        SelfTest.objects.create(company=company, csd=csd),
+        TestInvoice.objects.create(company=company, csd=csd),
         Diagnosis.objects.create(
             code=f"CSD-{company.pk}", company=company, csd=csd, ok=True, for_support=False, report=[]
         ),
+        ValidatorQuery.objects.create(company=company, user=issuer, id_cif="15010000001"),
         mailbox,
         MailboxTest.objects.create(mailbox=mailbox, to=[issuer.email]),
         Message.objects.create(

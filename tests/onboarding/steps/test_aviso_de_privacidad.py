@@ -1,12 +1,15 @@
-"""Step 2: the notice in force, and what is kept as evidence that it was accepted."""
+"""The notice in force, and what is stored as evidence that it was accepted."""
 
 from collections.abc import Callable
 
+import lxml.html
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
 from companies.models import NoticeAcceptance, PrivacyNotice, User
+from onboarding.steps import STEPS
+from onboarding.wizard.stepper import total
 from tests.onboarding.browser import Tab
 
 SLUG = "aviso-de-privacidad"
@@ -34,7 +37,7 @@ def test_it_asks_for_the_tick(fresh: Tab) -> None:
 
     text = response.content.decode()
     assert "marque «Acepto el aviso de privacidad»" in text
-    assert "<title>Error: Paso 2 de 12" in text
+    assert f"<title>Error: Paso 2 de {total(STEPS)}" in text
     assert not NoticeAcceptance.objects.exists()
 
 
@@ -92,3 +95,14 @@ def test_the_text_has_a_page_of_its_own(fresh: Tab) -> None:
     text = fresh.client.get("/configuracion/aviso-de-privacidad/texto/").content.decode()
 
     assert "También los de la Ñ." in text
+
+
+def test_its_text_is_read_on_the_page_itself_so_that_the_tick_stays(fresh: Tab) -> None:
+    page = lxml.html.document_fromstring(fresh.client.get(f"/configuracion/{SLUG}/").content.decode())
+
+    (link,) = page.xpath('//a[normalize-space()="Aviso de privacidad"]')
+    assert link.get("href") == "#aviso"
+    assert "También los de la Ñ." in page.get_element_by_id("aviso").text_content()
+    # Nothing within the page leads away from it with the tick unsaved.
+    ways = page.xpath('//form[@id="paso"]//a/@href | //section[@id="aviso"]//a/@href')
+    assert [way for way in ways if not way.startswith("#")] == ["/configuracion/"]

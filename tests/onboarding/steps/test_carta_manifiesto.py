@@ -1,4 +1,4 @@
-"""Step 3: the manual for this company, and how far the letter has come."""
+"""The manual for this company, and how far the letter has come."""
 
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from companies.models import ManifestLetter, User
-from tests.onboarding.browser import Tab
+from tests.onboarding.browser import Tab, hidden
 
 SLUG = "carta-manifiesto"
 
@@ -69,3 +69,18 @@ def test_what_is_no_pdf_is_refused(tab: Tab, content: bytes, sentence: str) -> N
 
 def test_without_an_acknowledgement_there_is_nothing_to_fetch(tab: Tab) -> None:
     assert tab.client.get("/configuracion/carta-manifiesto/acuse.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("date_typed", ["", "2026-13-01", "2999-01-01"])
+def test_an_acknowledgement_stays_when_only_the_date_is_wrong(tab: Tab, date_typed: str) -> None:
+    upload = SimpleUploadedFile("acuse.pdf", b"%PDF-1.7")
+
+    response = tab.submit(SLUG, {"signed_on": date_typed, "acknowledgement": upload})
+
+    text = response.content.decode()
+    assert "Falta corregir 1 dato" in text
+    assert "Ya tenemos su" in text
+    assert letter().state is not ManifestLetter.State.SIGNED
+    response = tab.submit(SLUG, {"signed_on": "2026-11-02"}, hidden(response))
+    assert response.status_code == 302
+    assert (letter().state, bool(letter().acknowledgement)) == (ManifestLetter.State.SIGNED, True)

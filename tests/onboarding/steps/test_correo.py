@@ -1,16 +1,17 @@
-"""Step 10: a mailbox of one's own, or the default sender."""
+"""A mailbox of one's own, or the default sender."""
 
 import pytest
 
 from companies.models import User
+from facturamos import vault
 from mailing.models import Mailbox, MailboxTest
 from tests.onboarding.answers import ANSWERS
-from tests.onboarding.browser import Tab
+from tests.onboarding.browser import Tab, hidden
 
 SLUG = "correo"
 
 
-def test_settings_are_saved_with_the_password_sealed(tab: Tab, issuer: User) -> None:
+def test_settings_are_saved_with_the_password_encrypted(tab: Tab, issuer: User) -> None:
     response = tab.submit(SLUG, ANSWERS[SLUG]())
 
     assert response.headers["Location"] == "/configuracion/documentos/"
@@ -62,7 +63,7 @@ def test_left_out_the_default_sender_is_kept(tab: Tab) -> None:
     [
         ("from_email", "sin-arroba"),
         ("from_name", "Ana\r\nBcc: todos@example.com"),
-        ("host", "http://smtp.example.com"),
+        ("host", "smtp,example.com"),
         ("port", "70000"),
         ("port", "ocho"),
         ("host", ""),
@@ -76,11 +77,16 @@ def test_bad_input_gets_a_sentence(tab: Tab, field: str, value: str) -> None:
     assert not Mailbox.objects.exists()
 
 
-def finished_test(proposal: dict[str, object] | None = None) -> Mailbox:
+def finished_test(proposal: dict[str, object] | None = None, code: str = "refused") -> Mailbox:
     """The issuer's mailbox after a test that failed."""
     mailbox = Mailbox.objects.get()
     MailboxTest.objects.create(
-        mailbox=mailbox, state="done", code="refused", message="No respondió.", proposal=proposal
+        mailbox=mailbox,
+        state="done",
+        code=code,
+        message="No respondió.",
+        proposal=proposal,
+        digest=mailbox.digest(),
     )
     return mailbox
 
@@ -105,16 +111,63 @@ def test_without_a_proposal_that_press_changes_nothing(tab: Tab) -> None:
     assert not MailboxTest.objects.exists()
 
 
-def test_the_issuer_may_insist_after_a_test_and_leave_it_again(tab: Tab) -> None:
+def test_the_issuer_may_insist_where_a_test_cannot_know_and_leave_it_again(tab: Tab) -> None:
     tab.submit(SLUG, ANSWERS[SLUG]())
     assert not Mailbox.objects.get().is_active
-    finished_test()
+    finished_test(code="greylisted")
 
+    assert "Usarlos de todos modos" in tab.client.get("/configuracion/correo/").content.decode()
     tab.submit(SLUG, {}, accion="insistir")
     assert Mailbox.objects.get().is_active
 
     tab.submit(SLUG, {}, accion="omitir")
     assert not Mailbox.objects.get().is_active
+
+
+def test_what_was_insisted_on_is_in_review_until_a_test_passes(tab: Tab) -> None:
+    tab.submit(SLUG, ANSWERS[SLUG]())
+    finished_test(code="timeout")
+    tab.submit(SLUG, {}, accion="insistir")
+
+    page = tab.client.get("/configuracion/correo/").content.decode()
+    hub = tab.client.get("/configuracion/").content.decode()
+    Mailbox.objects.get().approve()
+
+    assert "en revisión" in page
+    assert "En revisión" in hub
+    assert "en revisión" not in tab.client.get("/configuracion/correo/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["auth_refused", "auth_app_password", "name_not_found", "internal", "certificate_expired", "refused"],
+)
+def test_nobody_insists_against_what_a_test_found_wrong(tab: Tab, code: str) -> None:
+    tab.submit(SLUG, ANSWERS[SLUG]())
+    finished_test(code=code)
+
+    page = tab.client.get("/configuracion/correo/").content.decode()
+    tab.submit(SLUG, {}, accion="insistir")
+
+    assert "Usarlos de todos modos" not in page
+    assert not Mailbox.objects.get().is_active
+
+
+def test_nobody_insists_on_other_settings_than_were_tested(tab: Tab) -> None:
+    tab.submit(SLUG, ANSWERS[SLUG]())
+    finished_test(code="timeout")
+    tab.submit(SLUG, ANSWERS[SLUG]() | {"port": "465"})
+
+    tab.submit(SLUG, {}, accion="insistir")
+
+    assert not Mailbox.objects.get().is_active
+
+
+def test_a_server_pasted_with_its_port_is_taken_apart(tab: Tab) -> None:
+    tab.submit(SLUG, ANSWERS[SLUG]() | {"host": "ssl://smtp.example.com:465", "port": ""})
+
+    mailbox = Mailbox.objects.get()
+    assert (mailbox.host, mailbox.port, mailbox.use_ssl) == ("smtp.example.com", 465, True)
 
 
 def test_nobody_insists_on_what_was_never_tested(tab: Tab) -> None:
@@ -123,6 +176,28 @@ def test_nobody_insists_on_what_was_never_tested(tab: Tab) -> None:
     tab.submit(SLUG, {}, accion="insistir")
 
     assert not Mailbox.objects.get().is_active
+
+
+def test_another_password_than_the_stored_one_is_announced_first(tab: Tab) -> None:
+    """A browser fills in the site's own password where it finds a field for one."""
+    box = 'name="correo-change_password"'
+    assert box not in tab.client.get("/configuracion/correo/").content.decode()
+    tab.submit(SLUG, ANSWERS[SLUG]())
+    before = Mailbox.objects.get().secret_changed_at
+
+    refused = tab.submit(SLUG, ANSWERS[SLUG]() | {"password": "la-del-sitio"})
+    stored = Mailbox.objects.get()
+    tab.submit(SLUG, ANSWERS[SLUG]() | {"password": "otra-8", "change_password": "on"})
+
+    page = refused.content.decode()
+    assert "Cambiar la contraseña guardada" in page
+    assert box in page
+    assert "<title>Error:" in page
+    assert "la-del-sitio" not in page
+    assert stored.secret_changed_at == before
+    secret = vault.take(Mailbox.objects.get(), "password")
+    assert secret is not None
+    assert secret.text() == "otra-8"
 
 
 # --- the doctor's proposal
@@ -173,6 +248,30 @@ def test_a_user_name_that_nobody_typed_follows_the_address(tab: Tab, typed: str,
 
     field = page.partition('name="correo-username"')
     assert f'value="{shown}"' in field[0][-150:] + field[2][:150]
+
+
+def test_what_a_former_proposal_filled_in_goes_with_it(tab: Tab) -> None:
+    typed = {"from_name": "Ana", "username": ""}
+    carried: dict[str, str] | None = None
+    for address in ("ventas@gmail.com", "ventas@losnaranjos.example", "sin-arroba", "ventas@yahoo.com"):
+        page = tab.submit(SLUG, typed | {"from_email": address}, carried, accion="proponer")
+        carried = hidden(page)
+        form = page.context["form"]
+        typed["username"] = form["username"].value()
+        assert typed["username"] == (address if "@" in address else "ventas@losnaranjos.example")
+    typed["username"] = "mi-usuario"
+
+    page = tab.submit(SLUG, typed | {"from_email": "ventas@gmail.com"}, carried, accion="proponer")
+
+    assert page.context["form"]["username"].value() == "mi-usuario"
+    # Also over a page that was refused meanwhile.
+    typed["username"] = ""
+    page = tab.submit(SLUG, typed | {"from_email": "ana@gmail.com"}, accion="proponer")
+    typed["username"] = "ana@gmail.com"
+    page = tab.submit(SLUG, typed | {"from_email": "ana@gmail.com"}, hidden(page))
+    assert page.context["form"].errors
+    page = tab.submit(SLUG, typed | {"from_email": "ana@zoho.com"}, hidden(page), accion="proponer")
+    assert page.context["form"]["username"].value() == "ana@zoho.com"
 
 
 @pytest.mark.parametrize("address", ["", "ana", "ana@", "ana@\r\nexample.com"])

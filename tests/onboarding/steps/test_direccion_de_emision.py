@@ -1,4 +1,4 @@
-"""Step 6: the fiscal address again, or another place."""
+"""The fiscal address again, or another place."""
 
 from companies.models import Address, User
 from tests.onboarding.answers import ADDRESS
@@ -23,10 +23,10 @@ def test_a_copy_waits_for_guardar_y_continuar(tab: Tab) -> None:
     tab.submit(SLUG, {}, accion="copiar")
 
     hub = tab.client.get("/configuracion/").content.decode()
-    assert hub.count("Completo") == 2
+    assert hub.count("Completo") == 3
 
     tab.submit(SLUG, ADDRESS)
-    assert tab.client.get("/configuracion/").content.decode().count("Completo") == 3
+    assert tab.client.get("/configuracion/").content.decode().count("Completo") == 4
 
 
 def test_without_a_fiscal_address_it_says_where_to_begin(tab: Tab) -> None:

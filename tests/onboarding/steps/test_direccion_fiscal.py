@@ -1,4 +1,4 @@
-"""Step 5: ten fields, three of them optional."""
+"""Ten fields, three of them optional."""
 
 from companies.models import Address, User
 from tests.onboarding.answers import ADDRESS
@@ -37,8 +37,8 @@ def test_it_saves_the_address_as_typed(tab: Tab, issuer: User) -> None:
 def test_all_that_is_missing_is_told_at_once(tab: Tab) -> None:
     text = tab.submit(SLUG, dict.fromkeys(ADDRESS, "")).content.decode()
 
-    assert "Faltan corregir 7 datos" in text
-    assert "Falta «Calle». Escríbalo para continuar." in text
+    assert "Falta corregir 7 datos" in text
+    assert "Falta «Calle»." in text
 
 
 def test_odd_characters_are_no_error_of_ours(tab: Tab) -> None:

@@ -1,10 +1,10 @@
-"""Step 11: nine documents, at least one, each with series and first folio."""
+"""Nine documents, at least one, each with series and first folio."""
 
 import pytest
 
 from companies.models import DocumentType, User
 from tests.onboarding.answers import ANSWERS
-from tests.onboarding.browser import Tab
+from tests.onboarding.browser import Tab, address_after
 
 SLUG = "documentos"
 TITLES = (
@@ -30,7 +30,7 @@ def test_the_guides_documents_are_offered_in_its_order(tab: Tab) -> None:
 def test_what_is_chosen_is_saved(tab: Tab, issuer: User) -> None:
     response = tab.submit(SLUG, ANSWERS[SLUG]())
 
-    assert response.headers["Location"] == "/configuracion/terminar/"
+    assert response.headers["Location"] == address_after(SLUG)
     rows = DocumentType.objects.filter(company=issuer.company).values_list("kind", "series", "first_folio")
     assert set(rows) == {("invoice", "A", 1), ("payment", "", 100)}
 
@@ -57,3 +57,22 @@ def test_bad_input_gets_a_sentence(tab: Tab, answers: dict[str, str], sentence: 
 
     assert sentence in response.content.decode()
     assert not DocumentType.objects.exists()
+
+
+def test_factura_is_chosen_already_and_one_press_saves_it(tab: Tab, issuer: User) -> None:
+    form = tab.client.get("/configuracion/documentos/").context["form"]
+    chosen = {it.kind: "on" for it in form.documents() if it.chosen.value()}
+    assert chosen == {"invoice": "on"}
+
+    response = tab.submit("documentos", chosen)
+
+    assert response["Location"] == address_after(SLUG)
+    assert [row.kind for row in DocumentType.objects.all()] == ["invoice"]
+
+
+def test_what_was_taken_away_is_not_chosen_again(tab: Tab, issuer: User) -> None:
+    tab.submit("documentos", {"payment": "on"})
+
+    form = tab.client.get("/configuracion/documentos/").context["form"]
+
+    assert [it.kind for it in form.documents() if it.chosen.value()] == ["payment"]

@@ -1,4 +1,4 @@
-"""Step 8: only JPG; shown on an invoice of the company's own; may wait."""
+"""Only JPG; shown on an invoice of the company's own; may wait."""
 
 import gzip
 import re
@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from companies.models import Logo, User
-from tests.companies.papers import reading
+from tests.companies.documents import reading
 from tests.onboarding.answers import jpeg, logo
-from tests.onboarding.browser import Tab
+from tests.onboarding.browser import Tab, hidden
 
 SLUG = "logotipo"
 
@@ -158,3 +158,12 @@ def test_another_logo_has_another_address_and_the_first_is_gone(tab: Tab) -> Non
 
     assert Logo.objects.get().token != first
     assert tab.client.get(f"/configuracion/logotipo/{first}.jpg").status_code == 404
+
+
+def test_a_good_picture_stays_when_something_else_is_wrong(tab: Tab) -> None:
+    response = tab.submit(SLUG, {"image": logo(), "position": "arriba"})
+
+    assert "Falta corregir 1 dato" in response.content.decode()
+    assert Logo.objects.get().position == Logo.Position.LEFT
+    assert tab.submit(SLUG, {"position": "right"}, hidden(response)).status_code == 302
+    assert Logo.objects.get().position == Logo.Position.RIGHT

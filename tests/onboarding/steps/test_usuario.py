@@ -1,4 +1,4 @@
-"""Step 7: who signs in; this session goes on with the new password, the others end."""
+"""Who signs in; this session goes on with the new password, the others end."""
 
 import pytest
 from django.test import Client
@@ -6,7 +6,7 @@ from django.test import Client
 from companies.models import User
 from tests.conftest import PASSWORD
 from tests.onboarding.answers import ANSWERS, NEW_PASSWORD
-from tests.onboarding.browser import Tab
+from tests.onboarding.browser import Tab, hidden
 
 SLUG = "usuario"
 
@@ -31,7 +31,7 @@ def test_the_temporary_password_must_be_replaced(temporary: User, tab: Tab) -> N
 
 def test_this_session_goes_on_and_the_others_end(temporary: User, tab: Tab) -> None:
     elsewhere = Client()
-    elsewhere.force_login(temporary, backend="companies.auth.Backend")
+    elsewhere.force_login(temporary, backend="companies.accounts.auth.Backend")
 
     response = tab.submit(SLUG, ANSWERS[SLUG]())
 
@@ -81,3 +81,38 @@ def test_a_name_of_another_user_is_taken_in_whatever_case(
     text = tab.submit(SLUG, ANSWERS[SLUG]() | {"username": "JOSE"}).content.decode()
 
     assert "ya está ocupado" in text
+
+
+def test_a_browser_fills_in_one_of_the_two_addresses(tab: Tab) -> None:
+    fields = tab.client.get("/configuracion/usuario/").context["form"].fields
+
+    assert fields["email"].widget.attrs["autocomplete"] == "email"
+    assert fields["alternate_email"].widget.attrs["autocomplete"] == "off"
+
+
+def test_proposed_initials_follow_the_name_until_somebody_types_others(temporary: User, tab: Tab) -> None:
+    User.objects.filter(pk=temporary.pk).update(full_name="Ana Ruiz", initials="")
+    page = tab.client.get("/configuracion/usuario/")
+    assert page.context["form"]["initials"].value() == "AR"
+    typed = ANSWERS[SLUG]() | {"initials": "AR", "full_name": "Ana Ñu", "password": "corta"}
+
+    page = tab.submit(SLUG, typed, hidden(page))
+    assert page.context["form"]["initials"].value() == "AÑ"
+    refused = tab.submit(SLUG, typed | {"initials": "AÑ", "full_name": "Eva Ñu Paz"}, hidden(page))
+    assert refused.context["form"]["initials"].value() == "EÑP"
+    own = tab.submit(SLUG, typed | {"initials": "YO", "full_name": "Eva Ñu"}, hidden(refused))
+    assert own.context["form"]["initials"].value() == "YO"
+
+    good = ANSWERS[SLUG]() | {"initials": "EÑP", "full_name": "Eva de la Ñu"}
+    assert tab.submit(SLUG, good, hidden(refused)).status_code == 302
+    temporary.refresh_from_db()
+    assert temporary.initials == "EÑ"
+
+
+def test_stored_initials_stay_when_the_name_is_corrected(temporary: User, tab: Tab) -> None:
+    User.objects.filter(pk=temporary.pk).update(full_name="Ana Ruiz", initials="AR")
+
+    tab.submit(SLUG, ANSWERS[SLUG]() | {"initials": "AR", "full_name": "Eva Paz"})
+
+    temporary.refresh_from_db()
+    assert (temporary.full_name, temporary.initials) == ("Eva Paz", "AR")

@@ -1,0 +1,168 @@
+"""Signing in and out, getting a new password, confirming an e-mail address."""
+
+from django.conf import settings
+from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth.tokens import default_token_generator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+from django.utils.encoding import force_str
+from django.utils.http import urlsafe_base64_decode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_POST, require_safe
+
+from companies.accounts import renewal, services
+from companies.accounts.auth import account_name, expired_user, one_guess_at_a_time
+from companies.forms import NewPasswordForm, ResetRequestForm, SignInForm
+from companies.http import own_address
+from companies.models import User
+from facturamos import buttons, client
+
+WRONG = "El usuario o la contraseña no son correctos. Revise si Bloq Mayús está activado."
+EXPIRED = (
+    "Su contraseña temporal ya venció. Pida a su distribuidor otra o, más rápido, presione "
+    "«Enviarme credenciales nuevas»."
+)
+
+# --- signing in and out
+
+
+@never_cache
+@sensitive_post_parameters("password")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """«Entrar»: issuers go on to their configuration, staff to the admin."""
+    if request.user.is_authenticated:
+        return redirect(_landing(request, request.user))
+    # The link of the mail with the credentials knows the name.
+    form = SignInForm(request.POST or None, initial={"username": request.GET.get("usuario", "")[:254]})
+    if form.is_valid():
+        user = _guess(request, **form.cleaned_data)
+        if user:
+            services.confirm_by_credentials(user)
+            login(request, user)
+            return redirect(_landing(request, user))
+        form.add_error(None, EXPIRED if expired_user(request) else WRONG)
+    context = {
+        "form": form,
+        "next": own_address(request),
+        "renewal_url": _renewal_url(request),
+        # A wrong password in between does not take the reason away.
+        "over": buttons.OVER in request.GET or buttons.OVER in request.POST,
+        "over_name": buttons.OVER,
+    }
+    return render(request, "companies/sign_in.html", context)
+
+
+@sensitive_variables()
+def _guess(request: HttpRequest, username: str, password: str) -> User | None:
+    """Who it is. Guesses are counted for the account, whatever it was called."""
+    name = account_name(request, username)
+    with one_guess_at_a_time(name, client.address(request)):
+        return authenticate(request, username=name, password=password)
+
+
+def _renewal_url(request: HttpRequest) -> str:
+    """Where new credentials are asked for, for who has just given the right ones too late."""
+    user = expired_user(request)
+    return reverse("renovar_credenciales", args=[renewal.token(user)]) if user else ""
+
+
+def _landing(request: HttpRequest, user: User) -> str:
+    home = "admin:index" if user.is_staff else settings.LOGIN_REDIRECT_URL
+    return own_address(request) or resolve_url(home)
+
+
+def _page_of_sign_out(request: HttpRequest) -> str:
+    # The button stands on every page of who is signed in.
+    if isinstance(request.user, User):
+        return reverse("admin:index") if request.user.is_staff else resolve_url(settings.LOGIN_REDIRECT_URL)
+    return resolve_url(settings.LOGOUT_REDIRECT_URL)
+
+
+@buttons.button_on(_page_of_sign_out)
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """«Salir»: a POST, so that no link of another site can do it."""
+    logout(request)
+    return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+# --- a new password
+
+
+@never_cache
+def reset_request(request: HttpRequest) -> HttpResponse:
+    """«¿Olvidó su contraseña?»: the answer is the same whether the account exists or not."""
+    form = ResetRequestForm(request.POST or None)
+    if form.is_valid():
+        services.request_reset(form.cleaned_data["asked_for"], client.address(request))
+        return redirect("recuperar_enviado")
+    return render(request, "companies/reset_request.html", {"form": form})
+
+
+@never_cache
+def renew_credentials(request: HttpRequest, token: str) -> HttpResponse:
+    """The link of a mail: a GET says how the account stands, a POST sends new credentials."""
+    user = renewal.find(token)
+    if user and request.method == "POST":
+        renewal.renew(user)
+        return redirect(request.path)
+    state = renewal.state_of(user) if user else renewal.RenewalState.OVER
+    context = {"state": state.value, "owner": user}
+    return render(request, "companies/renew_credentials.html", context)
+
+
+@require_safe
+def reset_sent(request: HttpRequest) -> HttpResponse:
+    """Says to look into the mail, if there is an account."""
+    return render(request, "companies/reset_sent.html")
+
+
+@never_cache
+@sensitive_post_parameters()
+def reset_new(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
+    """The link of the mail: choose a new password, once."""
+    user = _user_of(uidb64)
+    if user is None or not default_token_generator.check_token(user, token):
+        return _used_up(request)
+    form = NewPasswordForm(request.POST or None, user=user)
+    if form.is_valid():
+        done = services.reset_password(user, token, form.cleaned_data["password"])
+        return redirect("recuperar_listo") if done else _used_up(request)
+    return render(request, "companies/reset_new.html", {"form": form, "validlink": True})
+
+
+def _user_of(uidb64: str) -> User | None:
+    try:
+        pk = int(force_str(urlsafe_base64_decode(uidb64)))
+    except ValueError:
+        return None
+    return User.objects.open().filter(pk=pk).first()
+
+
+def _used_up(request: HttpRequest) -> HttpResponse:
+    return render(request, "companies/reset_new.html", {"validlink": False}, status=410)
+
+
+@require_safe
+def reset_done(request: HttpRequest) -> HttpResponse:
+    """Says that the new password holds."""
+    return render(request, "companies/reset_done.html")
+
+
+# --- a new e-mail address
+
+
+@never_cache
+def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
+    """The link of the mail asks; the button confirms: programs that open every link confirm nothing."""
+    user = services.find_by_email_token(token)
+    if user is None:
+        return render(request, "companies/email_confirmed.html", {"confirmed": False}, status=410)
+    if request.method == "POST":
+        services.confirm_email(user)
+        return redirect(request.path)
+    confirmed = user.confirmed_email == user.email
+    context = {"confirmed": confirmed, "asking": not confirmed, "address": user.email}
+    return render(request, "companies/email_confirmed.html", context)

@@ -1,0 +1,129 @@
+"""Getting in and back in, in admin. Nobody sees or chooses another's password; a new one goes by mail."""
+
+from axes.models import AccessAttempt
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+
+from companies.accounts import second_factor, services
+from companies.accounts.auth import limit_key
+from companies.accounts.temporary_passwords import HOURS
+from companies.forms.sign_in import StaffPasswordForm
+from companies.models import ResetRequest, SecondFactor, User
+from facturamos.admin.actions import Confirmation, ConfirmedAction, ReasonedConfirmation
+from facturamos.admin.site import site
+from facturamos.jobs.admin import JobAdmin
+
+site().password_change_form = StaffPasswordForm
+
+
+class ReissueCredentials[M: Model](ConfirmedAction[M]):
+    """A new temporary password, made in the worker and readable in the mail alone."""
+
+    slug = "reenviar-credenciales"
+    label = "Reenviar credenciales"
+    explanation = (
+        f"Se enviará por correo una contraseña temporal nueva, válida {HOURS} horas. La contraseña actual "
+        "deja de servir cuando salga el mensaje. Nadie más puede verla."
+    )
+    for_distributor = True
+
+    def user_of(self, row: M) -> User | None:
+        """Whose credentials; None where there is nobody to write to."""
+        raise NotImplementedError
+
+    def allowed_on(self, request: HttpRequest, row: M) -> bool:
+        """The owner's password is nobody's to replace but an owner's."""
+        user = self.user_of(row)
+        owners = user is not None and user.role == User.Role.OWNER
+        return super().allowed_on(request, row) and (not owners or is_owner(request))
+
+    def possible(self, row: M) -> bool:
+        user = self.user_of(row)
+        return user is not None and user.is_active and bool(user.email)
+
+    def act(self, request: HttpRequest, row: M, form: Confirmation) -> str:
+        user = self.user_of(row)
+        if user is None:
+            return ""
+        services.reissue_credentials(user)
+        return f"Las credenciales de {user.username} se enviarán a {user.email}."
+
+
+class ReissueUserCredentials(ReissueCredentials[User]):
+    """From the user's own page."""
+
+    def user_of(self, row: User) -> User:
+        return row
+
+
+class Unlock(ConfirmedAction[User]):
+    """Forgets failed attempts to sign in."""
+
+    slug = "desbloquear"
+    label = "Desbloquear"
+    explanation = "Se olvidan los intentos fallidos de entrar con este usuario; puede intentarlo de nuevo ya."
+
+    def possible(self, row: User) -> bool:
+        return bool(failed_attempts(row).exists())
+
+    def act(self, request: HttpRequest, row: User, form: Confirmation) -> str:
+        failed_attempts(row).delete()
+        return f"{row.username} puede volver a intentarlo."
+
+
+def failed_attempts(user: User) -> QuerySet[AccessAttempt]:
+    """What axes remembers of failed attempts with this user's name, however it was written."""
+    rows: QuerySet[AccessAttempt] = AccessAttempt.objects.all()
+    return rows.filter(username=limit_key(user.username))
+
+
+class ResetSecondFactor(ConfirmedAction[User]):
+    """For who lost the telephone and the recovery codes."""
+
+    slug = "restablecer-segundo-factor"
+    label = "Restablecer segundo factor…"
+    explanation = (
+        "Asegúrese por teléfono de que habla con esta persona. Su aplicación de autenticación y sus códigos "
+        "de recuperación dejan de servir ahora mismo, y la próxima vez que entre activará unos nuevos."
+    )
+    form_class = ReasonedConfirmation
+    dangerous = True
+
+    def allowed_on(self, request: HttpRequest, row: User) -> bool:
+        """Another's, never one's own; an owner's only by an owner."""
+        theirs = row.role != User.Role.OWNER or is_owner(request)
+        return super().allowed_on(request, row) and row.pk != request.user.pk and theirs
+
+    def possible(self, row: User) -> bool:
+        return SecondFactor.objects.filter(user=row).exists()
+
+    def act(self, request: HttpRequest, row: User, form: Confirmation) -> str:
+        second_factor.reset(row)
+        return f"{row.username} activará un segundo factor nuevo la próxima vez que entre."
+
+
+def second_factor_gate(request: HttpRequest) -> str:
+    """Admin is closed to a session that has not shown its user's second factor."""
+    user = request.user
+    if not isinstance(user, User) or not second_factor.required(user):
+        return ""
+    shown = second_factor.passed(request, second_factor.confirmed(user))
+    return "" if shown else reverse("segundo_factor")
+
+
+site().gates.append(second_factor_gate)
+
+
+def is_owner(request: HttpRequest) -> bool:
+    """Whether the owner of the site asks."""
+    return getattr(request.user, "role", "") == User.Role.OWNER
+
+
+@admin.register(ResetRequest)
+class ResetRequestAdmin(JobAdmin[ResetRequest]):
+    """The last hour's requests; older ones are forgotten."""
+
+    list_display: tuple[str, ...] = ("asked_for", "address", *JobAdmin.list_display)
+    search_fields = ("asked_for", "address")

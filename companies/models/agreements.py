@@ -1,0 +1,166 @@
+"""What the issuer agrees to and signs: the privacy notice and the Carta Manifiesto."""
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.db.models.base import ModelBase
+from django.utils import timezone
+
+from companies.models.company import Company
+from companies.models.people import User
+from facturamos.audit import audited
+from facturamos.company_scope import CompanyScopedQuerySet
+
+
+class PrivacyNoticeQuerySet(models.QuerySet["PrivacyNotice"]):
+    def published(self) -> "PrivacyNoticeQuerySet":
+        """Published notices, the one in force first."""
+        return self.exclude(published_at=None).order_by("-published_at", "-pk")
+
+    def in_force(self) -> "PrivacyNotice | None":
+        """The notice that issuers must have accepted: the one published last."""
+        return self.published().first()
+
+
+class PrivacyNotice(models.Model):
+    """One version of the privacy notice. A published one never changes; a new version asks again."""
+
+    version = models.CharField("versión", max_length=20, unique=True)
+    text = models.TextField("texto")
+    sha256 = models.CharField("SHA-256 del texto", max_length=64, editable=False)
+    created_at = models.DateTimeField("creado", default=timezone.now, editable=False)
+    published_at = models.DateTimeField("publicado", null=True, editable=False)
+
+    objects = PrivacyNoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "aviso de privacidad"
+        verbose_name_plural = "avisos de privacidad"
+        ordering = ["-pk"]
+        triggers = [
+            pgtrigger.Protect(
+                name="published_never_changes",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__published_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Aviso de privacidad {self.version}"
+
+    def save(
+        self,
+        *,
+        force_insert: bool | tuple[ModelBase, ...] = False,
+        force_update: bool = False,
+        using: str | None = None,
+        update_fields: Iterable[str] | None = None,
+    ) -> None:
+        """Keeps the digest true to the text."""
+        self.sha256 = hashlib.sha256(self.text.encode()).hexdigest()
+        super().save(
+            force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields
+        )
+
+    def publish(self) -> None:
+        """Puts the notice in force; every issuer is asked to accept it."""
+        self.published_at = timezone.now()
+        self.save()
+
+    def accept(self, company: Company, user: User, address: str, browser: str) -> "NoticeAcceptance":
+        """Keeps the evidence that `user` accepted it, from where; a second time changes nothing."""
+        acceptance, _ = NoticeAcceptance.objects.get_or_create(
+            notice=self,
+            company=company,
+            defaults={"user": user, "sha256": self.sha256, "address": address, "browser": browser},
+        )
+        return acceptance
+
+
+class NoticeAcceptance(models.Model):
+    """Evidence that a user accepted a notice: which text, when, who, from where. Never changes."""
+
+    notice = models.ForeignKey(
+        PrivacyNotice, models.PROTECT, related_name="acceptances", verbose_name="aviso"
+    )
+    company = models.ForeignKey(
+        Company, models.PROTECT, related_name="notice_acceptances", verbose_name="empresa"
+    )
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="usuario")
+    sha256 = models.CharField("SHA-256 del texto", max_length=64)
+    accepted_at = models.DateTimeField("aceptado", default=timezone.now)
+    address = models.GenericIPAddressField("dirección IP")
+    browser = models.CharField("navegador", max_length=400, blank=True)
+
+    objects = CompanyScopedQuerySet["NoticeAcceptance"].as_manager()
+
+    class Meta:
+        verbose_name = "aceptación del aviso"
+        verbose_name_plural = "aceptaciones del aviso"
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["notice", "company"], name="notice_accepted_once")]
+        triggers = [
+            pgtrigger.Protect(name="evidence_never_changes", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company} aceptó {self.notice}"
+
+
+def acknowledgement_path(letter: "ManifestLetter", filename: str) -> str:
+    """A random name: the customer's own file name goes nowhere."""
+    return f"cartas/{uuid.uuid4().hex}.pdf"
+
+
+@audited()
+class ManifestLetter(models.Model):
+    """How far the Carta Manifiesto with the PAC has come. It is signed at the PAC's site, not here."""
+
+    class State(models.TextChoices):
+        """The letter's states, in order."""
+
+        NOT_STARTED = "not_started", "No iniciada"
+        MANUAL_MADE = "manual_made", "Manual generado"
+        SIGNED = "signed", "Firmada"
+        VERIFIED = "verified", "Comprobada"
+
+    company = models.OneToOneField(
+        Company, models.CASCADE, related_name="manifest_letter", verbose_name="empresa"
+    )
+    manual_made_at = models.DateTimeField("manual generado", null=True, blank=True)
+    # The day the issuer says it signed.
+    signed_on = models.DateField("firmada el", null=True, blank=True)
+    acknowledgement = models.FileField("acuse firmado (PDF)", upload_to=acknowledgement_path, blank=True)
+    acknowledgement_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    verified_at = models.DateTimeField("comprobada", null=True, blank=True)
+
+    objects = CompanyScopedQuerySet["ManifestLetter"].as_manager()
+
+    class Meta:
+        verbose_name = "carta manifiesto"
+        verbose_name_plural = "cartas manifiesto"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verified_at=None) | Q(signed_on__isnull=False),
+                name="manifest_letter_verified_means_signed",
+                violation_error_message="Una carta comprobada tiene fecha de firma.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Carta manifiesto de {self.company}"
+
+    @property
+    def state(self) -> State:
+        """How far the letter has come."""
+        if self.verified_at:
+            return self.State.VERIFIED
+        if self.signed_on:
+            return self.State.SIGNED
+        if self.manual_made_at:
+            return self.State.MANUAL_MADE
+        return self.State.NOT_STARTED

@@ -1,0 +1,87 @@
+"""Getting in, and back in: the second factor of staff, and who asked for a new password."""
+
+import uuid
+from datetime import timedelta
+from typing import ClassVar
+
+from django.db import models
+
+from companies.models.people import User
+from facturamos.audit import audited
+from facturamos.company_scope import CompanyScopedQuerySet
+from facturamos.jobs.lanes import PEOPLE
+from facturamos.jobs.models import Job
+from facturamos.vault import EncryptedField
+
+
+class SecondFactorQuerySet(CompanyScopedQuerySet["SecondFactor"]):
+    """Finds the row by whose authenticator it is."""
+
+    company_path = "user__company"
+
+
+@audited(exclude=["key", "last_step", "failures", "failing_since"])
+class SecondFactor(models.Model):
+    """One person's authenticator (TOTP, RFC 6238). Its key is shown until it is confirmed, never again."""
+
+    # More wrong codes than this within the window, and nobody is asked for one until it is over.
+    LIMIT: ClassVar[int] = 5
+    WINDOW: ClassVar[timedelta] = timedelta(minutes=15)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.OneToOneField(User, models.CASCADE, related_name="second_factor", verbose_name="usuario")
+    key = EncryptedField("llave", purpose="totp-key")
+    confirmed_at = models.DateTimeField("activado", null=True, editable=False)
+    # The time step of the last code that was accepted: a code opens once.
+    last_step = models.BigIntegerField(default=0, editable=False)
+    failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    failing_since = models.DateTimeField(null=True, editable=False)
+
+    objects = SecondFactorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "segundo factor"
+        verbose_name_plural = "segundos factores"
+
+    def __str__(self) -> str:
+        return f"Segundo factor de {self.user}"
+
+
+class RecoveryCode(models.Model):
+    """A code that opens once in the place of the authenticator's; only its digest is kept."""
+
+    factor = models.ForeignKey(
+        SecondFactor, models.CASCADE, related_name="codes", verbose_name="segundo factor"
+    )
+    digest = models.CharField(max_length=64, editable=False)
+    used_at = models.DateTimeField("usado", null=True, editable=False)
+
+    class Meta:
+        verbose_name = "código de recuperación"
+        verbose_name_plural = "códigos de recuperación"
+
+    def __str__(self) -> str:
+        return f"Código de recuperación de {self.factor.user}"
+
+
+class ResetRequest(Job):
+    """One request for a new password, whether the account exists or not.
+
+    A row for every request makes both cases equally long; a worker finds out which it is. The rows are
+    also what the limits count, so that these hold with any number of web servers.
+    """
+
+    LANE = PEOPLE
+    # Longer ago than this, a request counts for no limit and is forgotten.
+    WINDOW: ClassVar[timedelta] = timedelta(hours=1)
+
+    asked_for = models.CharField("usuario o correo", max_length=254, editable=False)
+    address = models.GenericIPAddressField("dirección IP", editable=False)
+
+    class Meta(Job.Meta):
+        verbose_name = "petición de contraseña"
+        verbose_name_plural = "peticiones de contraseña"
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"Petición de contraseña del {self.created_at:%Y-%m-%d %H:%M}"

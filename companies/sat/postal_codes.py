@@ -1,0 +1,128 @@
+"""What the SAT's catalogue knows of a postal code."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from companies.models import SatLocality, SatMunicipality, SatNeighborhood, SatPostalCode, SatState
+from facturamos.text import clean, plain_dashes
+
+LOOKUPS_PER_MINUTE = 60
+SHAPE = re.compile(r"[0-9]{5}")
+# What people write before and between the digits.
+_BESIDE = re.compile(r"\A(?:C\.? ?P\.?:? ?)(?=[0-9])|[\s-]", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a postal code is. What the catalogue does not say is empty."""
+
+    code: str
+    state: str
+    municipality: str
+    locality: str
+    time_zone: str
+    neighborhoods: tuple[str, ...]
+
+    # The fields of an address that a postal code decides.
+    DECIDES = ("state", "municipality", "locality")
+
+    @property
+    def decided(self) -> dict[str, str]:
+        """What it decides of an address, by field."""
+        return {name: value for name in self.DECIDES if (value := getattr(self, name))}
+
+    def spelled(self, values: Mapping[str, str]) -> dict[str, str]:
+        """The same values as the catalogue spells them, where only case and accents differ."""
+        known = {name: [value] for name, value in self.decided.items()}
+        known["neighborhood"] = list(self.neighborhoods)
+        return {name: _spelled(value, known.get(name, [])) for name, value in values.items()}
+
+    def agrees(self, values: Mapping[str, str]) -> list[str]:
+        """The fields whose values are the catalogue's own."""
+        same = [name for name, value in self.decided.items() if values.get(name) == value]
+        return [*same, "neighborhood"] if values.get("neighborhood") in self.neighborhoods else same
+
+
+def _spelled(value: str, known: list[str]) -> str:
+    return next((each for each in known if folded(each) == folded(value)), value)
+
+
+def folded(text: str) -> str:
+    """For comparing: without case and accents. Ñ stays a letter of its own."""
+    kept = text.upper().replace("Ñ", "\0")
+    plain = "".join(char for char in unicodedata.normalize("NFD", kept) if unicodedata.category(char) != "Mn")
+    return " ".join(plain.replace("\0", "Ñ").split())
+
+
+def normalize(text: str) -> str:
+    """The digits of a postal code as people write it: « 37000», «37 000», «C.P. 37000»."""
+    return _BESIDE.sub("", plain_dashes(clean(text)))
+
+
+def find(code: str) -> Place | None:
+    """The place of a postal code, in one query; None when the catalogue does not have it."""
+    if not SHAPE.fullmatch(code):
+        return None
+    in_state = {"state": OuterRef("state")}
+    municipality = SatMunicipality.objects.filter(code=OuterRef("municipality"), **in_state)
+    locality = SatLocality.objects.filter(code=OuterRef("locality"), **in_state)
+    row = (
+        SatPostalCode.objects.filter(code=code)
+        .annotate(
+            state_name=Subquery(SatState.objects.filter(code=OuterRef("state")).values("name")),
+            municipality_name=Subquery(municipality.values("name")),
+            locality_name=Subquery(locality.values("name")),
+            colonias=ArraySubquery(
+                SatNeighborhood.objects.filter(postal_code=OuterRef("code")).values("name")
+            ),
+        )
+        .values_list("state_name", "municipality_name", "locality_name", "time_zone", "colonias")
+        .first()
+    )
+    if row is None:
+        return None
+    state, municipality, locality, time_zone, colonias = row
+    return Place(
+        code=code,
+        state=state or "",
+        municipality=municipality or "",
+        locality=locality or "",
+        time_zone=time_zone,
+        neighborhoods=tuple(sorted(set(colonias), key=folded)),
+    )
+
+
+def is_known(code: str) -> bool:
+    """Whether the SAT's catalogue has this postal code."""
+    return SatPostalCode.objects.filter(code=code).exists()
+
+
+def may_look_up(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Counts one more lookup of a user; False when this minute's are used up.
+
+    One statement, which also spares the disk: a lost count does no harm.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO companies_lookupmeter AS meter (user_id, since, count) VALUES (%s, %s, 1)
+            ON CONFLICT (user_id) DO UPDATE SET
+                since = CASE WHEN meter.since > excluded.since - interval '1 minute'
+                             THEN meter.since ELSE excluded.since END,
+                count = CASE WHEN meter.since > excluded.since - interval '1 minute'
+                             THEN meter.count + 1 ELSE 1 END
+            RETURNING count, set_config('synchronous_commit', 'off', true)
+            """,
+            [user.pk, timezone.now()],
+        )
+        count, _ = cursor.fetchone()
+    return int(count) <= LOOKUPS_PER_MINUTE

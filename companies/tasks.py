@@ -1,0 +1,28 @@
+"""What the worker calls; each task calls one service."""
+
+import pghistory
+from celery import shared_task
+
+from companies.accounts import services
+from companies.csf import validator
+from companies.models import ResetRequest, ValidatorQuery
+from facturamos.jobs.handlers import handles
+
+
+@handles(ResetRequest)
+def answer_reset(request: ResetRequest) -> None:
+    """Sends a link, if the account exists."""
+    services.answer_reset(request)
+
+
+@handles(ValidatorQuery)
+def ask_the_sat(query: ValidatorQuery) -> None:
+    """Puts one query to the SAT's validator; the answer, or why there is none, goes into its row."""
+    validator.ask(query)
+
+
+@shared_task(name="companies.forget_sat_answers")
+def forget_sat_answers() -> None:
+    """Wipes the SAT's answers whose hour is over. Beat calls it every ten minutes."""
+    with pghistory.context(source="companies.forget_sat_answers"):
+        validator.forget_answers()

@@ -1,0 +1,288 @@
+"""What is done to rows in admin: a page that explains and asks, and then a POST that does it.
+
+A subclass of `ConfirmedAction` says what is done; an admin class that derives from `ActionAdmin` lists its
+own in `confirmed_actions`. `locations` are Django's: in CHANGE_LIST an action is one of the list's menu and
+done to the chosen rows; in CHANGE_FORM it is a button on the row's page. (Django's own menu on that page is
+left out: it neither asks nor has an address that another page could lead to.)
+
+Rows are found by `ScopedAdmin`: a foreign one is 404, and never among the chosen. What was done is written
+to each row's history.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IS_POPUP_VAR, Action, ActionLocation
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+
+from facturamos.admin.scoping import ScopedAdmin, viewer
+from facturamos.forms import CleanCharField, PageForm
+
+# One POST carries every chosen row, and one transaction does it.
+MOST = 400
+NOT_NOW = "no se puede hacer ahora."
+
+
+class Confirmation(PageForm, forms.Form):
+    """Asks nothing but the button."""
+
+
+class ReasonedConfirmation(Confirmation):
+    """Asks why; the reason is kept in the row's history."""
+
+    reason = CleanCharField(
+        label="Motivo",
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="Queda en el historial.",
+    )
+
+
+@dataclass(frozen=True)
+class Selection[M: models.Model]:
+    """Which of the chosen rows it can be done to, and why not to the others: a sentence and a count."""
+
+    rows: list[M]
+    refused: Counter[str]
+
+
+class ConfirmedAction[M: models.Model]:
+    """One action, for one row and for many. Override `act`, and what says when it makes sense."""
+
+    slug: ClassVar[str]  # part of the address; in a list, its name in the menu
+    label: ClassVar[str]  # of the button; «…» when a page asks for more
+    explanation: ClassVar[str]  # what will happen, before it does
+    form_class: ClassVar[type[Confirmation]] = Confirmation
+    locations: ClassVar[Collection[ActionLocation]] = (ActionLocation.CHANGE_FORM,)
+    for_distributor: ClassVar[bool] = False
+    dangerous: ClassVar[bool] = False
+
+    @property
+    def name(self) -> str:
+        """What the action is called where it is done."""
+        return self.label.rstrip("…")
+
+    def allowed(self, request: HttpRequest) -> bool:
+        """Whether the user's role may do it at all."""
+        user = viewer(request)
+        return user.is_support or (self.for_distributor and bool(user.distributor_id))
+
+    def allowed_on(self, request: HttpRequest, row: M) -> bool:
+        """Whether the user may do it to this row, which it sees."""
+        return self.allowed(request)
+
+    def possible(self, row: M) -> bool:
+        """Whether it makes sense for the row as it is."""
+        return True
+
+    def refusal(self, row: M) -> str:
+        """Why it cannot be done to the row, as a list's page groups it; "" when it can."""
+        return "" if self.possible(row) else NOT_NOW
+
+    def prepared(self, rows: models.QuerySet[M]) -> Iterable[M]:
+        """Many rows with what `refusal` asks of them, in a fixed number of queries."""
+        return rows
+
+    def form(self, data: QueryDict | None, row: M) -> Confirmation:
+        """What is asked before it is done to one row; for many it is `form_class` itself."""
+        return self.form_class(data)
+
+    def act(self, request: HttpRequest, row: M, form: Confirmation) -> str:
+        """Does it to one row, in a transaction; returns the Spanish sentence that tells what was done.
+
+        Empty where the page at `next_url` tells it.
+        """
+        raise NotImplementedError
+
+    def next_url(self, row: M) -> str:
+        """Where to go when it is done to one row; empty: to the row's own page."""
+        return ""
+
+    def select(self, request: HttpRequest, rows: models.QuerySet[M]) -> Selection[M]:
+        """Tells the rows that it can be done to from the others, before anything is done."""
+        judged = [(row, self._refusal(request, row)) for row in self.prepared(rows)]
+        return Selection(
+            rows=[row for row, why in judged if not why],
+            refused=Counter(why for _, why in judged if why),
+        )
+
+    def _refusal(self, request: HttpRequest, row: M) -> str:
+        return self.refusal(row) if self.allowed_on(request, row) else "no le está permitido."
+
+
+@dataclass(frozen=True)
+class ActionLink:
+    """A button to an action's page."""
+
+    label: str
+    url: str
+    dangerous: bool = False
+
+
+class ActionAdmin[M: models.Model](ScopedAdmin[M]):
+    """An admin class whose rows have actions."""
+
+    change_form_template = "admin/change_form_with_actions.html"
+    # Of this model; the type of a class's own model cannot be said in a ClassVar.
+    confirmed_actions: ClassVar[Sequence[type[ConfirmedAction[Any]]]] = ()
+
+    def _actions_at(self, location: ActionLocation) -> list[ConfirmedAction[M]]:
+        return [kind() for kind in self.confirmed_actions if location in kind.locations]
+
+    # --- one row
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*map(self._url, self._actions_at(ActionLocation.CHANGE_FORM)), *super().get_urls()]
+
+    def action_url(self, action: type[ConfirmedAction[M]], row: models.Model) -> str:
+        """The address of an action's page for one row."""
+        return reverse(f"admin:{self._url_name(action.slug)}", args=[row.pk])
+
+    def _url_name(self, slug: str) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{slug.replace('-', '_')}"
+
+    def _url(self, action: ConfirmedAction[M]) -> URLPattern:
+        def view(request: HttpRequest, object_id: str) -> HttpResponse:
+            return self.action_view(request, object_id, action)
+
+        route = f"<path:object_id>/{action.slug}/"
+        return path(route, self.admin_site.admin_view(view), name=self._url_name(action.slug))
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, object] | None = None,
+    ) -> HttpResponse:
+        """The row's page, with a button for each action that is allowed and possible."""
+        response = super().change_view(request, object_id, form_url, extra_context)
+        if isinstance(response, TemplateResponse) and response.context_data is not None:
+            row = response.context_data["original"]
+            response.context_data["row_actions"] = self.row_actions(request, row)
+        return response
+
+    def row_actions(self, request: HttpRequest, row: M) -> list[ActionLink]:
+        """A button for each action that is allowed and possible."""
+        return [
+            ActionLink(action.label, self.action_url(type(action), row), action.dangerous)
+            for action in self._actions_at(ActionLocation.CHANGE_FORM)
+            if action.allowed_on(request, row) and not action.refusal(row)
+        ]
+
+    @transaction.atomic
+    def action_view(self, request: HttpRequest, object_id: str, action: ConfirmedAction[M]) -> HttpResponse:
+        """Explains and asks (GET), then does it and returns to the row's page."""
+        row = self.get_object(request, unquote(object_id))
+        if not action.allowed_on(request, row):
+            raise PermissionDenied
+        if why := action.refusal(row):
+            reason = NOT_NOW if why == NOT_NOW else f"no se puede hacer ahora: {why}"
+            messages.warning(request, f"«{action.name}» {reason}")
+            return redirect(self._page_of(row))
+        form = action.form(request.POST if request.method == "POST" else None, row)
+        if not form.is_valid():
+            about = {"subtitle": str(row), "original": row, "back": self._page_of(row), "button": action.name}
+            return self._ask(request, action, form, **about)
+        if done := self._do(request, action, row, form):
+            messages.success(request, done)
+        return redirect(action.next_url(row) or self._page_of(row))
+
+    def _page_of(self, row: M) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
+
+    # --- the chosen rows of a list
+
+    def get_actions(
+        self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
+    ) -> dict[str, Action | None]:
+        """Django's, and on the list each action that the role may do."""
+        actions = super().get_actions(request, action_location)
+        if action_location is ActionLocation.CHANGE_LIST and IS_POPUP_VAR not in request.GET:
+            ours = [action for action in self._actions_at(action_location) if action.allowed(request)]
+            actions |= {action.slug: self._menu_entry(action) for action in ours}
+        return actions
+
+    def _menu_entry(self, action: ConfirmedAction[M]) -> Action:
+        def run(
+            model_admin: ModelAdmin[M], request: HttpRequest, rows: models.QuerySet[M]
+        ) -> HttpResponse | None:
+            return self.bulk_action_view(request, rows, action)
+
+        return Action(run, action.slug, action.label, action.label, list(action.locations))
+
+    @transaction.atomic
+    def bulk_action_view(
+        self, request: HttpRequest, rows: models.QuerySet[M], action: ConfirmedAction[M]
+    ) -> HttpResponse | None:
+        """Asks with the counts, then does it; None returns to the list."""
+        count = rows.count()
+        if count > MOST:
+            messages.warning(request, f"Eligió {count}. Elija a lo más {MOST} cada vez.")
+            return None
+        sure = request.POST.get("seguro") == "si"
+        form = action.form_class(request.POST if sure else None)
+        selection = action.select(request, self._chosen(rows, lock=sure))
+        if not selection.rows or not form.is_valid():
+            return self._ask(request, action, form, **self._about_many(request, action, selection, count))
+        for row in selection.rows:
+            self._do(request, action, row, form)
+        done, left = len(selection.rows), selection.refused.total()
+        messages.success(request, f"«{action.name}»: {done} hecha(s), {left} sin cambio.")
+        return None
+
+    def _chosen(self, rows: models.QuerySet[M], *, lock: bool) -> models.QuerySet[M]:
+        """The rows by their keys. Locked, what is counted is what is done; a double click finds it done."""
+        chosen = self.model._default_manager.filter(pk__in=list(rows.values_list("pk", flat=True)))
+        return chosen.select_for_update(of=("self",), no_key=True).order_by("pk") if lock else chosen
+
+    def _about_many(
+        self, request: HttpRequest, action: ConfirmedAction[M], selection: Selection[M], count: int
+    ) -> dict[str, object]:
+        doable = len(selection.rows)
+        return {
+            "chosen": f"{count} {self.opts.verbose_name if count == 1 else self.opts.verbose_name_plural}",
+            "doable": doable,
+            "refused": selection.refused.most_common(),
+            "hidden": [
+                *((ACTION_CHECKBOX_NAME, key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)),
+                ("action", action.slug),
+                ("select_across", request.POST.get("select_across", "0")),
+                ("seguro", "si"),
+            ],
+            "back": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"),
+            "button": f"{action.name}: {doable}" if doable else "",
+        }
+
+    # --- both
+
+    def _do(self, request: HttpRequest, action: ConfirmedAction[M], row: M, form: Confirmation) -> str:
+        done = action.act(request, row, form)
+        self.log_change(request, row, f"{action.name}. {form.cleaned_data.get('reason', '')}".strip())
+        return done
+
+    def _ask(
+        self, request: HttpRequest, action: ConfirmedAction[M], form: Confirmation, **about: object
+    ) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": action.name,
+            "opts": self.opts,
+            "action": action,
+            "form": form,
+            "media": self.media + form.media,
+            **about,
+        }
+        return TemplateResponse(request, "admin/action.html", context)

@@ -1,0 +1,102 @@
+"""The admin site under our name, in Spanish, signed in to at /entrar/ like everything else."""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import cast
+
+from django.contrib import admin, messages
+from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from facturamos.admin.scoping import ScopedAdmin
+from facturamos.buttons import button_on
+
+# Tells what staff should know before anything else, or "".
+Warner = Callable[[HttpRequest], str]
+# Where a member of staff must go before any page of admin opens, or "".
+Gate = Callable[[HttpRequest], str]
+
+
+class FacturamosAdminSite(AdminSite):
+    """Django's admin; one sign-in page for the whole site keeps one set of limits over it."""
+
+    site_header = "Facturamos.com.mx"
+    site_title = "Administración de Facturamos.com.mx"
+    index_title = "Administración"
+    empty_value_display = "—"
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.warners: list[Warner] = []
+        self.gates: list[Gate] = []
+
+    def register[M: Model](
+        self,
+        model_or_iterable: type[M] | Iterable[type[M]],
+        admin_class: type[admin.ModelAdmin[M]] | None = None,
+        **options: object,
+    ) -> None:
+        """Takes scoped classes only.
+
+        What packages register (groups, axes' attempts) speaks English and would let somebody change by
+        hand what the role decides.
+        """
+        if admin_class is not None and issubclass(admin_class, ScopedAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+        """Staff sign in at /entrar/; who is signed in and may not enter goes home."""
+        if request.user.is_authenticated:
+            return redirect("configuracion")
+        return redirect_to_login(request.GET.get("next", "/admin/"))
+
+    @button_on(lambda request: reverse("admin:index"))
+    def logout(
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> TemplateResponse:
+        """«Cerrar sesión», on every page of admin."""
+        return super().logout(request, extra_context)
+
+    def admin_view[V: Callable[..., HttpResponseBase]](self, view: V, cacheable: bool = False) -> V:
+        """No page opens before the gates; none but the password's while that is the temporary one."""
+
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            return self._before(request) or view(request, *args, **kwargs)
+
+        return cast("V", super().admin_view(guarded, cacheable))
+
+    def _before(self, request: HttpRequest) -> HttpResponse | None:
+        """Where the user must go first; None where nothing stands before the page."""
+        if request.path == reverse("admin:logout"):
+            return None
+        for gate in self.gates:
+            if url := gate(request):
+                return redirect_to_login(request.get_full_path(), url)
+        password = reverse("admin:password_change")
+        temporary = getattr(request.user, "password_is_temporary", False)
+        if not temporary or request.path in (password, reverse("admin:jsi18n")):
+            return None
+        messages.info(request, "Antes de empezar, elija una contraseña propia.")
+        return redirect(password)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> TemplateResponse:
+        """The front page, with what the apps warn of."""
+        for warn in self.warners:
+            if text := warn(request):
+                messages.warning(request, text)
+        return super().index(request, extra_context)
+
+
+def site() -> FacturamosAdminSite:
+    """The site's admin, by its own type."""
+    if not isinstance(admin.site, FacturamosAdminSite):
+        raise ImproperlyConfigured("INSTALLED_APPS names another admin than FacturamosAdminConfig.")
+    return admin.site

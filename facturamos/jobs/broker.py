@@ -1,0 +1,37 @@
+"""What lies in the broker: the sweeper hands over no row whose task is still there."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from facturamos.celery import app
+from facturamos.jobs.lanes import LANES
+
+# A worker claims a job milliseconds after it took the task out. Who has not after this was killed in between.
+CLAIMED_WITHIN = timedelta(seconds=10)
+# Where kombu's Redis transport keeps what a worker took out and has not acknowledged, and since when.
+TAKEN, TAKEN_AT = "unacked", "unacked_index"
+
+
+@contextmanager
+def client() -> Iterator[Any]:
+    """The broker itself: what kombu's Redis transport (which declares no type for it) speaks through."""
+    with app.connection_for_write() as connection:
+        channel: Any = connection.default_channel
+        yield channel.client
+
+
+def tickets() -> set[str]:
+    """The tickets (`Job.ticket`) of all tasks that wait in the broker or that a worker has just taken out.
+
+    Raises kombu's or redis' errors when the broker does not answer.
+    """
+    with client() as valkey:
+        waiting = [json.loads(raw) for lane in LANES for raw in valkey.lrange(lane.queue, 0, -1)]
+        lately = valkey.zrangebyscore(TAKEN_AT, time.time() - CLAIMED_WITHIN.total_seconds(), "+inf")
+        taken = valkey.hmget(TAKEN, lately) if lately else []
+    waiting += [json.loads(raw)[0] for raw in taken if raw]
+    return {message["headers"]["id"] for message in waiting}

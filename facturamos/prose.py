@@ -1,0 +1,60 @@
+"""Dates and small numbers inside Spanish sentences. Pure, for rules say them too.
+
+Django's formats ask settings and the language of the request, and its Mexican Spanish writes months with a
+capital.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+_ZONE = ZoneInfo("America/Mexico_City")
+_MONTHS = (
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+)
+
+
+def date(on: dt.date) -> str:
+    """«18 de mayo de 2023»."""
+    return f"{on.day} de {_MONTHS[on.month - 1]} de {on.year}"
+
+
+def day(moment: datetime) -> str:
+    """«18 de mayo de 2023», in the time of Mexico City."""
+    return date(moment.astimezone(_ZONE))
+
+
+def hour(moment: datetime) -> str:
+    """«18 de mayo a las 05:43», in the time of Mexico City."""
+    local = moment.astimezone(_ZONE)
+    return f"{local.day} de {_MONTHS[local.month - 1]} a las {local:%H:%M}"
+
+
+_NUMBERS = (
+    *("ninguno", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez"),
+    *("once", "doce", "trece", "catorce", "quince", "dieciséis", "diecisiete", "dieciocho", "diecinueve"),
+    "veinte",
+)
+
+
+def in_words(number: int) -> str:
+    """A count: «doce»; in digits where prose would not write a word either."""
+    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words as prose lists them: «a, b y c»."""
+    *some, last = [*words] or [""]
+    return f"{', '.join(some)} y {last}" if some else last

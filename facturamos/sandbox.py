@@ -1,0 +1,275 @@
+"""Runs a function on hostile bytes in a process that can do little harm and always ends.
+
+A helper process is started at a module's first call: a fresh interpreter with an empty environment, which
+therefore holds none of our secrets, no thread and no connection, so that forking it is safe whatever
+calls us (a threaded web worker, a Celery child). It imports that module once and forks itself
+for every job; the kernel limits the fork's processor time, memory and real time. The fork answers over
+a socket of its own, in plain bytes (nothing is unpickled), and exits. The helper ends when its owner
+does; a killed one is replaced at the next call.
+"""
+
+import atexit
+import contextlib
+import json
+import os
+import resource
+import signal
+import socket
+import struct
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import astuple, dataclass
+from importlib import import_module
+from typing import NoReturn
+
+type Work = Callable[[bytes], bytes]
+
+MB = 1024 * 1024
+LENGTH = struct.Struct(">I")
+# How long the helper may take to be there and to import a module, on a cold and busy machine.
+START_SECONDS = 10.0
+MAX_ANSWER_BYTES = 16 * MB
+# A helper that is killed between two calls is replaced unnoticed; one that dies at once again is broken.
+ATTEMPTS = 3
+# The helper's end of the control socket.
+CONTROL_FD = 3
+HELPER = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from facturamos.sandbox import serve; serve()"
+)
+STARTED, RESULT, REFUSED, FAILED = b"S", b"R", b"X", b"F"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one job may use: seconds of processor, MB of address space, seconds on the clock."""
+
+    cpu_seconds: int = 1
+    memory_mb: int = 200
+    seconds: float = 5.0
+
+
+DEFAULT_LIMITS = Limits()
+
+
+class Refused(Exception):
+    """There is no answer; `code` says why, for a program.
+
+    It is the function's own, which raises this in the child and finds it raised again here, or one of the
+    three below. `detail` tells nothing of the data.
+    """
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code, detail)
+        self.code, self.detail = code, detail
+
+
+# The job was stopped by one of its limits.
+TOO_SLOW = "too_slow"
+# The function raised something else; the detail names its class.
+BROKEN = "broken"
+# The helper does not start or does not answer: our own trouble, the data are not to blame.
+UNAVAILABLE = "unavailable"
+
+
+class _HelperDied(Exception):
+    """The helper was gone before the job began."""
+
+
+def run(work: Work, data: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
+    """Returns `work(data)`, computed in a limited process. `work` is a top-level function of a module.
+
+    Raises Refused. Ends within START_SECONDS + `limits.seconds`.
+    """
+    deadline = time.monotonic() + START_SECONDS
+    for _ in range(ATTEMPTS):
+        with contextlib.suppress(_HelperDied):
+            return _attempt(work, data, limits, deadline)
+    raise Refused(UNAVAILABLE)
+
+
+def _attempt(work: Work, data: bytes, limits: Limits, deadline: float) -> bytes:
+    job, theirs = socket.socketpair()
+    with job:
+        with theirs:
+            _send(job, json.dumps([work.__module__, work.__name__, astuple(limits)]).encode())
+            helper = _owned_helper(work.__module__)
+            helper.hand_over(theirs)
+        try:
+            _receive(job, len(STARTED), deadline)
+        except TimeoutError:
+            helper.kill()  # it hangs; the next call gets a new one
+            raise Refused(UNAVAILABLE) from None
+        except OSError:
+            raise _HelperDied from None
+        return _converse(job, data, time.monotonic() + limits.seconds)
+
+
+def _converse(job: socket.socket, data: bytes, deadline: float) -> bytes:
+    try:
+        job.settimeout(max(deadline - time.monotonic(), 0.001))
+        _send(job, data)
+        kind = _receive(job, 1, deadline)
+        answer = _receive_message(job, deadline)
+    except OSError:  # the time is over, or the kernel ended the job for its limits
+        raise Refused(TOO_SLOW) from None
+    if kind == RESULT:
+        return answer
+    said = answer.decode(errors="replace")
+    raise Refused(said) if kind == REFUSED else Refused(BROKEN, said)
+
+
+# --- messages: a length, then bytes -------------------------------------------------------------------
+
+
+def _send(peer: socket.socket, data: bytes) -> None:
+    # At once: after the length of an empty message the peer may have answered and gone already, and even
+    # sending nothing more would then fail.
+    peer.sendall(LENGTH.pack(len(data)) + data)
+
+
+def _receive_message(peer: socket.socket, deadline: float | None = None) -> bytes:
+    (length,) = LENGTH.unpack(_receive(peer, LENGTH.size, deadline))
+    if length > MAX_ANSWER_BYTES:
+        raise ConnectionError("too long")
+    return _receive(peer, length, deadline)
+
+
+def _receive(peer: socket.socket, length: int, deadline: float | None = None) -> bytes:
+    """Exactly `length` bytes. Raises TimeoutError at the deadline, ConnectionError when the peer is gone."""
+    received = bytearray()
+    while len(received) < length:
+        if deadline is not None:
+            peer.settimeout(max(deadline - time.monotonic(), 0.001))
+        part = peer.recv(min(length - len(received), MB))
+        if not part:
+            raise ConnectionError("closed")
+        received += part
+    return bytes(received)
+
+
+# --- the helper as its owner sees it --------------------------------------------------------------------
+
+
+class _Helper:
+    """A running helper process and the socket that jobs are handed over through."""
+
+    def __init__(self, module: str) -> None:
+        self.module = module
+        self.control, theirs = socket.socketpair()
+        with theirs:
+            self.pid = os.posix_spawn(
+                sys.executable,
+                [sys.executable, "-I", "-X", "utf8", "-W", "ignore", "-c", HELPER, json.dumps(sys.path)],
+                {},  # no environment: that is where the keys are
+                file_actions=[
+                    (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDWR, 0),
+                    (os.POSIX_SPAWN_DUP2, 0, 1),
+                    (os.POSIX_SPAWN_DUP2, theirs.fileno(), CONTROL_FD),
+                ],
+                setpgroup=0,  # Ctrl-C in a terminal is for the owner alone
+                setsigmask=[],  # the limits end a job by signals: whatever the owner
+                setsigdef=[signal.SIGALRM, signal.SIGXCPU],  # blocks or ignores, they must arrive
+            )
+
+    def hand_over(self, job: socket.socket) -> None:
+        """Gives the helper its end of a job's socket. Raises _HelperDied."""
+        try:
+            socket.send_fds(self.control, [b"j"], [job.fileno()])
+        except OSError:
+            self.kill()
+            raise _HelperDied from None
+
+    def kill(self) -> None:
+        """Ends the helper, if it still runs, and leaves no zombie."""
+        with _lock:
+            if _helpers.get(self.module) is not self:
+                return  # another thread did it
+            del _helpers[self.module]
+            self.control.close()
+            with contextlib.suppress(ChildProcessError):
+                # Ask first: once it is gone, its number may be another's.
+                if os.waitpid(self.pid, os.WNOHANG) == (0, 0):
+                    os.kill(self.pid, signal.SIGKILL)
+                    os.waitpid(self.pid, 0)
+
+
+# One for each module that work comes from: what another module has imported would count against the
+# address space of this one's jobs.
+_helpers: dict[str, _Helper] = {}
+_lock = threading.Lock()
+
+
+def _owned_helper(module: str) -> _Helper:
+    with _lock:
+        if module not in _helpers:
+            _helpers[module] = _Helper(module)
+        return _helpers[module]
+
+
+def _forget_helpers() -> None:
+    """At the end, and after a fork: the helpers are the parent's, a child starts its own."""
+    global _lock
+    _lock = threading.Lock()
+    for helper in _helpers.values():
+        helper.control.close()
+    _helpers.clear()
+
+
+os.register_at_fork(after_in_child=_forget_helpers)
+# The helpers would end anyway; this spares the owner a warning about an unclosed socket.
+atexit.register(_forget_helpers)
+
+
+# --- inside the helper ----------------------------------------------------------------------------------
+
+
+def serve() -> NoReturn:
+    """The helper's life: fork for each job handed over, until the owner is gone."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the forks
+    with socket.socket(fileno=CONTROL_FD) as control:
+        while True:
+            message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+            if not message:
+                os._exit(0)
+            for descriptor in descriptors:
+                with socket.socket(fileno=descriptor) as job:
+                    _begin(control, job)
+
+
+def _begin(control: socket.socket, job: socket.socket) -> None:
+    module, name, limits = json.loads(_receive_message(job))
+    # Here and not in the fork: the next job finds the module imported.
+    work: Work = getattr(import_module(module), name)
+    if os.fork():
+        return
+    try:
+        control.close()
+        _confine(Limits(*limits))
+        _work(work, job)
+    finally:
+        os._exit(0)
+
+
+def _confine(limits: Limits) -> None:
+    # The alarm's default action ends the process even inside C code.
+    signal.setitimer(signal.ITIMER_REAL, limits.seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_mb * MB, limits.memory_mb * MB))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def _work(work: Work, job: socket.socket) -> None:
+    job.sendall(STARTED)
+    try:
+        kind, answer = RESULT, work(_receive_message(job))
+    except Refused as refused:
+        kind, answer = REFUSED, refused.code.encode()
+    except MemoryError:
+        return  # to the owner the same as being ended by the kernel
+    except Exception as error:
+        kind, answer = FAILED, type(error).__name__.encode()
+    job.sendall(kind)
+    _send(job, answer)

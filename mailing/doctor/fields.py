@@ -1,0 +1,73 @@
+"""Which field of the mailbox's form each piece of advice speaks of. Pure."""
+
+# The field of the mailbox's form that the advice speaks of, by the code; "" where none helps.
+FIELDS = {
+    **dict.fromkeys(
+        (
+            "name_not_found",
+            "internal",
+            "unreachable",
+            "timeout",
+            "flood",
+            "not_smtp",
+            "greeting_refused",
+            "hello_refused",
+            "certificate_expired",
+            "certificate_self_signed",
+            "certificate_host",
+            "certificate_untrusted",
+            "tls_old",
+            "relay_denied",
+        ),
+        "host",
+    ),
+    **dict.fromkeys(
+        (
+            "blocked_port",
+            "refused",
+            "silent",
+            "closed",
+            "speaks_clear",
+            "speaks_tls",
+            "no_starttls",
+            "injected",
+            "tls_failed",
+            "auth_not_offered",
+        ),
+        "port",
+    ),
+    **dict.fromkeys(("needs_tls", "password_in_clear"), "use_ssl"),
+    **dict.fromkeys(("auth_refused", "auth_app_password", "auth_two_factor", "auth_too_long"), "password"),
+    "auth_required": "username",
+    **dict.fromkeys(
+        ("sender_refused", "sender_not_allowed", "sender_not_verified", "sender_unknown"), "from_email"
+    ),
+    **dict.fromkeys(
+        (
+            "auth_disabled",
+            "auth_switched_off",
+            "auth_policy",
+            "auth_webmail",
+            "auth_too_many",
+            "auth_later",
+            "our_ip_not_allowed",
+            "our_address_listed",
+            "our_name_refused",
+            "account_suspended",
+            "account_unverified",
+            "sandbox",
+            "domain_authentication",
+            "recipient_refused",
+            "message_refused",
+            "too_large",
+            "rate",
+            "quota",
+            "server_full",
+            "greylisted",
+            "later",
+            "unknown",
+            "interrupted",
+        ),
+        "",
+    ),
+}

@@ -1,0 +1,40 @@
+"""Where mail is handed in: what the form asks, and what every table of providers holds."""
+
+import re
+from dataclasses import dataclass
+
+# «ssl://smtp.gmail.com:465/», as it is pasted from instructions. An IPv6 address has more than one colon.
+_PASTED = re.compile(
+    r"(?:(?P<scheme>[a-z]+)://)?(?P<host>[\w.-]+)(?:(?:\s*:\s*|\s+)(?P<port>\d{1,5}))?(?P<path>/\S*)?",
+    re.IGNORECASE,
+)
+_SECURE = ("ssl", "smtps", "tls", "starttls")
+
+
+@dataclass(frozen=True)
+class SmtpSettings:
+    """Server settings, as the form has them."""
+
+    host: str
+    port: int
+    use_ssl: bool = True
+
+
+@dataclass(frozen=True)
+class TypedServer:
+    """A server's name as it was typed, taken apart; what was not in it is None."""
+
+    host: str
+    port: int | None = None
+    use_ssl: bool | None = None
+
+
+def take_apart(typed: str) -> TypedServer:
+    """«smtp.gmail.com:587» and «ssl://smtp.gmail.com» in their parts; what is neither stays whole."""
+    found = _PASTED.fullmatch(typed.strip())
+    if found is None or (found["path"] and not found["scheme"]):
+        return TypedServer(typed)
+    scheme = (found["scheme"] or "").lower()
+    # A page's port is not its mail server's.
+    port = None if scheme.startswith("http") or not found["port"] else int(found["port"])
+    return TypedServer(found["host"], port, True if scheme in _SECURE else None)

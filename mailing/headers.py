@@ -1,0 +1,57 @@
+"""Names in the headers of a mail, such that a header names exactly those it is meant to name.
+
+A display name is whatever somebody has typed. `email.headerregistry` does not quote what looks like an
+encoded word (RFC 2047): its parser decodes it and writes what was in it bare, and that may be an address of
+its own, in front of ours. So names are defused, and whatever was built is parsed again before it leaves.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from email import message_from_bytes
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, default
+
+LONGEST_NAME = 120
+# Control and format characters (bidi, zero width, tags), ends of lines and of paragraphs, halves of pairs.
+_UNSEEN = {"Cc", "Cf", "Zl", "Zp", "Cs"}
+_URL = re.compile(r"\b([a-z][a-z0-9+-]*):/+|\b(www)\.|//+", re.IGNORECASE)
+
+
+class ForeignAuthor(Exception):
+    """A header that was built names others than those it should."""
+
+
+def defused(name: str) -> str:
+    """A name on one line, in which nothing is hidden, nothing is decoded and nothing becomes a link."""
+    seen = "".join(" " if unicodedata.category(char) in _UNSEEN else char for char in name)
+    # «= ?» and «? =» are not what begins and ends an encoded word.
+    broken = seen.replace("=?", "= ?").replace("?=", "? =")
+    return " ".join(_URL.sub(r"\1\2 ", broken).split())[:LONGEST_NAME].strip()
+
+
+def named(name: str, addr_spec: str) -> Address:
+    """An address under a defused name; under none where it would not read back as exactly this address."""
+    address = Address(defused(name), addr_spec=addr_spec)
+    return address if _reads_back(address) else Address("", addr_spec=addr_spec)
+
+
+def _reads_back(address: Address) -> bool:
+    message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
+    message["From"] = address
+    return _addresses(message.as_bytes(), "From") == [address.addr_spec]
+
+
+def check_authors(content: bytes, *, sender: str, to: Sequence[str], reply_to: Sequence[str] = ()) -> None:
+    """Parses what was built. Raises ForeignAuthor unless From, To and Reply-To name exactly these."""
+    wanted = {"From": [sender], "To": list(to), "Reply-To": list(reply_to), "Sender": [], "Cc": [], "Bcc": []}
+    for header, addresses in wanted.items():
+        if _addresses(content, header) != addresses:
+            raise ForeignAuthor(header)
+
+
+def _addresses(content: bytes, header: str) -> list[str]:
+    """Every address that all headers of a name have, as a mail program reads them."""
+    found = message_from_bytes(content, policy=default).get_all(header) or []
+    return [address.addr_spec for value in found for address in value.addresses]

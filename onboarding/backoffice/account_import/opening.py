@@ -1,0 +1,78 @@
+"""Opens many accounts at once: the same rows as `onboarding.accounts.open_account`, in a few statements."""
+
+from django.db.models.functions import Lower
+
+from companies.accounts import services
+from companies.models import Address, Company, Distributor, User
+from mailing import outbox
+from onboarding.backoffice.account_import.judging import Account
+from onboarding.backoffice.account_import.models import ImportRow
+from onboarding.models import Onboarding
+
+# Rows a statement: one of 10 000 would be megabytes long.
+BATCH = 1000
+
+
+def open_all(accounts: list[Account], distributor: Distributor) -> None:
+    """Creates all that accounts are, credentials mails included, in the caller's transaction.
+
+    Raises IntegrityError when an RFC or a user name has been taken meanwhile.
+    """
+    companies = [_company(account, distributor) for account in accounts]
+    Company.objects.bulk_create(companies, batch_size=BATCH)
+    Address.objects.bulk_create(_addresses(accounts, companies), batch_size=BATCH)
+    users = User.objects.bulk_create(_users(accounts, companies), batch_size=BATCH)
+    Onboarding.objects.bulk_create((Onboarding(company=company) for company in companies), batch_size=BATCH)
+    mails = [(user.email, user.pk, user.company_id) for user in users]
+    outbox.post_many(services.CREDENTIALS, mails, turn=f"distributor {distributor.pk}")
+    for account, company in zip(accounts, companies, strict=True):
+        account.row.company = company
+        account.row.values = {}
+    ImportRow.objects.bulk_update([each.row for each in accounts], ["company", "values"], batch_size=BATCH)
+
+
+def _company(account: Account, distributor: Distributor) -> Company:
+    account.company.distributor = distributor
+    return account.company
+
+
+def _addresses(accounts: list[Account], companies: list[Company]) -> list[Address]:
+    addresses = []
+    for account, company in zip(accounts, companies, strict=True):
+        if account.address:
+            account.address.company = company
+            addresses.append(account.address)
+    return addresses
+
+
+def _users(accounts: list[Account], companies: list[Company]) -> list[User]:
+    users = [
+        User(
+            company=company,
+            username=account.data["username"],
+            full_name=account.data["full_name"],
+            email=account.data["email"],
+            phone=account.data["phone"],
+            password_is_temporary=True,
+        )
+        for account, company in zip(accounts, companies, strict=True)
+    ]
+    for user in users:
+        user.set_unusable_password()
+    _name(users)
+    return users
+
+
+def _name(users: list[User]) -> None:
+    """Gives a free name to those that have none, after the companies' codes."""
+    nameless = [(user, user.company.code.lower()) for user in users if user.company and not user.username]
+    lower = User.objects.annotate(lower=Lower("username"))
+    taken = set(lower.filter(lower__in=[code for _, code in nameless]).values_list("lower", flat=True))
+    taken |= {user.username.lower() for user in users if user.username}
+    for user, code in nameless:
+        user.username, number = code, 1
+        # Somebody may have chosen a name that looks like a code.
+        while user.username in taken or (number > 1 and lower.filter(lower=user.username).exists()):
+            number += 1
+            user.username = f"{code}-{number}"
+        taken.add(user.username)

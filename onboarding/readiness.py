@@ -1,0 +1,139 @@
+"""Can this company invoice? The one list that hub, last page, panel, acta, board and mails go by.
+
+Each step says what it needs (`Step.requirements`): what is asked stands beside how it is answered.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from facturamos.prose import listed
+from onboarding.wizard.progress import Progress
+from onboarding.wizard.requirements import Requirement, Stops, Turn
+from onboarding.wizard.step import Steps
+
+CAN_FINISH = "Puede finalizar, pero todavía no podrá facturar"
+
+
+@dataclass(frozen=True)
+class StandingDoubt:
+    """Something doubtful of what is saved; `asked`, if its page has asked about it and it was left so."""
+
+    title: str
+    text: str
+    url: str
+    asked: bool
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What a company's steps ask for, in their order, met or not."""
+
+    requirements: tuple[Requirement, ...]
+    progress: Progress
+    steps: Steps
+
+    @classmethod
+    def of(cls, progress: Progress, steps: Steps) -> "Readiness":
+        """As the company's rows stand now."""
+        lines = tuple(line for step in steps for line in step.requirements(progress))
+        return cls(lines, progress, steps)
+
+    @cached_property
+    def doubts(self) -> tuple[StandingDoubt, ...]:
+        """What is doubtful and not missing, each once. It reads the addresses and the catalogue."""
+        told, states = {line.code for line in self.missing}, self.progress.onboarding.doubts
+        # Two pages may ask the same: what is said first stays.
+        found: dict[str, StandingDoubt] = {}
+        for step in self.steps:
+            for doubt in step.kept(self.progress) if self.progress.saved(step.slug) else ():
+                if told.isdisjoint({doubt.code, *doubt.told_by}):
+                    standing = StandingDoubt(step.title, doubt.sentence, step.url, doubt.key in states)
+                    found.setdefault(doubt.key, standing)
+        return tuple(found.values())
+
+    @property
+    def kept_doubts(self) -> tuple[StandingDoubt, ...]:
+        """What was left as it is although the page asked."""
+        return tuple(doubt for doubt in self.doubts if doubt.asked)
+
+    @property
+    def new_doubts(self) -> tuple[StandingDoubt, ...]:
+        """What nobody was asked about: it came up after the step was saved."""
+        return tuple(doubt for doubt in self.doubts if not doubt.asked)
+
+    @property
+    def missing(self) -> list[Requirement]:
+        """What is not met, the steps to complete first."""
+        return sorted((line for line in self.requirements if not line.met), key=lambda line: -line.stops)
+
+    @property
+    def before_finishing(self) -> list[Requirement]:
+        """What «Finalizar configuración» waits for."""
+        return [line for line in self.missing if line.stops is Stops.FINISHING]
+
+    @property
+    def before_invoicing(self) -> list[Requirement]:
+        """What still stands between the company and its first invoice."""
+        return [line for line in self.missing if line.stops >= Stops.INVOICING]
+
+    @property
+    def after_finishing(self) -> list[Requirement]:
+        """What one need not wait for to finish, but for invoicing."""
+        return [line for line in self.missing if line.stops is Stops.INVOICING]
+
+    @property
+    def on_hub(self) -> list[Requirement]:
+        """What the list of steps does not say: what is wrong, and what finishing does not wait for."""
+        told = self.before_invoicing
+        return [line for line in told if line.state == "problem" or line.stops is Stops.INVOICING]
+
+    @property
+    def can_invoice(self) -> bool:
+        """Whether nothing is left that the SAT or the PAC would refuse an invoice for."""
+        return not self.before_invoicing
+
+    @property
+    def next_action(self) -> Requirement | None:
+        """The first thing that the issuer can do; None where there is nothing, or one can only wait."""
+        return next(
+            (line for line in self.before_invoicing if line.turn is Turn.ISSUER and line.action), None
+        )
+
+    @property
+    def on_panel(self) -> list[Requirement]:
+        """What is missing, and what may change by itself."""
+        return [line for line in self.requirements if line.lasting or not line.met]
+
+    @property
+    def heading(self) -> str:
+        """Can one invoice? The first thing that hub, panel and mails say."""
+        return self._of_finished if self.progress.finished else self._of_unfinished
+
+    @property
+    def _of_finished(self) -> str:
+        count = len(self.before_invoicing)
+        if not count:
+            return "Ya puede facturar"
+        if all(line.turn is not Turn.ISSUER for line in self.before_invoicing):
+            return "Todo lo suyo está listo: falta esperar"
+        return "Falta una cosa para facturar" if count == 1 else f"Faltan {count} cosas para facturar"
+
+    @property
+    def _of_unfinished(self) -> str:
+        """Steps are counted as such only where nothing else is missing."""
+        count = len(self.before_invoicing)
+        if not self.before_finishing:
+            return CAN_FINISH if count else "Ya solo falta finalizar"
+        if self.after_finishing:
+            return f"Faltan {count} cosas para poder facturar"
+        return (
+            "Le falta 1 paso para poder facturar"
+            if count == 1
+            else f"Le faltan {count} pasos para poder facturar"
+        )
+
+    @property
+    def finishing_hint(self) -> str:
+        """What the last page says when one may finish, but not invoice yet; else nothing."""
+        waiting = listed(line.title for line in self.after_finishing)
+        return f"{CAN_FINISH}: falta {waiting}." if waiting else ""

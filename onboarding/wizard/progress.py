@@ -1,0 +1,173 @@
+"""Where a company stands: the state of each step, derived from its rows."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import TypedDict
+
+from certificates.status.overview import CsdStatus, csd_status, csd_statuses
+from certificates.test_invoice.services import TestInvoiceOverview, standing
+from companies.models import Address, Company, DocumentType, User
+from onboarding.models import Onboarding, OnboardingFacts
+
+
+class Status(StrEnum):
+    """A step's state, with the word that the pages show."""
+
+    DONE = "done"
+    TODO = "todo"
+    REVIEW = "review"
+    PROBLEM = "problem"
+    SKIPPED = "skipped"
+
+    @property
+    def label(self) -> str:
+        return LABELS[self]
+
+
+LABELS = {
+    Status.DONE: "Completo",
+    Status.TODO: "Pendiente",
+    Status.REVIEW: "En revisión",
+    Status.PROBLEM: "Con un problema",
+    Status.SKIPPED: "Omitido",
+}
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What is stored about a step, because it cannot be derived."""
+
+    saved_at: datetime | None = None
+    omitted: bool = False
+    note: str = ""
+
+
+class StoredRow(TypedDict):
+    """The same as the view of facts gives it, in JSON."""
+
+    saved_at: str | None
+    omitted: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A company's way, as one user sees it."""
+
+    onboarding: Onboarding
+    company: Company
+    user: User
+    stored: dict[str, Stored]
+    # Where many are read at once; else it is asked for when a page wants to know.
+    known_csd: CsdStatus | None = None
+
+    @classmethod
+    def of(cls, user: User, *, lock: bool = False) -> "Progress":
+        """Reads where the user's company stands, in one query.
+
+        With `lock`, inside a transaction, first locks the Onboarding row: saves of one company's steps
+        follow each other. NO KEY, so that rows that point to it can still be written. Locking is a
+        statement of its own: one that waited for a lock goes on with the snapshot it began with, in which
+        what the other save wrote is not there yet.
+        """
+        rows = Onboarding.objects.filter(company=user.company_id)
+        if lock:
+            rows.select_for_update(no_key=True).only("pk").get()
+        return cls._read(rows.with_progress().get(), user)
+
+    @classmethod
+    def of_companies(cls, companies: Collection[int]) -> "dict[int, Progress]":
+        """Reads where many companies stand, in three queries; one that has no user yet is left out."""
+        rows = Onboarding.objects.with_progress().filter(company__in=companies)
+        csds = csd_statuses(companies)
+        return {
+            row.company_id: cls._read(row, user, csds.get(row.company_id, CsdStatus("none")))
+            for row in rows.select_related("company__distributor").prefetch_related("company__users")
+            if (user := next(iter(row.company.users.all()), None))
+        }
+
+    @classmethod
+    def _read(cls, onboarding: Onboarding, user: User, csd: CsdStatus | None = None) -> "Progress":
+        return cls(
+            onboarding=onboarding,
+            company=onboarding.company,
+            user=user,
+            stored={row["slug"]: _stored(row) for row in onboarding.facts.step_states},
+            known_csd=csd,
+        )
+
+    @property
+    def facts(self) -> OnboardingFacts:
+        """What most states are derived from."""
+        return self.onboarding.facts
+
+    @cached_property
+    def csd(self) -> CsdStatus:
+        """How the company stands with its CSD."""
+        return self.known_csd or csd_status(self.company)
+
+    @cached_property
+    def invoice_test(self) -> TestInvoiceOverview:
+        """How the latest test invoice came out, and its problems while nothing has changed since."""
+        latest = self.facts.invoice_test
+        return standing(latest, self.company, self.csd.number if latest else "")
+
+    @cached_property
+    def user_now(self) -> User:
+        """The user's row read after the lock; the request's own was read before."""
+        return User.objects.get(pk=self.user.pk)
+
+    @cached_property
+    def addresses(self) -> dict[str, Address]:
+        """The company's addresses by kind; new, unsaved ones for those it has not."""
+        found = {address.kind: address for address in self.company.addresses.all()}
+        return {kind: found.get(kind) or Address(company=self.company, kind=kind) for kind in Address.Kind}
+
+    @cached_property
+    def documents(self) -> list[DocumentType]:
+        """The documents that the company issues."""
+        return list(self.company.document_types.all())
+
+    def saved(self, slug: str) -> bool:
+        """Whether the issuer has saved this step."""
+        return self.stored.get(slug, Stored()).saved_at is not None
+
+    def saved_at(self, slug: str) -> datetime | None:
+        """When the issuer saved this step."""
+        return self.stored.get(slug, Stored()).saved_at
+
+    def omitted(self, slug: str) -> bool:
+        """Whether the issuer left this step out for now."""
+        return self.stored.get(slug, Stored()).omitted
+
+    def note(self, slug: str) -> str:
+        """What support asks the issuer to look at again."""
+        return self.stored.get(slug, Stored()).note
+
+    @property
+    def unknown_postal_codes(self) -> dict[str, str]:
+        """What the SAT's catalogue does not have: of the «place» of issue, or of an address, by its kind."""
+        found: dict[str, str] = self.facts.unknown_postal_codes
+        return found
+
+    @property
+    def notice_accepted(self) -> bool:
+        """Whether the notice in force has been accepted; without that, no other step opens."""
+        return self.facts.notice_accepted
+
+    @property
+    def finished(self) -> bool:
+        """Whether the issuer has finished the configuration."""
+        return self.onboarding.finished_at is not None
+
+
+def _stored(row: StoredRow) -> Stored:
+    saved_at = row["saved_at"]
+    return Stored(
+        saved_at=datetime.fromisoformat(saved_at) if saved_at else None,
+        omitted=row["omitted"],
+        note=row["note"],
+    )

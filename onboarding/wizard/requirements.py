@@ -1,0 +1,54 @@
+"""What a company needs before it can invoice, and whose turn it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, IntEnum
+
+
+class Turn(Enum):
+    """Who has to do something next, with what the pages say of it."""
+
+    ISSUER = "Le toca a usted"
+    US = "Nos toca a nosotros"
+    SAT = "Le toca al SAT"
+    PAC = "Le toca al PAC"
+
+
+class Stops(IntEnum):
+    """What waits while a requirement is not met; each stops what stands before it, too."""
+
+    NOTHING = 0
+    INVOICING = 1
+    FINISHING = 2
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One line of the list that every page, mail and document goes by: `state` is done, waiting or problem.
+
+    `text` speaks to the issuer, `brief` of the company, to whoever else looks after it.
+    """
+
+    code: str
+    title: str
+    state: str
+    text: str
+    brief: str
+    url: str
+    # The next thing to do, in the words of a button; nothing where one can only wait.
+    action: str = ""
+    turn: Turn = Turn.ISSUER
+    stops: Stops = Stops.INVOICING
+    when: datetime | None = None
+    # May change by itself once all is finished: the panel shows it when it is met, too.
+    lasting: bool = False
+
+    @property
+    def met(self) -> bool:
+        """Whether nothing is left to do about it."""
+        return self.state == "done"
+
+    @property
+    def aloud(self) -> str:
+        """The state, for whoever does not see the page's signs."""
+        return {"done": "listo", "waiting": "en espera", "problem": "con un problema"}[self.state]

@@ -1,0 +1,73 @@
+"""The list of steps beside a page, on the hub and on the panel."""
+
+from dataclasses import dataclass
+
+from facturamos.prose import in_words
+from onboarding.wizard.progress import Progress, Status
+from onboarding.wizard.step import AnyStep, Steps
+
+FIRST_NUMBER = 2  # the guide's step 1 is the sign-in
+MARKS: dict[str, str] = {Status.DONE: "✓", Status.PROBLEM: "!", Status.REVIEW: "…", Status.SKIPPED: "–"}
+
+
+@dataclass(frozen=True)
+class StepperEntry:
+    """One step in the list. `status` is «locked» while the privacy notice is not accepted."""
+
+    number: int
+    slug: str
+    title: str
+    url: str
+    status: str
+    status_label: str
+    current: bool
+    note: str
+    minutes: int
+    needs: str
+
+    @property
+    def mark(self) -> str:
+        """What stands in the step's dot: a sign of its state, or its number."""
+        return MARKS.get(self.status, str(self.number))
+
+
+def total(pages: Steps) -> int:
+    """How many steps the guide counts: the pages, and the sign-in."""
+    return len(pages) + FIRST_NUMBER - 1
+
+
+def total_in_words(pages: Steps) -> str:
+    """The same as a word, for prose."""
+    return in_words(total(pages))
+
+
+def place_of(slug: str, pages: Steps) -> str:
+    """«Paso 3 de 12», as every page says above its form."""
+    return f"Paso {number_of(slug, pages)} de {total(pages)}"
+
+
+def number_of(slug: str, pages: Steps) -> int:
+    """The guide's number of a page."""
+    return [page.slug for page in pages].index(slug) + FIRST_NUMBER
+
+
+def entries(progress: Progress, pages: Steps, current: AnyStep | None = None) -> list[StepperEntry]:
+    """Every page with its state, in order."""
+    return [_entry(progress, page, pages, current) for page in pages]
+
+
+def _entry(progress: Progress, page: AnyStep, pages: Steps, current: AnyStep | None) -> StepperEntry:
+    status = page.status(progress)
+    locked = not progress.notice_accepted and page is not pages[0]
+    return StepperEntry(
+        number=number_of(page.slug, pages),
+        slug=page.slug,
+        title=page.title,
+        url=page.url,
+        status="locked" if locked else status.value,
+        status_label=Status.TODO.label if locked else page.status_label(progress),
+        current=page is current,
+        note=progress.note(page.slug),
+        minutes=page.minutes,
+        needs=page.needs,
+    )

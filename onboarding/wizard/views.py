@@ -1,0 +1,286 @@
+"""The wizard: formtools gives the order, the forms and the rendering; the truth is in the models.
+
+What formtools' own wizards do otherwise, and why not here, is told in docs/adr/0001; each point has a
+test in tests/onboarding/wizard/test_views.py.
+"""
+
+from copy import copy
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import IntegrityError, models, transaction
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from formtools.wizard.views import NamedUrlWizardView, SessionWizardView
+
+from companies.http import IssuerRequest, issuer_required
+from facturamos import unsaved
+from onboarding.models import StepState
+from onboarding.steps import STEPS
+from onboarding.wizard import stepper
+from onboarding.wizard.conflicts import Conflict, conflict_of, version_of
+from onboarding.wizard.doubts import Doubt, after_saving, unanswered
+from onboarding.wizard.onward import RETURNS, address_of, onward
+from onboarding.wizard.progress import Progress
+from onboarding.wizard.step import LEAVE, OMIT, AnyStep, Context, Redraw, Steps, Visit
+
+# The hidden field with the keys of the doubts that a page shows.
+SHOWN = "dudas"
+
+
+@method_decorator(issuer_required, name="dispatch")
+class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[misc]
+    """One page a step. The URL names the step; each valid POST saves its rows at once."""
+
+    storage_name = "onboarding.wizard.storage.NothingStored"
+    file_storage = None
+    pages: Steps = STEPS
+    request: IssuerRequest
+    page: AnyStep
+    progress: Progress
+
+    # --- start
+
+    @classmethod
+    def get_initkwargs(cls, *, pages: Steps | None = None, **kwargs: object) -> Context:
+        """The forms follow from the pages, whose order is the product."""
+        pages = pages or cls.pages
+        form_list = [(page.slug, page.form_class) for page in pages]
+        initkwargs: Context = super().get_initkwargs(pages=pages, form_list=form_list, **kwargs)
+        return initkwargs
+
+    def dispatch(self, request: IssuerRequest, step: str) -> HttpResponse:
+        """Finds the page by its URL; an unknown one is a 404."""
+        self.page = self._find(step)
+        response: HttpResponse = super().dispatch(request, step=step)
+        return response
+
+    def _find(self, slug: str) -> AnyStep:
+        for page in self.pages:
+            if page.slug == slug:
+                return page
+        raise Http404("no such step")
+
+    def _load(self, *, lock: bool = False) -> HttpResponse | None:
+        """Reads where the company stands; answers with the notice while that is not accepted."""
+        self.storage.current_step = self.page.slug
+        self.progress = Progress.of(self.request.user, lock=lock)
+        notice = self.pages[0]
+        if self.page is notice or self.progress.notice_accepted:
+            return None
+        return redirect(self.get_step_url(notice.slug))
+
+    # --- get
+
+    def get(self, *args: object, **kwargs: object) -> HttpResponse:
+        """Shows the page, with what the end of the session kept from being saved. Changes no row."""
+        response: HttpResponse = self._load() or self._given_back() or self.render(self.get_form())
+        return response
+
+    def _given_back(self) -> HttpResponse | None:
+        kept = unsaved.take(self.request)
+        if kept is None:
+            return None
+        form: forms.BaseForm = self.get_form()
+        unsaved.fill(form, kept.data)
+        response: HttpResponse = self.render(form, version=kept.data.get("version", ""), given_back=True)
+        return response
+
+    # --- post
+
+    def post(self, *args: object, **kwargs: object) -> HttpResponse:
+        """Does what the pressed button says, in one transaction under the lock of the company's way."""
+        if self._posted_step() != self.page.slug:
+            return redirect(self.get_step_url(self.page.slug))
+        with transaction.atomic():
+            return self._load(lock=True) or self._act()
+
+    def _posted_step(self) -> str | None:
+        # The management form's one field; making and validating the form costs more than the rest.
+        return self.request.POST.get(f"{self.prefix}-current_step")
+
+    def _act(self) -> HttpResponse:
+        pressed = self.visit.pressed
+        if self.page.optional and (pressed == OMIT or self.page.leaves_out(self.visit)):
+            self.page.omit(self.visit)
+            self._note_saved(omitted=True)
+            return self._onward()
+        if action := self.page.actions().get(pressed):
+            return action(self.visit) or redirect(self.request.get_full_path())
+        if redraw := self.page.redraws().get(pressed):
+            return self._redrawn(redraw)
+        return self._save(self._bound_form())
+
+    def _redrawn(self, redraw: Redraw[Any]) -> HttpResponse:
+        """The page as it was sent, completed; nothing is judged or saved, and its version stays."""
+        form: forms.BaseForm = self.get_form()
+        redraw(form, self.request.POST)
+        response: HttpResponse = self.render(form, version=self.request.POST.get("version", ""))
+        return response
+
+    def _bound_form(self) -> forms.BaseForm:
+        data: QueryDict = self.page.amend(self.request.POST, self.progress)
+        form: forms.BaseForm = self.get_form(data=data, files=self.request.FILES)
+        return form
+
+    def _save(self, form: forms.BaseForm) -> HttpResponse:
+        # Before validation: a ModelForm writes what was typed into its instance.
+        stale = self.request.POST.get("version") != self._version(form)
+        if not form.is_valid():
+            if not stale:
+                self.page.keep_files(self.visit, form)
+            return self._answer(form)
+        if stale and form.has_changed() and self.page.stale_message:
+            form.add_error(None, self.page.stale_message)
+            return self._answer(form)
+        if stale and form.has_changed():
+            conflict = conflict_of(form, self.page.rows(self.progress), self.request.user)
+            return self._answer(form, conflict)
+        if stale:  # the same content again: a double click, or another tab
+            return self._stay() if self._doubtful(None) else self._onward()
+        try:
+            with transaction.atomic():
+                response = self.page.save(self.visit, form)
+                # A save may find something wrong itself.
+                doubtful = form.is_valid() and self._doubtful(self.visit.pressed)
+                if form.is_valid() and not doubtful:
+                    self._note_saved()
+        except IntegrityError:
+            form.add_error(None, "Otra persona acaba de guardar el mismo dato. Revíselo e intente de nuevo.")
+            return self._answer(form)
+        if not form.is_valid():
+            return self._answer(form)
+        return self._stay() if doubtful else response or self._onward()
+
+    def _doubtful(self, pressed: str | None) -> bool:
+        """Whether the page stays, once, to ask about what was saved; notes what was asked and answered."""
+        if not self.page.asks:
+            return False
+        saved = self.page.after_saving(self.visit)
+        doubts, onboarding = self.page.questions(saved), saved.onboarding
+        shown = self.request.POST.get(SHOWN, "").split(",")
+        states = after_saving(onboarding.doubts, doubts, pressed=pressed, shown=shown)
+        if states != onboarding.doubts:
+            onboarding.doubts = states
+            onboarding.save(update_fields=["doubts"])
+        return bool(unanswered(states, doubts))
+
+    def _stay(self) -> HttpResponseRedirect:
+        return redirect(self.request.get_full_path())
+
+    def _answer(self, form: forms.BaseForm, conflict: Conflict | None = None) -> HttpResponse:
+        response: HttpResponse = self.render(form, conflict=conflict)
+        return response
+
+    def _note_saved(self, *, omitted: bool = False) -> None:
+        """Notes that the issuer saved the page, or left it out; nothing when that is noted already."""
+        slug = self.page.slug
+        noted = self.progress.omitted(slug) if omitted else self.progress.saved(slug)
+        if noted and not self.progress.note(slug) and self.progress.omitted(slug) == omitted:
+            return
+        StepState.note_saved(self.progress.onboarding, [slug], omitted=omitted)
+
+    def _onward(self) -> HttpResponseRedirect:
+        """To the next page; to where «Cambiar» was pressed; out of here; or stays, to show an outcome."""
+        if self.visit.pressed == LEAVE:
+            return self._back_with_word("panel" if self.progress.finished else "configuracion")
+        if self.page.stays and self.request.POST.get("accion") != OMIT:
+            return redirect(self.request.get_full_path())
+        back = self.request.GET.get("de")
+        if back in RETURNS:
+            return self._back_with_word(address_of(back))
+        return redirect(self.get_step_url(self.steps.next) if self.steps.next else "panel")
+
+    def _back_with_word(self, where: str) -> HttpResponseRedirect:
+        """To a page that does not show what was done: it says so."""
+        done = "Omitido por ahora" if self.visit.pressed == OMIT else "Guardado"
+        messages.success(self.request, f"{done}: {self.page.title}.")
+        return redirect(where)
+
+    # --- forms
+
+    @property
+    def visit(self) -> Visit:
+        """This request, as the steps know it."""
+        return Visit(self.request, self.progress, self.pages)
+
+    def get_form_instance(self, step: str) -> models.Model | None:
+        """The row that the page edits; a copy, since a form writes what was typed into it."""
+        return copy(self.page.instance(self.progress))
+
+    def get_form_kwargs(self, step: str | None = None) -> Context:
+        """What the form must know besides."""
+        return self.page.form_kwargs(self.progress)
+
+    def _version(self, form: forms.BaseForm) -> str:
+        return version_of(form, self.page.fingerprint(self.progress))
+
+    # --- rendering
+
+    def get_template_names(self) -> list[str]:
+        """The page's own template when it has one."""
+        return self.page.template_names
+
+    def get_context_data(self, form: forms.BaseForm, **kwargs: object) -> Context:
+        """The page, the stepper, the version, and what the step's own template needs."""
+        kwargs.setdefault("conflict", None)
+        number = stepper.number_of(self.page.slug, self.pages)
+        own = self.page.context(self.visit)
+        given_back = bool(kwargs.get("given_back"))
+        faults = self.page.faults(own) if self.request.method == "GET" and not given_back else None
+        if faults:
+            faults.tell(form)
+        context: Context = super().get_context_data(form=form, **kwargs)
+        return (
+            context
+            | {
+                "step": self.page,
+                "place": stepper.place_of(self.page.slug, self.pages),
+                "percent": round(100 * number / stepper.total(self.pages)),
+                "stepper": stepper.entries(self.progress, self.pages, current=self.page),
+                "version": kwargs.get("version") or self._version(form),
+                "note": self.progress.note(self.page.slug),
+                "finished": self.progress.finished,
+                "company": self.progress.company,
+                "back_url": self._back_url(),
+                "onward": onward(
+                    self.page.slug,
+                    self.pages,
+                    self.request.GET.get("de", ""),
+                    finished=self.progress.finished,
+                ),
+                "faults": faults,
+                "mark": unsaved.mark(self.request.user.pk, form),
+            }
+            | own
+            | self._questions()
+        )
+
+    def _questions(self) -> Context:
+        """The doubts that nobody has decided about, as long as the page shows what is saved."""
+        states = self.progress.onboarding.doubts
+        asks = self.page.asks and self.request.method != "POST"
+        doubts: list[Doubt] = unanswered(states, self.page.questions(self.progress)) if asks else []
+        return {
+            "questions": doubts,
+            "questions_name": SHOWN,
+            "questions_shown": ",".join(doubt.key for doubt in doubts),
+            "asked": any(doubt.key in states for doubt in doubts),
+        }
+
+    def _back_url(self) -> str:
+        """Where «Volver» leads: to the page before, or to what the steps were opened from."""
+        opened_from = self.request.GET.get("de")
+        if opened_from in RETURNS and opened_from != self.page.slug:
+            return address_of(opened_from)
+        if self.progress.finished:
+            return reverse("panel")
+        previous: str | None = self.steps.prev
+        return self.get_step_url(previous) if previous else reverse("configuracion")
+
+    def done(self, form_list: object, **kwargs: object) -> HttpResponse:
+        """Never called: finishing is the last page's own save, once, on a POST."""
+        raise NotImplementedError
