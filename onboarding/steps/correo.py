@@ -21,7 +21,7 @@ from onboarding import email_slips
 from onboarding.wizard.doubts import KEPT, MAIN, Doubt
 from onboarding.wizard.progress import Progress, Status
 from onboarding.wizard.requirements import Requirement, Stops
-from onboarding.wizard.step import LEAVE, Action, Context, Redraw, Step, Summary, Visit
+from onboarding.wizard.step import Action, Context, Redraw, Step, Summary, Visit
 
 # Which sender was chosen on the page: "default", as it is at first, "own", or "only-default" where somebody
 # chose that one, whatever was typed before.
@@ -216,7 +216,7 @@ class MailboxStep(Step[MailboxForm]):
     def leaves_out(self, visit: Visit) -> bool:
         """«Guardar y continuar» takes the default sender, which is chosen unless something was typed."""
         sent = visit.request.POST
-        match sent.get(SENDER) if visit.pressed in (*MAIN, LEAVE) else "":
+        match sent.get(SENDER) if visit.pressed in MAIN else "":
             case "only-default":
                 return True
             case "default":

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 ASKED, KEPT = "asked", "kept"
 type DoubtStates = Mapping[str, str]
 
-# The main button: pressed again, it goes on with what was asked about.
-MAIN = ("", "guardar")
+# The main button, and the one that leaves: pressed again, they go on with what was asked about.
+MAIN = ("", "guardar", "salir")
 KEEP = "Dejarlo como lo escribí"
 # A company corrects few values; more are somebody who tries.
 MOST_KEPT = 60

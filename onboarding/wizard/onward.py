@@ -7,7 +7,8 @@ from django.urls import reverse
 from onboarding.wizard.step import Steps
 
 # Pages that «Cambiar» starts from and saving returns to: they name themselves in the address, as `de`.
-RETURNS = ("terminar", "panel")
+# The list of steps is one of them where «Guardar y salir» was asked something first.
+RETURNS = ("terminar", "panel", "configuracion")
 
 
 @dataclass(frozen=True)
@@ -36,4 +37,4 @@ def onward(slug: str, pages: Steps, asked: str, *, finished: bool = False) -> On
 
 def address_of(back: str) -> str:
     """One of the pages around the steps, or a step's own."""
-    return reverse("panel") if back == "panel" else reverse("paso", args=[back])
+    return reverse(back) if back in ("panel", "configuracion") else reverse("paso", args=[back])

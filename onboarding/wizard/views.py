@@ -169,7 +169,13 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
         return bool(unanswered(states, doubts))
 
     def _stay(self) -> HttpResponseRedirect:
+        """Shows the page again; whoever was about to leave still leaves, once it is answered."""
+        if self.visit.pressed == LEAVE:
+            return redirect(f"{self.request.path}?de={self._way_out()}")
         return redirect(self.request.get_full_path())
+
+    def _way_out(self) -> str:
+        return "panel" if self.progress.finished else "configuracion"
 
     def _answer(self, form: forms.BaseForm, conflict: Conflict | None = None) -> HttpResponse:
         response: HttpResponse = self.render(form, conflict=conflict)
@@ -186,7 +192,7 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
     def _onward(self) -> HttpResponseRedirect:
         """To the next page; to where «Cambiar» was pressed; out of here; or stays, to show an outcome."""
         if self.visit.pressed == LEAVE:
-            return self._back_with_word("panel" if self.progress.finished else "configuracion")
+            return self._back_with_word(self._way_out())
         if self.page.stays and self.request.POST.get("accion") != OMIT:
             return redirect(self.request.get_full_path())
         back = self.request.GET.get("de")

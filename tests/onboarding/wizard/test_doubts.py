@@ -100,6 +100,36 @@ def test_one_press_takes_the_proposal(with_an_address: Tab, issuer: User, kind: 
     assert doubts_of(issuer, slug) == []
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_who_saves_and_leaves_is_asked_once_and_leaves(with_an_address: Tab, kind: str) -> None:
+    tab, (slug, typed) = with_an_address, KINDS[kind]
+
+    first = tab.submit(slug, typed, accion="salir")
+    second = tab.submit(slug, typed, accion="salir")
+
+    assert first["Location"].startswith(page_of(slug))
+    assert second["Location"] == "/configuracion/"
+    assert questions(tab, slug) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "kept"),
+    [(kind, kept) for kept in (True, False) for kind in KINDS if kept or kind not in NO_PROPOSAL],
+)
+def test_whoever_was_leaving_leaves_with_the_answer(with_an_address: Tab, kind: str, kept: bool) -> None:
+    tab, (slug, typed) = with_an_address, KINDS[kind]
+    address = tab.submit(slug, typed, accion="salir")["Location"]
+
+    while "de=" in address:
+        shown = tab.client.get(address)
+        doubt = shown.context["questions"][0]
+        answer = doubt.keeping if kept or not doubt.proposals else doubt.proposals[0]
+        data = {f"{slug}-{name}": value for name, value in typed.items()}
+        address = tab.client.post(address, {**hidden(shown), **data, "accion": answer.action})["Location"]
+
+    assert address == "/configuracion/"
+
+
 def test_the_proposals_are_what_is_stored(with_an_address: Tab, issuer: User) -> None:
     tab = with_an_address
     tab.submit(FISCAL, KINDS["nombre"][1], accion="nombre")

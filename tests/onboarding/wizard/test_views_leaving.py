@@ -50,6 +50,15 @@ def test_after_finishing_it_leads_to_the_panel(finished: Tab) -> None:
     assert documents(finished, accion="salir") == "/panel/"
 
 
+def test_after_finishing_a_question_keeps_the_way_to_the_panel(finished: Tab) -> None:
+    typed = ANSWERS["datos-fiscales"]() | {"rfc": "RTO840921RE4"}
+
+    asked = finished.submit("datos-fiscales", typed, accion="salir")["Location"]
+    left = finished.submit("datos-fiscales", typed, accion="salir")["Location"]
+
+    assert (asked, left) == ("/configuracion/datos-fiscales/?de=panel", "/panel/")
+
+
 def test_what_is_wrong_is_not_left(tab: Tab) -> None:
     response = tab.submit("direccion-fiscal", {"street": ""}, accion="salir")
 
