@@ -5,6 +5,7 @@ from typing import Any
 
 import pghistory
 from django import forms
+from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
@@ -12,12 +13,14 @@ from django.utils.functional import cached_property
 from companies.forms.fields import CleanCharField, PostalCodeField, SavesChanges
 from companies.models import Address
 from companies.sat import postal_codes
-from companies.sat.filling import UNKNOWN, filled
+from companies.sat.filling import UNKNOWN, filled, let_go
 from companies.sat.postal_codes import Place
 from facturamos.forms import PageForm
 from facturamos.text import clean
 
 NO_FISCAL_ADDRESS = "Todavía no hay una dirección fiscal a la que sea igual. Escríbala primero, en su paso."
+
+LEFT_BEHIND = "«{}» es una colonia del código postal {}. Elija o escriba la del {}."
 
 
 class NeighborhoodWidget(forms.TextInput):
@@ -28,6 +31,8 @@ class NeighborhoodWidget(forms.TextInput):
 
     template_name = "companies/neighborhood.html"
     OTHER = "otra"
+    # The list, and what the page showed: sent under the field's name with these ends.
+    beside = ("_choice", "_shown")
     proposed: Callable[[], Sequence[str]] = tuple
 
     def get_context(self, name: str, value: str | None, attrs: dict[str, object] | None) -> dict[str, object]:
@@ -98,6 +103,38 @@ class AddressForm(PageForm, SavesChanges[Address]):
         if neighborhood and isinstance(neighborhood.widget, NeighborhoodWidget):
             neighborhood.widget.proposed = self.proposed_neighborhoods
         self.looked_up = ""
+        # A sentence where the colonia that was sent is of a former postal code.
+        self.left_behind = ""
+        if self.is_bound:
+            self._complete_data()
+
+    def _complete_data(self) -> None:
+        """Where a colonia is of a former postal code, and another was typed and not looked up: what that
+        filled in goes, and the page shows what is in its place. What else contradicts is a doubt, later.
+        """
+        former_code = str(self.data.get(self.looked_up_name, ""))
+        if not former_code or former_code == self._code or self.place is None:
+            return
+        if former := postal_codes.find(former_code):
+            names = ("neighborhood", *Place.DECIDES)
+            sent = {name: clean(str(self[name].value() or "")) for name in names}
+            kept = let_go(sent, former, self.place)
+            if sent["neighborhood"] != kept["neighborhood"]:
+                self.left_behind = LEFT_BEHIND.format(sent["neighborhood"], former.code, self.place.code)
+                self.fields["neighborhood"].error_messages["required"] = self.left_behind
+                self._put(filled(kept, self.place))
+
+    def _put(self, values: Mapping[str, str]) -> None:
+        """Takes these for what was sent."""
+        # Unpacked, a QueryDict would give the lists that it keeps inside.
+        sent = self.data.dict() if isinstance(self.data, MultiValueDict) else self.data
+        self.data = {**sent, **{self.add_prefix(name): value for name, value in values.items()}}
+
+    def clean_neighborhood(self) -> str:
+        """One that was filled in just now, in the place of another postal code's, is to be seen first."""
+        if self.left_behind:
+            raise ValidationError(self.left_behind, code="left_behind")
+        return str(self.cleaned_data["neighborhood"])
 
     def proposed_neighborhoods(self) -> Sequence[str]:
         """The colonias to choose from."""
@@ -170,11 +207,14 @@ class IssuingAddressForm(AddressForm):
         fields = (*Address.CONTENT, "follows_fiscal")
 
     def __init__(self, *args: object, fiscal: Address, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
         self.fiscal = fiscal
-        if self.is_bound and self._copies():
-            copied = {self.add_prefix(name): value for name, value in fiscal.content.items()}
-            self.data = {**self.data, **copied}
+        super().__init__(*args, **kwargs)
+
+    def _complete_data(self) -> None:
+        if self._copies():
+            self._put(self.fiscal.content)
+        else:
+            super()._complete_data()
 
     def _copies(self) -> bool:
         """Whether the box says to copy: ticked just now, or with nothing typed.
@@ -194,6 +234,13 @@ class IssuingAddressForm(AddressForm):
     def parted(self) -> bool:
         """Whether it was to stay equal, and what was typed is something else."""
         return self.ticked and not self.cleaned_data["follows_fiscal"]
+
+    def full_clean(self) -> None:
+        """Where there is nothing to be equal to, that alone is said: the rest is not what was asked for."""
+        super().full_clean()
+        if self.has_error("follows_fiscal"):
+            for name in [name for name in self.errors if name != "follows_fiscal"]:
+                del self.errors[name]
 
     def clean(self) -> dict[str, object]:
         data = super().clean() or self.cleaned_data

@@ -21,24 +21,35 @@ def filled(
     stored: Mapping[str, str] | None = None,
     former: Place | None = None,
 ) -> dict[str, str]:
-    """The values of an address, completed by where its postal code is; as they are where that is unknown.
+    """The values of an address, completed by where its postal code is.
 
     Replaced is what is empty, `stored` so, or came from the `former` postal code: nothing that was typed.
-    What came from there and has no counterpart here goes, a colonia of its list, too. A colonia is filled
-    in where there is only one.
+    A colonia is filled in where there is only one.
     """
-    found = dict(values)
+    found = let_go(values, former, place) if former else dict(values)
     if place is None:
         return found
     for name in Place.DECIDES:
-        value, present = getattr(place, name), found.get(name, "")
-        free = present in ("", (stored or {}).get(name, ""))
-        if (value and free) or present == getattr(former, name, ""):
+        value = getattr(place, name)
+        if value and found.get(name, "") in ("", (stored or {}).get(name, "")):
             found[name] = value
-    if former and found.get("neighborhood") in set(former.neighborhoods) - set(place.neighborhoods):
-        found["neighborhood"] = ""
     if len(place.neighborhoods) == 1 and not found.get("neighborhood"):
         (found["neighborhood"],) = place.neighborhoods
+    return found
+
+
+def let_go(values: Mapping[str, str], former: Place, place: Place | None) -> dict[str, str]:
+    """The values without what a former postal code filled in, where that of `place` does not say the same.
+
+    What has no counterpart there goes, a colonia of its list, too; of an unknown code all does.
+    """
+    found = dict(values)
+    for name in Place.DECIDES:
+        if found.get(name) and found[name] == getattr(former, name):
+            found[name] = getattr(place, name, "")
+    here = place.neighborhoods if place else ()
+    if found.get("neighborhood") in set(former.neighborhoods) - set(here):
+        found["neighborhood"] = ""
     return found
 
 

@@ -206,23 +206,25 @@ async function place(input) {
   }
   delete input.dataset.failed;
   if (input.dataset.asked !== code) return;
-  // Signed out, or too many at once: not an answer for good.
-  if (refused) delete input.dataset.asked;
   says.textContent = found.says ?? "";
+  if (refused) {
+    // Signed out, or too many at once: not an answer for good.
+    delete input.dataset.asked;
+    return;
+  }
+  const lookedUp = field("looked_up");
   for (const name of ["state", "municipality", "locality"]) {
     const target = field(name);
-    const filled = target.value === target.dataset.filled;
-    const replaced = found[name]
-      ? filled || ["", target.defaultValue].includes(target.value)
-      : filled && found.state;
+    const filled = target.value === (target.dataset.filled ?? lookedUp.dataset[name]);
+    const replaced = filled || (found[name] && ["", target.defaultValue].includes(target.value));
     // Not under the hands of who is typing there just now.
     if (replaced && target !== document.activeElement)
       target.value = target.dataset.filled = found[name] ?? "";
   }
-  if (!found.state) return;
-  field("looked_up").value = code;
-  offer(field("neighborhood"), found.neighborhoods);
-  says.textContent = `${[found.municipality, found.state].filter(Boolean).join(", ")}.`;
+  // Of a code that nobody knows, nothing came.
+  lookedUp.value = found.state ? code : "";
+  offer(field("neighborhood"), found.neighborhoods ?? []);
+  if (found.state) says.textContent = `${[found.municipality, found.state].filter(Boolean).join(", ")}.`;
 }
 
 const listOf = (colonia) => colonia.form.elements[`${colonia.name}_choice`];

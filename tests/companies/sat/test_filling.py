@@ -61,8 +61,17 @@ def test_the_only_colonia_is_filled_in() -> None:
 
 
 def test_an_unknown_postal_code_changes_nothing() -> None:
-    assert filled({"state": ""}, None, former=LEON) == {"state": ""}
-    assert filled(DECIDED, None, former=LEON) == DECIDED
+    assert filled({"state": ""}, None) == {"state": ""}
+    assert filled(DECIDED, None) == DECIDED
+
+
+def test_before_an_unknown_postal_code_goes_what_a_known_one_filled_in() -> None:
+    typed = DECIDED | {"municipality": "Lo mío", "neighborhood": "Centro", "street": "Hidalgo"}
+
+    found = filled(typed, None, former=LEON)
+
+    gone = {"state": "", "locality": "", "neighborhood": ""}
+    assert found == {"municipality": "Lo mío", "street": "Hidalgo"} | gone
 
 
 # --- what contradicts a postal code
