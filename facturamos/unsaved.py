@@ -6,7 +6,7 @@ waits in the visitor's session, which signing in goes on with.
 """
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -32,11 +32,17 @@ class Unsaved:
     data: QueryDict
 
 
-def mark(user_pk: int, form: forms.BaseForm) -> str:
-    """For the page that shows this form to this user."""
-    return mark_of(
-        user_pk, [form.add_prefix(name) for name, field in form.fields.items() if _may_be_kept(field)]
-    )
+def mark(user_pk: int, form: forms.BaseForm, also: Iterable[str] = ()) -> str:
+    """For the page that shows this form to this user; `also` are names of what it has besides the form."""
+    return mark_of(user_pk, [*also, *_names(form)])
+
+
+def _names(form: forms.BaseForm) -> Iterator[str]:
+    for name, field in form.fields.items():
+        if _may_be_kept(field):
+            whole = form.add_prefix(name)
+            # A widget of several inputs names the others by what follows the name (`beside`).
+            yield from (whole + end for end in ("", *getattr(field.widget, "beside", ())))
 
 
 def mark_of(user_pk: int, names: Iterable[str]) -> str:

@@ -23,9 +23,10 @@ from onboarding.wizard.progress import Progress, Status
 from onboarding.wizard.requirements import Requirement, Stops
 from onboarding.wizard.step import Action, Context, Redraw, Step, Summary, Visit
 
-# Which sender was chosen on the page: "default", as it is at first, "own", or "only-default" where somebody
-# chose that one, whatever was typed before.
+# Which sender was chosen on the page: the default one, as it is at first, "own", or the default one by hand,
+# whatever was typed before.
 SENDER = "correo-sender"
+DEFAULT, ONLY_DEFAULT = "default", "only-default"
 FAILED = "El correo de prueba no salió"
 STATES = {
     InUse.WORKS: Status.DONE,
@@ -58,6 +59,7 @@ class MailboxStep(Step[MailboxForm]):
     form_class = MailboxForm
     optional = True
     asks = True
+    sent_besides = (SENDER,)
     sample_answer = {
         "from_email": "ventas@example.com",
         "from_name": "Panadería La Ñapa",
@@ -154,8 +156,16 @@ class MailboxStep(Step[MailboxForm]):
             "settled": _insisted(test) in visit.progress.onboarding.doubts or (omitted and not test.active),
             "default_sender": site_address().addr_spec,
             "sender_name": SENDER,
-            "chooses_own": mailbox is not None and not omitted,
+            **self._chosen(visit, own=mailbox is not None and not omitted),
         }
+
+    def _chosen(self, visit: Visit, *, own: bool) -> Context:
+        """Which sender the page begins with: as it is stored, or as the end of the session left it."""
+        sent = visit.given_back
+        if sent is not None:
+            own = not self._takes_default(sent, visit.progress)
+        by_hand = sent is not None and sent.get(SENDER) == ONLY_DEFAULT
+        return {"chooses_own": own, "default_value": ONLY_DEFAULT if by_hand else DEFAULT}
 
     def faults(self, context: Context) -> Faults | None:
         """A test that failed, beside the field that its advice speaks of; not when it is of no account."""
@@ -215,20 +225,15 @@ class MailboxStep(Step[MailboxForm]):
 
     def leaves_out(self, visit: Visit) -> bool:
         """«Guardar y continuar» takes the default sender, which is chosen unless something was typed."""
-        sent = visit.request.POST
-        match sent.get(SENDER) if visit.pressed in MAIN else "":
-            case "only-default":
-                return True
-            case "default":
-                return not self._typed(visit)
-        return False
+        return visit.pressed in MAIN and self._takes_default(visit.request.POST, visit.progress)
 
-    def _typed(self, visit: Visit) -> bool:
+    def _takes_default(self, sent: QueryDict, progress: Progress) -> bool:
+        chosen = sent.get(SENDER)
+        return chosen == ONLY_DEFAULT or (chosen == DEFAULT and not self._typed(sent, progress))
+
+    def _typed(self, sent: QueryDict, progress: Progress) -> bool:
         """Whether something of a mailbox was sent that the page had not shown."""
-        sent, shown = (
-            visit.request.POST,
-            MailboxForm(instance=self.instance(visit.progress), prefix=self.slug),
-        )
+        shown = MailboxForm(instance=self.instance(progress), prefix=self.slug)
         if shown.instance.is_permitted:
             return False
         texts = [name for name in MailboxForm.Meta.fields if name != "use_ssl"]

@@ -29,6 +29,8 @@ class Visit:
     request: IssuerRequest
     progress: Progress
     pages: "Steps"
+    # What the end of the session kept from being saved, where the page shows it again.
+    given_back: QueryDict | None = None
 
     @property
     def pressed(self) -> str:
@@ -75,6 +77,8 @@ class Step[F: forms.BaseForm]:
     stays: bool = False
     # Whether the page may have questions; only then are they asked for after a save.
     asks: bool = False
+    # Names of what the page sends besides its form, and may be kept when the session is over.
+    sent_besides: tuple[str, ...] = ()
     # What to say when the page is no longer current, where both versions side by side say nothing.
     stale_message: str = ""
     # A valid answer, with which the tests and benchmarks that walk every step fill in the page.

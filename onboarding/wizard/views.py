@@ -41,6 +41,7 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
     request: IssuerRequest
     page: AnyStep
     progress: Progress
+    given_back: QueryDict | None = None
 
     # --- start
 
@@ -86,6 +87,7 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
             return None
         form: forms.BaseForm = self.get_form()
         unsaved.fill(form, kept.data)
+        self.given_back = kept.data
         response: HttpResponse = self.render(form, version=kept.data.get("version", ""), given_back=True)
         return response
 
@@ -211,7 +213,7 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
     @property
     def visit(self) -> Visit:
         """This request, as the steps know it."""
-        return Visit(self.request, self.progress, self.pages)
+        return Visit(self.request, self.progress, self.pages, self.given_back)
 
     def get_form_instance(self, step: str) -> models.Model | None:
         """The row that the page edits; a copy, since a form writes what was typed into it."""
@@ -259,7 +261,7 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
                     finished=self.progress.finished,
                 ),
                 "faults": faults,
-                "mark": unsaved.mark(self.request.user.pk, form),
+                "mark": unsaved.mark(self.request.user.pk, form, self.page.sent_besides),
             }
             | own
             | self._questions()

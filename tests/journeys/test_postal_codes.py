@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 
 from companies.forms import AddressForm
+from companies.forms.addresses import LEFT_BEHIND, NO_FISCAL_ADDRESS
 from companies.models import Address, Company, User
 from companies.sat import postal_codes
+from tests.conftest import PASSWORD
 from tests.journeys.test_query_budgets import statements_at_most
 from tests.onboarding.answers import ADDRESS
 from tests.onboarding.browser import Tab, hidden
@@ -127,6 +129,47 @@ def test_a_stored_colonia_of_a_former_code_goes_too(tab: Tab) -> None:
     assert shown.context["form"]["neighborhood"].value() == ""
 
 
+def test_a_colonia_of_a_former_code_is_told_before_it_is_saved(tab: Tab) -> None:
+    (only,) = colonias(ONE)
+    first = tab.submit(STEP, {"postal_code": ONE}, accion="buscar")
+    typed = {**ADDRESS, "postal_code": SEVERAL, "neighborhood": only}
+
+    refused = tab.submit(STEP, typed, page=hidden(first), accion="guardar")
+
+    form = refused.context["form"]
+    assert form.errors == {"neighborhood": [LEFT_BEHIND.format(only, ONE, SEVERAL)]}
+    assert form["neighborhood"].value() == ""
+    assert not Address.objects.exists()
+    # Whoever writes it again means it.
+    tab.submit(STEP, typed, page=hidden(refused), accion="guardar")
+    assert Address.objects.get().neighborhood == only
+
+
+def test_the_only_colonia_in_its_place_is_shown_before_it_is_saved(tab: Tab) -> None:
+    (only,), another = colonias(ONE), colonias(SEVERAL)[0]
+    first = tab.submit(STEP, {"postal_code": SEVERAL}, accion="buscar")
+    typed = {**ADDRESS, "postal_code": ONE, "neighborhood": another}
+
+    refused = tab.submit(STEP, typed, page=hidden(first))
+
+    form = refused.context["form"]
+    assert form.errors == {"neighborhood": [LEFT_BEHIND.format(another, SEVERAL, ONE)]}
+    assert form["neighborhood"].value() == only
+
+
+def test_before_an_unknown_code_goes_what_the_former_filled_in(tab: Tab) -> None:
+    first = tab.submit(STEP, {"postal_code": "37000"}, accion="buscar")
+
+    form = tab.submit(STEP, {**ADDRESS, "postal_code": "99998"}, page=hidden(first), accion="buscar").context[
+        "form"
+    ]
+
+    gone = ("neighborhood", "state", "municipality", "locality")
+    assert [form[name].value() for name in gone] == ["", "", "", ""]
+    assert form["street"].value() == ADDRESS["street"]
+    assert form.filled_from == ""
+
+
 def test_a_colonia_that_was_left_behind_goes_with_the_rest(tab: Tab) -> None:
     """The other code was typed, and nothing looked up."""
     place = postal_codes.find(ONE)
@@ -154,6 +197,20 @@ def test_several_colonias_are_a_list_with_one_way_out(tab: Tab, issuer: User) ->
     tab.submit(STEP, ADDRESS | place | chosen, page=hidden(shown))
 
     assert Address.objects.get().neighborhood == colonias(SEVERAL)[0]
+
+
+def test_a_colonia_chosen_from_the_list_outlives_the_session(tab: Tab, issuer: User) -> None:
+    chosen = colonias(SEVERAL)[-1]
+    carried = hidden(tab.submit(STEP, {"postal_code": SEVERAL}, accion="buscar"))
+    tab.client.logout()
+
+    typed = {"postal_code": SEVERAL, "neighborhood": "", "neighborhood_choice": chosen}
+    data = {f"{STEP}-{name}": value for name, value in typed.items()}
+    tab.client.post(f"/configuracion/{STEP}/", {**carried, **data}, follow=True)
+    tab.client.post("/entrar/", {"username": issuer.username, "password": PASSWORD})
+
+    form = tab.client.get(f"/configuracion/{STEP}/").context["form"]
+    assert form["neighborhood"].value() == chosen
 
 
 def test_one_colonia_is_no_list(tab: Tab) -> None:
@@ -283,7 +340,8 @@ def test_a_new_issuing_address_is_equal_unless_one_says_otherwise(tab: Tab) -> N
 
 
 def test_without_a_fiscal_address_there_is_nothing_to_be_equal_to(tab: Tab) -> None:
-    text = tab.submit(ISSUING, ADDRESS | {"follows_fiscal": "on"}).content.decode()
+    for typed in (ADDRESS, {}, {"postal_code": "370"}):
+        form = tab.submit(ISSUING, typed | {"follows_fiscal": "on"}).context["form"]
 
-    assert "Todavía no hay una dirección fiscal" in text
+        assert form.errors == {"follows_fiscal": [NO_FISCAL_ADDRESS]}
     assert not Address.objects.exists()

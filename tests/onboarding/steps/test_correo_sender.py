@@ -7,8 +7,9 @@ import pytest
 
 from companies.models import Company, User
 from mailing.models import Mailbox, MailboxTest
+from tests.conftest import PASSWORD
 from tests.onboarding.answers import ANSWERS
-from tests.onboarding.browser import Tab
+from tests.onboarding.browser import Tab, hidden
 
 SLUG = "correo"
 
@@ -92,3 +93,44 @@ def test_a_mailbox_is_tested_whatever_is_chosen(tab: Tab) -> None:
     tab.submit(SLUG, ANSWERS[SLUG]() | {"sender": "default"}, accion="probar")
 
     assert MailboxTest.objects.count() == 1
+
+
+def after_the_session(tab: Tab, issuer: User, sent: dict[str, str]) -> Any:
+    """The page as it comes back to who sent it when the session was over."""
+    carried = tab.open(SLUG)
+    tab.client.logout()
+    data = {f"{SLUG}-{name}": value for name, value in sent.items()}
+    tab.client.post("/configuracion/correo/", {**carried, **data, "accion": "guardar"}, follow=True)
+    tab.client.post("/entrar/", {"username": issuer.username, "password": PASSWORD})
+    return tab.client.get("/configuracion/correo/")
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ({}, "default"),
+        ({"sender": "own"}, "own"),
+        ({"from_email": "ventas@example.com"}, "own"),
+        ({"from_email": "ventas@example.com", "sender": "only-default"}, "only-default"),
+    ],
+)
+def test_the_sender_chosen_when_the_session_was_over_is_still_chosen(
+    tab: Tab, issuer: User, typed: dict[str, str], shown: str
+) -> None:
+    sent = as_shown(tab) | typed
+
+    given_back = after_the_session(tab, issuer, sent)
+
+    assert "Recuperamos lo que había escrito" in given_back.content.decode()
+    assert given_back.context["form"]["from_email"].value() == sent["from_email"]
+    assert chosen(given_back) == shown
+
+
+def test_the_default_sender_given_back_is_taken_by_the_main_button(tab: Tab, issuer: User) -> None:
+    typed = as_shown(tab) | {"from_email": "ventas@example.com", "sender": "only-default"}
+    given_back = after_the_session(tab, issuer, typed)
+
+    response = tab.submit(SLUG, typed, hidden(given_back), accion="guardar")
+
+    assert response["Location"] == "/configuracion/documentos/"
+    assert not Mailbox.objects.exists()
