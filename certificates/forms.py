@@ -113,7 +113,7 @@ class CsdForm(PageForm, forms.Form):
         together = [_read(file) for file in cleaned.get(TOGETHER, ())]
         self._note_received([*fields.values(), *together])
         try:
-            files = self._put_in_place(fields, together)
+            files = self._put_in_place(fields, together, password)
         except Ungathered as problem:
             self.add_error(self.picked_in, str(problem))
             return cleaned
@@ -129,7 +129,9 @@ class CsdForm(PageForm, forms.Form):
             self._clean_password_alone()
         return cleaned
 
-    def _put_in_place(self, files: dict[str, NamedFile], together: list[NamedFile]) -> dict[str, NamedFile]:
+    def _put_in_place(
+        self, files: dict[str, NamedFile], together: list[NamedFile], password: bytes | None
+    ) -> dict[str, NamedFile]:
         """Each half where it belongs. Raises Ungathered where no pair can be told from what came together.
 
         A file that is neither stays in its field, to be told there what it is.
@@ -139,7 +141,7 @@ class CsdForm(PageForm, forms.Form):
         zipped = [name for name, file in files.items() if gathering.is_zip(file)]
         if together or zipped:
             self.picked_in = TOGETHER if together else zipped[0]
-            pair = gathering.gather([*together, *files.values()])
+            pair = gathering.gather([*together, *files.values()], password)
             return {"certificate": pair.certificate, "key": pair.key}
         certificate, key = files.get("certificate", NOTHING), files.get("key", NOTHING)
         if not _misplaced(certificate, key):

@@ -9,17 +9,24 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import islice
+from operator import itemgetter
 from pathlib import PurePosixPath
 
 from certificates import file_advice
 from certificates.file_types import MAX_BYTES, FileType, recognise
-from certificates.x509 import certificate
+from certificates.x509 import certificate, key_header, private_key
 from certificates.x509.certificate import Certificate, CertificateKind
 from certificates.x509.der import Unreadable
 
 # With its acuse and a Constancia besides, a .zip of an accountant has some hundred KB.
 MAX_ZIP_BYTES = 2 * 1024 * 1024
 MAX_FILES = 50
+# Of all .zip together; and how big one inside another may be.
+MAX_FOUND = 4 * MAX_FILES
+MAX_INNER_ZIP_BYTES = 256 * 1024
+# How many keys are tried with the password, each at a cost that its file sets within bounds.
+MAX_KEYS_TRIED = 4
 MEGABYTES = MAX_ZIP_BYTES // 1024**2
 
 KEYS = (FileType.ENCRYPTED_KEY, FileType.PLAIN_KEY, FileType.CONVERTED_KEY)
@@ -88,13 +95,20 @@ def is_key(file: NamedFile) -> bool:
     return recognise(file.data, FileType.ENCRYPTED_KEY)[0] in KEYS
 
 
-def gather(files: Sequence[NamedFile]) -> GatheredPair:
-    """The pair among these files and what their .zip hold. Raises Ungathered."""
-    if len(files) > MAX_FILES:
+def gather(files: Sequence[NamedFile], password: bytes | None = None) -> GatheredPair:
+    """The pair among these files and what their .zip hold. Raises Ungathered.
+
+    Where there are several certificates or keys, the password tells which belong together.
+    """
+    found = list(islice(_opened(files), MAX_FOUND + 1)) if len(files) <= MAX_FILES else []
+    if len(files) > MAX_FILES or len(found) > MAX_FOUND:
         raise Ungathered(f"Son demasiados archivos. {_ONLY_TWO}")
-    found = list(_opened(files))
-    chosen = _certificate_among(found)
-    key = _key_among(found)
+    try:
+        chosen, key = _certificate_among(found), _key_among(found)
+    except Ungathered:
+        if pair := _pair_opened_by(password, found):
+            return pair
+        raise
     if chosen is None or key is None:
         raise Ungathered(_what_is_missing(found, chosen, key))
     return GatheredPair(chosen.file, key.file)
@@ -105,13 +119,25 @@ def gather(files: Sequence[NamedFile]) -> GatheredPair:
 
 def _opened(files: Iterable[NamedFile]) -> Iterator[NamedFile]:
     for file in files:
-        if is_zip(file):
-            yield from _inside(file)
-        else:
+        if not is_zip(file):
             yield file
+            continue
+        for inner in _inside(file, MAX_INNER_ZIP_BYTES):
+            if is_zip(inner):
+                yield from _opened_within(inner)
+            elif len(inner.data) <= MAX_BYTES:
+                yield inner
 
 
-def _inside(archive: NamedFile) -> list[NamedFile]:
+def _opened_within(archive: NamedFile) -> list[NamedFile]:
+    """What is in a .zip inside another; itself where that cannot be told: the pair may lie beside it."""
+    try:
+        return _inside(archive, MAX_BYTES)
+    except Ungathered:
+        return [archive]
+
+
+def _inside(archive: NamedFile, largest: int) -> list[NamedFile]:
     called = f"El .zip «{_shown(archive.name)}»"
     if len(archive.data) > MAX_ZIP_BYTES:
         raise Ungathered(f"{called} pesa más de {MEGABYTES} MB. {_OPEN_IT}")
@@ -119,31 +145,31 @@ def _inside(archive: NamedFile) -> list[NamedFile]:
     if archive.data.count(_DIRECTORY_ENTRY) > MAX_FILES:
         raise Ungathered(f"{called} trae demasiados archivos. {_OPEN_IT}")
     try:
-        return _read(archive, called)
+        return _read(archive, called, largest)
     except Ungathered:
         raise
     except Exception as error:  # what a broken archive makes zipfile raise has no common ancestor
         raise Ungathered(f"{called} está dañado o incompleto. Pida que se lo envíen otra vez.") from error
 
 
-def _read(archive: NamedFile, called: str) -> list[NamedFile]:
+def _read(archive: NamedFile, called: str, largest: int) -> list[NamedFile]:
     with zipfile.ZipFile(BytesIO(archive.data)) as opened:
         members = [
             each for each in opened.infolist() if not each.is_dir() and not _ADDED.search(each.filename)
         ]
         if any(each.flag_bits & _IS_ENCRYPTED for each in members):
             raise Ungathered(f"{called} tiene contraseña. {_OPEN_IT}")
-        # Bigger than what the SAT makes can be neither half, whatever it is: it is not even unpacked.
-        small = [each for each in members if each.file_size <= MAX_BYTES]
+        # What is too big to be of use, whatever it is, is not even unpacked.
+        small = [each for each in members if each.file_size <= largest]
         if any(each.compress_type not in _METHODS for each in small):
             raise Ungathered(f"{called} está comprimido de un modo poco común. {_OPEN_IT}")
-        return [NamedFile(_base_name(each.filename), _unpacked(opened, each)) for each in small]
+        return [NamedFile(_base_name(each.filename), _unpacked(opened, each, largest)) for each in small]
 
 
-def _unpacked(opened: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+def _unpacked(opened: zipfile.ZipFile, member: zipfile.ZipInfo, largest: int) -> bytes:
     """What the member holds, at most as much as it says itself."""
     with opened.open(member) as file:
-        return file.read(MAX_BYTES)
+        return file.read(largest)
 
 
 def _base_name(path: str) -> str:
@@ -178,6 +204,33 @@ def _key_among(files: Iterable[NamedFile]) -> _Candidate | None:
     if len(candidates) > 1:
         raise Ungathered(f"Hay {len(candidates)} llaves: {_listed(candidates)}. {_ONLY_TWO}")
     return candidates[0] if candidates else None
+
+
+def _pair_opened_by(password: bytes | None, files: Sequence[NamedFile]) -> GatheredPair | None:
+    """The pair whose key the password opens; of several a CSD, and the one that ends last."""
+    keys = _candidates(files, FileType.ENCRYPTED_KEY, KEYS)
+    if not password or len(keys) > MAX_KEYS_TRIED:
+        return None
+    certificates = [
+        (each, loaded)
+        for each in _candidates(files, FileType.CERTIFICATE, (FileType.CERTIFICATE,))
+        if (loaded := _loaded(each.der)) and _is_taxpayers(loaded)
+    ]
+    pairs = [
+        (_is_csd(loaded), loaded.valid_to, GatheredPair(each.file, key.file))
+        for key in keys
+        if (modulus := _modulus(key.der, password))
+        for each, loaded in certificates
+        if loaded.modulus == modulus
+    ]
+    return max(pairs, key=itemgetter(0, 1))[2] if pairs else None
+
+
+def _modulus(key: bytes, password: bytes) -> int | None:
+    try:
+        return private_key.open_with(key_header.read(key), password).key.modulus
+    except Unreadable:
+        return None
 
 
 def _candidates(

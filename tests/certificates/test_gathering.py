@@ -4,13 +4,14 @@ import os
 import random
 import struct
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 
-from certificates.gathering import MAX_FILES, GatheredPair, NamedFile, Ungathered, gather
-from certificates.testing import Pair
-from tests.certificates.conftest import Issue, rsa_key
+from certificates.gathering import MAX_FILES, MAX_KEYS_TRIED, GatheredPair, NamedFile, Ungathered, gather
+from certificates.testing import Pair, encrypt_key
+from tests.certificates.conftest import NOW, Issue, rsa_key
 from tests.certificates.odd_files import pem
 
 
@@ -40,9 +41,9 @@ def is_of(found: GatheredPair, pair: Pair) -> bool:
     return (found.certificate.data, found.key.data) == (pair.certificate, pair.key)
 
 
-def refusal(*files: NamedFile) -> str:
+def refusal(*files: NamedFile, password: bytes | None = None) -> str:
     with pytest.raises(Ungathered) as refused:
-        gather(files)
+        gather(files, password)
     return str(refused.value)
 
 
@@ -121,6 +122,47 @@ def test_a_fiel_alone_is_gathered_to_be_told_what_it_is(issue: Issue) -> None:
     assert is_of(gather([packed(cer(fiel), key(fiel))]), fiel)
 
 
+def test_of_two_certificates_the_key_s_own_is_taken(pair: Pair, issue: Issue) -> None:
+    old = issue(key=rsa_key(1), number="00001000000499999999")
+    files = [cer(old, "viejo.cer"), cer(pair), key(pair)]
+
+    assert is_of(gather([packed(*files)], pair.password), pair)
+    assert is_of(gather(files[::-1], pair.password), pair)
+    assert "Hay 2 certificados" in refusal(*files, password=b"otra")
+    assert "Hay 2 certificados" in refusal(*files)
+
+
+def test_of_two_pairs_the_one_that_the_password_opens(pair: Pair, issue: Issue) -> None:
+    newer = issue(key=rsa_key(1), number="00001000000599999999", password=b"Otra-Clave-9", valid_from=NOW)
+    inside = packed(cer(pair), key(pair, "a.key"), cer(newer, "b.cer"), key(newer, "b.key"))
+
+    assert is_of(gather([inside], pair.password), pair)
+    assert is_of(gather([inside], newer.password), newer)
+
+
+def test_of_two_pairs_of_one_password_the_newer_csd(pair: Pair, issue: Issue) -> None:
+    newer = issue(key=rsa_key(1), number="00001000000599999999", valid_from=NOW)
+    fiel = issue(kind="FIEL", key=rsa_key(2), valid_from=NOW + timedelta(days=1))
+    every = [cer(newer, "c"), key(newer, "d"), cer(pair, "a"), key(pair, "b"), cer(fiel, "e"), key(fiel, "f")]
+
+    for files in (every, every[::-1]):
+        assert is_of(gather([packed(*files)], pair.password), newer)
+
+
+def test_of_two_keys_whose_names_tell_nothing_the_certificate_s_own(pair: Pair, issue: Issue) -> None:
+    other = issue(key=rsa_key(1))
+
+    assert is_of(gather([cer(pair), key(other, "a.key"), key(pair, "b.key")], pair.password), pair)
+
+
+def test_so_many_keys_are_not_tried(pair: Pair) -> None:
+    many = [
+        NamedFile(f"{n}.key", encrypt_key(pair.private_key, pair.password)) for n in range(MAX_KEYS_TRIED)
+    ]
+
+    assert "llaves" in refusal(cer(pair), key(pair, "x.key"), *many, password=pair.password)
+
+
 def test_several_pairs_are_not_chosen_from(pair: Pair, issue: Issue) -> None:
     other = issue(key=rsa_key(1), number="00001000000599999999")
     inside = [cer(pair), key(pair), cer(other, "otro.cer"), key(other, "CSD_Otra.key")]
@@ -161,10 +203,33 @@ def test_any_name_can_be_told(name: str) -> None:
 # --- hostile archives
 
 
-def test_a_zip_in_a_zip_is_not_opened(pair: Pair) -> None:
-    said = refusal(packed(packed(cer(pair), key(pair), name="interno.zip")))
+def test_a_zip_in_a_zip_is_opened(pair: Pair) -> None:
+    acuse = NamedFile("acuse.pdf", b"%PDF-1.7" + os.urandom(100_000))
+    inner = packed(cer(pair), key(pair), acuse, name="interno.zip")
 
-    assert "trae otro adentro, «interno.zip»" in said
+    assert is_of(gather([packed(inner, acuse)]), pair)
+    assert is_of(gather([packed(packed(cer(pair), name="a.zip"), packed(key(pair), name="b.zip"))]), pair)
+
+
+def test_one_more_inside_is_not(pair: Pair) -> None:
+    inner = packed(packed(cer(pair), key(pair), name="interno.zip"), name="medio.zip")
+
+    assert "trae otro adentro, «interno.zip»" in refusal(packed(inner))
+
+
+def test_a_broken_zip_beside_the_pair_does_no_harm(pair: Pair) -> None:
+    whole = packed(cer(pair), key(pair), name="cortado.zip")
+    cut = NamedFile(whole.name, whole.data[: len(whole.data) // 2])
+
+    assert is_of(gather([packed(cut, cer(pair), key(pair))]), pair)
+    assert "trae otro adentro, «cortado.zip»" in refusal(packed(cut))
+
+
+def test_bombs_in_a_zip_are_few() -> None:
+    inner = packed(*(NamedFile(f"{n}.cer", bytes(1000)) for n in range(MAX_FILES)), name="x.zip")
+    nested = packed(*(NamedFile(f"{n}.zip", inner.data) for n in range(MAX_FILES // 2)))
+
+    assert "Son demasiados archivos" in refusal(nested)
 
 
 def test_a_bomb_is_not_unpacked() -> None:

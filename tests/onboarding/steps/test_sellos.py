@@ -1,6 +1,8 @@
 """What the request refuses, what the task finds, and what the page says meanwhile."""
 
 import re
+import zipfile
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -249,3 +251,23 @@ def test_odd_files_get_a_sentence(tab: Tab, answers: dict[str, Any]) -> None:
 
     assert response.status_code == 200
     assert 'aria-invalid="true"' in response.content.decode() or "CSD-" in response.content.decode()
+
+
+def test_a_zip_of_last_year_s_certificate_too_is_taken_with_the_password(
+    tab: Tab, issuer: User, pair: Pair, authority: CA
+) -> None:
+    assert issuer.company is not None
+    old = authority.issue(rfc=issuer.company.rfc, name=issuer.company.name)
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in (("viejo.cer", old.certificate), ("b.cer", pair.certificate), ("b.key", pair.key)):
+            archive.writestr(name, data)
+    sent = {"files_together": SimpleUploadedFile("sellos.zip", out.getvalue())}
+
+    refused = tab.submit(SLUG, sent | {"password": "mal-clave"})
+    sent["files_together"].seek(0)
+    tab.submit(SLUG, sent | {"password": pair.password.decode()})
+    work()
+
+    assert "Hay 2 certificados" in refused.content.decode()
+    assert bytes(Csd.objects.get().certificate) == pair.certificate
