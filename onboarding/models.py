@@ -118,7 +118,8 @@ class OnboardingFacts(models.Model):
     notice_accepted = models.BooleanField("aviso aceptado")
     has_fiscal_address = models.BooleanField("tiene dirección fiscal")
     has_issuing_address = models.BooleanField("tiene dirección de emisión")
-    has_documents = models.BooleanField("emite documentos")
+    # Of each DocumentType its kind.
+    document_kinds = models.JSONField("documentos que emite")
     # Those that the SAT's catalogue does not have: «place», or the kind of the address, and the code.
     unknown_postal_codes = models.JSONField("códigos postales desconocidos")
     # Of the settings in use: «ok» or a code of `mailing.doctor`; empty where no test came to a result.

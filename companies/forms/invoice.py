@@ -16,7 +16,7 @@ from django.utils import timezone
 from companies.forms.fields import CleanCharField, sha256_of
 from companies.logo.preparing import MEGABYTES, MEGAPIXELS, ImageRefused, LogoPicture, prepare_logo
 from companies.models import Company, DocumentType, Logo
-from facturamos.forms import PageForm
+from facturamos.forms import CleanIntegerField, PageForm
 
 LARGEST_FOLIO = 2_147_483_647  # what the column holds
 
@@ -101,8 +101,10 @@ class LogoForm(PageForm, forms.Form):
 
 ONLY_PERSONS = "Lo emiten las personas físicas; su RFC es de persona moral. Use Factura."
 
+TAKE_BACK = "Quite la marca de «{}»: su RFC es de persona moral, y solo lo emiten las personas físicas."
 
-class FolioField(forms.IntegerField):
+
+class FolioField(CleanIntegerField):
     """A first folio; left empty, it is 1."""
 
     def to_python(self, value: object) -> int:
@@ -160,11 +162,16 @@ class DocumentsForm(PageForm, forms.Form):
                 f"{kind}_series": row.series if row else "",
                 f"{kind}_first_folio": row.first_folio if row else 1,
             }
-        for kind in set(DocumentType.Kind) - set(DocumentType.kinds_for(company)) - set(self.stored):
+        for kind in self._of_others():
             self.fields[kind.value].help_text = ONLY_PERSONS
-            for name in _fields_of(kind):
+            # One that is stored was chosen under another RFC, and can be taken back.
+            for name in _fields_of(kind) if kind not in self.stored else ():
                 self.fields[name].disabled = True
         self.name_in_errors()
+
+    def _of_others(self) -> set[DocumentType.Kind]:
+        """The kinds that the company may not issue."""
+        return set(DocumentType.Kind) - set(DocumentType.kinds_for(self.company))
 
     def documents(self) -> Iterator[DocumentFields]:
         """The kinds of documents in the guide's order."""
@@ -200,6 +207,9 @@ class DocumentsForm(PageForm, forms.Form):
                 # What is not issued needs no valid series; it stays as typed.
                 self.errors.pop(f"{kind}_series", None)
                 self.errors.pop(f"{kind}_first_folio", None)
+        for kind in self._of_others():
+            if data.get(kind.value):
+                self.add_error(kind.value, TAKE_BACK.format(kind.label))
         if not any(data.get(kind.value) for kind in DocumentType.Kind):
             self.add_error(
                 DocumentType.Kind.INVOICE.value, "Elija al menos un documento para poder facturar."

@@ -32,10 +32,14 @@ SELECT
         SELECT FROM companies_address AS address
         WHERE address.company_id = onboarding.company_id AND address.kind = 'issuing'
     ) AS has_issuing_address,
-    EXISTS (
-        SELECT FROM companies_documenttype AS document
-        WHERE document.company_id = onboarding.company_id
-    ) AS has_documents,
+    COALESCE(
+        (
+            SELECT jsonb_agg(document.kind ORDER BY document.id)
+            FROM companies_documenttype AS document
+            WHERE document.company_id = onboarding.company_id
+        ),
+        '[]'
+    ) AS document_kinds,
     -- As companies.sat.postal_codes.is_known; an address that follows the fiscal one says nothing of its own.
     COALESCE(
         (
@@ -139,7 +143,7 @@ class Migration(migrations.Migration):
                 ("notice_accepted", models.BooleanField(verbose_name="aviso aceptado")),
                 ("has_fiscal_address", models.BooleanField(verbose_name="tiene dirección fiscal")),
                 ("has_issuing_address", models.BooleanField(verbose_name="tiene dirección de emisión")),
-                ("has_documents", models.BooleanField(verbose_name="emite documentos")),
+                ("document_kinds", models.JSONField(verbose_name="documentos que emite")),
                 ("unknown_postal_codes", models.JSONField(verbose_name="códigos postales desconocidos")),
                 ("mailbox_test", models.TextField(verbose_name="resultado de la última prueba del correo")),
                 ("invoice_test", models.JSONField(null=True, verbose_name="última factura de prueba")),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from companies.forms import DocumentsForm
 from companies.models import DocumentType
 from onboarding.wizard.progress import Progress, Status
+from onboarding.wizard.requirements import Requirement
 from onboarding.wizard.step import Context, Step, Summary
 
 
@@ -29,7 +30,26 @@ class DocumentsStep(Step[DocumentsForm]):
 
     def state(self, progress: Progress) -> Status:
         """At least one must be there, whatever was saved."""
-        return super().state(progress) if progress.facts.has_documents else Status.TODO
+        return super().state(progress) if progress.facts.document_kinds else Status.TODO
+
+    def faulty(self, progress: Progress) -> list[Requirement]:
+        """A document that the company may not issue: its RFC was another's when that was chosen."""
+        offered = DocumentType.kinds_for(progress.company)
+        return [
+            self._of_others(DocumentType.Kind(kind))
+            for kind in progress.facts.document_kinds
+            if kind not in offered
+        ]
+
+    def _of_others(self, kind: DocumentType.Kind) -> Requirement:
+        brief = f"Eligió «{kind.label}», y su RFC es de persona moral"
+        return self.problem(
+            f"documento-{kind}",
+            title=kind.label,
+            text=f"{brief}: solo lo emiten las personas físicas. Quítelo y use Factura.",
+            brief=f"{brief}.",
+            action="Corregir sus documentos",
+        )
 
     def form_kwargs(self, progress: Progress) -> Context:
         return {"company": progress.company}

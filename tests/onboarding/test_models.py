@@ -34,7 +34,7 @@ def test_a_new_company_has_nothing_yet(issuer: User) -> None:
     assert not facts.notice_accepted
     assert not facts.has_fiscal_address
     assert not facts.has_issuing_address
-    assert not facts.has_documents
+    assert facts.document_kinds == []
 
 
 def test_the_notice_in_force_is_the_one_published_last(issuer: User) -> None:
@@ -68,11 +68,12 @@ def test_each_address_is_its_own_fact(issuer: User, other_issuer: User, kind: st
     assert not getattr(facts_of(other_issuer), fact)
 
 
-def test_one_document_is_enough(issuer: User, other_issuer: User) -> None:
-    DocumentType.objects.create(company=company_of(issuer), kind=DocumentType.Kind.INVOICE)
+def test_the_kinds_of_documents_come_along(issuer: User, other_issuer: User) -> None:
+    for kind in (DocumentType.Kind.INVOICE, DocumentType.Kind.FEES):
+        DocumentType.objects.create(company=company_of(issuer), kind=kind)
 
-    assert facts_of(issuer).has_documents
-    assert not facts_of(other_issuer).has_documents
+    assert facts_of(issuer).document_kinds == ["invoice", "fees"]
+    assert facts_of(other_issuer).document_kinds == []
 
 
 def test_what_is_stored_of_each_step_comes_along(issuer: User) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from companies.models import DocumentType, User
+from companies.models import Company, DocumentType, User
 from tests.onboarding.answers import ANSWERS
 from tests.onboarding.browser import Tab, address_after
 
@@ -76,3 +76,22 @@ def test_what_was_taken_away_is_not_chosen_again(tab: Tab, issuer: User) -> None
     form = tab.client.get("/configuracion/documentos/").context["form"]
 
     assert [it.kind for it in form.documents() if it.chosen.value()] == ["payment"]
+
+
+def test_a_document_of_a_former_rfc_is_told_until_it_is_taken_back(tab: Tab, issuer: User) -> None:
+    Company.objects.filter(users=issuer).update(rfc="NUPJ800101AB2")
+    tab.submit(SLUG, {"invoice": "on", "fees": "on"})
+    Company.objects.filter(users=issuer).update(rfc="PNA190312AB1")
+
+    page = " ".join(tab.client.get("/configuracion/documentos/").content.decode().split())
+    hub = " ".join(tab.client.get("/configuracion/").content.decode().split())
+    refused = tab.submit(SLUG, {"invoice": "on", "fees": "on"})
+
+    assert "Lo emiten las personas físicas; su RFC es de persona moral." in page
+    assert "Eligió «Recibo de honorarios», y su RFC es de persona moral" in hub
+    assert "Con un problema" in hub.split("Documentos")[1][:400]
+    assert "Quite la marca de «Recibo de honorarios»" in refused.content.decode()
+
+    tab.submit(SLUG, {"invoice": "on"})
+
+    assert "Recibo de honorarios" not in tab.client.get("/configuracion/").content.decode()
