@@ -7,7 +7,7 @@ abroad begins with + and is of at most fifteen digits (ITU-T E.164).
 
 import re
 
-from facturamos.text import clean, plain_dashes
+from facturamos.text import clean, plain_dashes, plain_letters
 
 MAX_LENGTH = 40
 
@@ -22,9 +22,13 @@ MESSAGES = {
 }
 
 _LABEL = re.compile(r"\A(?:tel(?:[eé]fono)?|cel(?:ular)?|m[oó]vil|whats ?app)\b[.:]* *", re.IGNORECASE)
-_EXTENSION = re.compile(r"[ ,;/-]*(?:ext(?:ensi[oó]n)?|x|#)[.: ]*([0-9]{1,6})\Z", re.IGNORECASE)
+_EXTENSION = re.compile(r"[ ,;/-]*(?:ext(?:ensi[oó]n)?|int(?:erno)?|x|#)[.:# ]*([0-9]{1,6})\Z", re.IGNORECASE)
+# A telephone waits at a comma before it dials on: «4771234567,12».
+_DIALLED_ON = re.compile(r"(?<=[0-9])[,;]([0-9]{1,6})\Z")
 _SEVERAL = re.compile(r"[0-9)].*?(?:/|,|;| [yoe] ).*?[0-9]")
 _NUMBER = re.compile(r"[(]?\+?[0-9(). -]+")
+# What some write between the groups, and others between two numbers.
+_ODD_SEPARATORS = re.compile(r" ?[_·•,/] ?")
 # Behind «52», and without it.
 _MEXICAN = re.compile(r"(?P<obsolete>01|044|045|1|)(?P<number>[0-9]{10})")
 _NATIONAL = re.compile(r"(?:52(?=[0-9]{10}))?(?P<obsolete>01|044|045|(?<=52)1|)(?P<number>[0-9]{10})")
@@ -47,17 +51,23 @@ def tidy(text: str) -> str:
 
     Empty stays empty. Raises InvalidPhone.
     """
-    written = _LABEL.sub("", plain_dashes(clean(text)))
+    written = _LABEL.sub("", plain_dashes(plain_letters(clean(text))))
     if not written:
         return ""
-    extension = _EXTENSION.search(written)
+    extension = _EXTENSION.search(written) or _dialled_on(written)
     main = (written[: extension.start()] if extension else written).strip(" .")
     return _checked(main) + (f" ext. {extension[1]}" if extension else "")
 
 
+def _dialled_on(written: str) -> re.Match[str] | None:
+    found = _DIALLED_ON.search(written)
+    digits = sum(map(str.isdecimal, written[: found.start()])) if found else 0
+    return found if digits >= 10 else None
+
+
 def _checked(main: str) -> str:
     if not _NUMBER.fullmatch(main):
-        raise InvalidPhone("several" if _SEVERAL.search(main) else "characters")
+        return _with_odd_separators(main)
     digits = "".join(filter(str.isdecimal, main))
     dialled = _FROM_ABROAD.sub("", digits)
     abroad = "+" in main or dialled != digits
@@ -74,6 +84,18 @@ def _checked(main: str) -> str:
     if number[0] in "01":
         raise InvalidPhone("area_code")
     return _grouped(number) if mexican["obsolete"] else main
+
+
+def _with_odd_separators(main: str) -> str:
+    """«477/123/4567» as «477-123-4567», where that is one number."""
+    one = _ODD_SEPARATORS.sub("-", main)
+    if not _NUMBER.fullmatch(one):
+        raise InvalidPhone("several" if _SEVERAL.search(main) else "characters")
+    try:
+        return _checked(one)
+    except InvalidPhone as error:
+        several = error.code == "too_long" and _SEVERAL.search(main)
+        raise InvalidPhone("several" if several else error.code) from None
 
 
 def _from_abroad(main: str, digits: str) -> str:

@@ -12,7 +12,7 @@ from django.db.models import Model, QuerySet
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 
-from facturamos.text import clean
+from facturamos.text import clean, whole_number
 
 # All that ends a line somewhere (str.splitlines), and every other control character but the tab. Django
 # itself refuses the first, NUL.
@@ -42,6 +42,14 @@ class CleansText(_CharField):
     def to_python(self, value: object) -> str | None:
         return super().to_python(clean(value) if isinstance(value, str) else value)
 
+    def run_validators(self, value: object) -> None:
+        """Text of several lines is told as that alone: what else it is follows from it."""
+        try:
+            super().run_validators(value)
+        except ValidationError as error:
+            breaks = [each for each in error.error_list if each.code == "line_breaks"]
+            raise ValidationError(breaks or error.error_list) from None
+
 
 class CleanCharField(CleansText, forms.CharField):
     """Text as people write or paste it."""
@@ -49,6 +57,14 @@ class CleanCharField(CleansText, forms.CharField):
 
 class CleanEmailField(CleansText, forms.EmailField):
     """A mail address as people write or paste it."""
+
+
+class CleanIntegerField(forms.IntegerField):
+    """A whole number as people write or paste it (text.whole_number)."""
+
+    def to_python(self, value: object) -> int | None:
+        number: int | None = super().to_python(whole_number(value) if isinstance(value, str) else value)
+        return number
 
 
 class Field(BoundField):

@@ -17,6 +17,12 @@ _INVISIBLE = re.compile(f"[{_IGNORABLE}]")
 _BLANKS = re.compile("[\t \u2800]+")
 # All hyphens and dashes that keyboards and word processors make of «-» (category Pd), and the minus sign.
 DASHES = "-\u058a\u05be\u2010-\u2015\u2212\u2e3a\u2e3b\u301c\u3030\ufe31\ufe32\ufe58\ufe63\uff0d"
+# What a number is called, before it, and how a sentence ends, behind it.
+_AROUND_NUMBER = re.compile(
+    r"\A(?:(?:puerto|port|smtp|folio|inicial|n[uú]m(?:ero)?|no)\b[.:°º#]* *|[#:] *)+|[.,;]+\Z", re.IGNORECASE
+)
+_GROUPED = re.compile(r"[0-9]{1,3}(?:([ ,'\u2019])[0-9]{3})(?:\1[0-9]{3})*")
+_THOUSANDS = re.compile(r"[ ,'\u2019]")
 _DASHES = re.compile(f"[{DASHES}]")
 
 
@@ -55,6 +61,12 @@ def _plain_letter(char: str) -> str:
 def plain_dashes(text: str) -> str:
     """Every kind of dash as «-»."""
     return _DASHES.sub("-", text)
+
+
+def whole_number(text: str) -> str:
+    """A whole number as people write it, without what stands around: «Puerto 587», «1,000», «1 000», «7.»."""
+    bare = _AROUND_NUMBER.sub("", plain_letters(clean(text)))
+    return _THOUSANDS.sub("", bare) if _GROUPED.fullmatch(bare) else bare
 
 
 def without_accents(text: str) -> str:

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from facturamos.text import plain_letters
+
 
 def site_host() -> str:
     """The name that the site gives itself: in greetings to mail servers, and in message ids."""
@@ -39,6 +41,25 @@ def validate_address(value: str) -> None:
         raise ValidationError(validate_email.message, code=validate_email.code) from None
 
 
+# What a mail program or a sentence puts around an address.
+_AROUND = re.compile(r"\A[\s<(«“‘]+|[\s>)»”’.,;:]+\Z")
+_QUOTED = re.compile(r"([\"'])([^\"']*)\1")
+_NAMED = re.compile(r"[^<>@]*<([^<>]+)>[\s.,;]*")
+_MAILTO = re.compile(
+    r"\A(?:mailto|e-?mail|correo(?: electr[oó]nico)?):\s*(?P<address>[^?]*).*", re.IGNORECASE
+)
+
+
+def tidy(text: str) -> str:
+    """The bare address in what people paste: «mailto:ana@empresa.mx», «Ana <ana@empresa.mx>»."""
+    plain = plain_letters(text)
+    if inside := _NAMED.fullmatch(plain):
+        plain = inside[1]
+    if quoted := _QUOTED.fullmatch(plain):
+        plain = quoted[2]
+    return _AROUND.sub("", _MAILTO.sub(r"\g<address>", _AROUND.sub("", plain)))
+
+
 # Where nearly everybody without a domain of their own has their mail in Mexico …
 COMMON = ("gmail.com", "hotmail.com", "outlook.com", "icloud.com", "yahoo.com", "yahoo.com.mx")
 # … and what looks like a slip of it and is none.
@@ -55,7 +76,9 @@ def likely_meant(address: str) -> str:
     if not name or domain in _REAL:
         return ""
     # There is no «.con», and neither of the others is anybody's.
-    ended = re.sub(r"\.(con|cpm|vom|xom|comm|ocm|cmo)$", ".com", domain)
+    ended = re.sub(r"\.(con|cpm|vom|xom|comm|ocm|cmo)(?=$|\.mx$)", ".com", domain)
+    if ended not in _REAL and ended.removesuffix(".mx") in COMMON:
+        ended = ended.removesuffix(".mx")  # of these only Yahoo has one in Mexico
     meant = next((known for known in COMMON if ended == known or _one_slip(ended, known)), ended)
     return f"{name}@{meant}" if meant != domain else ""
 

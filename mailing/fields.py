@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from facturamos.forms import CleansText
-from mailing.addresses import validate_address
+from mailing.addresses import tidy, validate_address
 
 
 class EmailField(CleansText, forms.EmailField):
@@ -16,6 +16,10 @@ class EmailField(CleansText, forms.EmailField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": 254, **kwargs})
+
+    def to_python(self, value: object) -> str | None:
+        text: str | None = super().to_python(value)
+        return tidy(text) if text else text
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, object]:
         shown = {"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}

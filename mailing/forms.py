@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from facturamos import vault
-from facturamos.forms import CleanCharField, PageForm, refuse_line_breaks
+from facturamos.forms import CleanCharField, CleanIntegerField, PageForm, refuse_line_breaks
 from facturamos.text import clean
 from facturamos.vault import Secret
 from mailing import services
@@ -62,12 +62,12 @@ class MailboxForm(PageForm, forms.ModelForm):  # type: ignore[type-arg]  # not s
         required=False,
         help_text="Márquelo solo si escribió otra contraseña.",
     )
-    port = forms.IntegerField(
+    port = CleanIntegerField(
         label="Puerto SMTP",
         min_value=1,
         max_value=65535,
         help_text="Casi siempre 465 o 587.",
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": "5"}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": "5"}),
         error_messages={"invalid": "El puerto es un número, por ejemplo 587."},
     )
 

@@ -12,8 +12,14 @@ from facturamos.text import clean, plain_dashes, plain_letters
 HOURS = settings.TEMPORARY_PASSWORD_LIFETIME // timedelta(hours=1)
 # Fifteen of 31 letters are 74 bits.
 GROUPS, GROUP = 3, 5
-SHAPE = re.compile("-".join([f"[{COPIED_ALPHABET}]{{{GROUP}}}"] * GROUPS))
-_BLANKS = re.compile(r"\s+")
+_LETTERS = re.compile(f"[{COPIED_ALPHABET}]{{{GROUPS * GROUP}}}")
+# What is copied with it of the mail or of the sentence that it stood in.
+_LABEL = re.compile(
+    r"\W*(?:(?:su|la|mi)\s+)?(?:contrase[ñn]a|clave|password)(?:\s+temporal)?(?:\s+es)?(?:\W+|\Z)",
+    re.IGNORECASE,
+)
+_AROUND = re.compile(r"\A[\W_]+|[\W_]+\Z")
+_BETWEEN = re.compile(r"[\s_-]+")
 
 
 def new() -> str:
@@ -24,9 +30,14 @@ def new() -> str:
 def typed(text: str) -> str | None:
     """The temporary password in what somebody typed or pasted; None when it has not the shape of one.
 
-    A temporary password holds no blank, no capital and no other dash than «-», so none of those that
-    telephones and mail programs add can be meant: a blank at the end, a first letter in capitals, a long
-    dash, a line that was broken.
+    It is only letters and digits in groups with «-» between, so nothing else can be meant that telephones,
+    mail programs and people add: a blank at the end, a first letter in capitals, a long dash or none, a line
+    that was broken, quotes, a full stop, «Contraseña temporal:».
     """
-    letters = plain_dashes(plain_letters(_BLANKS.sub("", clean(text)))).lower()
-    return letters if SHAPE.fullmatch(letters) else None
+    plain = plain_dashes(plain_letters(clean(text)))
+    label = _LABEL.match(plain)
+    bare = _AROUND.sub("", plain[label.end() :] if label else plain)
+    letters = _BETWEEN.sub("", bare).lower()
+    if not _LETTERS.fullmatch(letters):
+        return None
+    return "-".join(letters[start : start + GROUP] for start in range(0, len(letters), GROUP))

@@ -13,12 +13,15 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from companies.models import SatLocality, SatMunicipality, SatNeighborhood, SatPostalCode, SatState
-from facturamos.text import clean, plain_dashes
+from facturamos.text import clean, plain_dashes, plain_letters
 
 LOOKUPS_PER_MINUTE = 60
 SHAPE = re.compile(r"[0-9]{5}")
-# What people write before and between the digits.
-_BESIDE = re.compile(r"\A(?:C\.? ?P\.?:? ?)(?=[0-9])|[\s-]", re.IGNORECASE)
+# What people and spreadsheets write before, between and behind the digits.
+_BESIDE = re.compile(
+    r"\A(?:C[oó]d(?:igo|\.)? ?postal|C\.? ?P)[.:# -]*(?=[0-9])|(?<=[0-9]{5})\.0\Z|[\s.,:;()#_·/-]",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,8 @@ def folded(text: str) -> str:
 
 
 def normalize(text: str) -> str:
-    """The digits of a postal code as people write it: « 37000», «37 000», «C.P. 37000»."""
-    return _BESIDE.sub("", plain_dashes(clean(text)))
+    """The digits of a postal code as people write it: «37 000», «37.000», «Código postal: 37000»."""
+    return _BESIDE.sub("", plain_dashes(plain_letters(clean(text))))
 
 
 def find(code: str) -> Place | None:

@@ -16,7 +16,9 @@ GENERIC = frozenset({"XAXX010101000", "XEXX010101000"})
 LENGTHS = (12, 13)
 
 _SHAPE = re.compile(r"[A-ZÑ&]{3,4}([0-9]{2})([0-9]{2})([0-9]{2})[A-Z0-9]{2}[0-9A]")
-_SEPARATORS = re.compile(r"[\s-]+")
+_SEPARATORS = re.compile(r"[\s.,:;()/_·-]+")
+# «RFC: …» before it. No RFC is that long, so one that begins with these letters itself is not cut.
+_LABELLED = re.compile(r"RFC(?=.{12,13}\Z)")
 # The order of the characters in the check digit's sum (SAT, «Estructura del RFC», anexo 3).
 _ALPHABET = "0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ Ñ"
 
@@ -72,8 +74,9 @@ class RFC:
 
 
 def normalize(text: str) -> str:
-    """Upper-case, without the spaces and hyphens that people write between the groups."""
-    return _SEPARATORS.sub("", plain_dashes(plain_letters(clean(text)))).upper()
+    """Upper-case, without what people write between the groups and around: «RFC: PNA-190312-AB1.»."""
+    bare = _SEPARATORS.sub("", plain_dashes(plain_letters(clean(text)))).upper()
+    return _LABELLED.sub("", bare, count=1) if len(bare) > max(LENGTHS) else bare
 
 
 def parse(text: str) -> RFC:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from facturamos.text import clean, plain_dashes, without_accents
+from facturamos.text import clean, plain_dashes, whole_number, without_accents
 
 CATEGORIES = {char: unicodedata.category(char) for char in map(chr, range(0x110000))}
 INVISIBLE = [char for char, category in CATEGORIES.items() if category == "Cf"]
@@ -60,3 +60,32 @@ def test_all_kinds_of_dashes_are_one() -> None:
 def test_an_accent_is_none_of_the_letter_and_a_tilde_is() -> None:
     assert without_accents("ÁÉÍÓÚÜ áéíóúü Ññ") == "AEIOUU aeiouu Ññ"
     assert without_accents("n\u0303") == "ñ"
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("587", "587"),
+        ("\u200b 587", "587"),
+        ("\u00a0\u2003465\ufeff", "465"),
+        ("５８７", "587"),
+        ("Puerto 587", "587"),
+        ("Puerto SMTP: 465.", "465"),
+        ("port 25", "25"),
+        ("Folio inicial: 7", "7"),
+        ("No. 7", "7"),
+        ("#7", "7"),
+        ("7,", "7"),
+        ("1,000", "1000"),
+        ("1 000", "1000"),
+        ("1\u202f000\u202f000", "1000000"),
+        ("12'345", "12345"),
+    ],
+)
+def test_a_number_is_read_as_people_write_it(typed: str, number: str) -> None:
+    assert whole_number(typed) == number
+
+
+@pytest.mark.parametrize("text", ["", "A7", "5 87", "1,00", "12,34", "1,000 000", "-7", "siete", "587 o 465"])
+def test_what_is_not_certainly_one_number_stays(text: str) -> None:
+    assert whole_number(text) == text

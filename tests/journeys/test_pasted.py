@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from companies.forms import AddressForm, FiscalDataForm, SignInForm, UserForm
 from companies.forms.fields import CleanCharField, EmailField, PhoneField, PostalCodeField, RFCField
 from companies.models import Address, Company, Distributor, User
-from facturamos.forms import CleansText, PageForm
+from facturamos.forms import CleanIntegerField, CleansText, PageForm
 from mailing.forms import MailboxForm
 from mailing.models import Mailbox
 from onboarding.backoffice.new_account.forms import NewAccountForm
@@ -65,7 +65,27 @@ def test_accents_in_two_pieces_are_put_together() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["37 000", " 37000", "37\u00a0000", "37-000", "C.P. 37000", "CP 37 000", "cp:37000"]
+    "text",
+    [
+        "37 000",
+        " 37000",
+        "37\u00a0000",
+        "37-000",
+        "C.P. 37000",
+        "CP 37 000",
+        "cp:37000",
+        "CP-37000",
+        "C. P.: 37000",
+        "Código postal 37000",
+        "cod. postal: 37000",
+        "37000.",
+        "37000.0",
+        "37.000",
+        "37,000",
+        "(37000)",
+        "#37000",
+        "３７０００",
+    ],
 )
 def test_a_postal_code_is_read_as_people_write_it(text: str) -> None:
     assert PostalCodeField().clean(text) == "37000"
@@ -111,7 +131,7 @@ def test_a_mailbox_is_cleaned_and_its_password_is_not(issuer: User) -> None:
         "username": "ventas@naranjos.example\ufeff",
         "password": "\u200bClave\u00a0 1 ",
         "host": " smtp.naranjos.example\u200b",
-        "port": "465",
+        "port": "Puerto\u00a0465\u200b",
         "use_ssl": "on",
     }
     form = MailboxForm(data, instance=Mailbox(company=issuer.company))
@@ -120,6 +140,8 @@ def test_a_mailbox_is_cleaned_and_its_password_is_not(issuer: User) -> None:
     assert form.cleaned_data["from_email"] == form.cleaned_data["username"] == "ventas@naranjos.example"
     assert form.cleaned_data["from_name"] == "Los Naranjos"
     assert form.cleaned_data["host"] == "smtp.naranjos.example"
+    assert form.cleaned_data["port"] == 465
+    assert "maxlength" not in form.fields["port"].widget.attrs
     assert form.cleaned_data["password"] == data["password"]
 
 
@@ -162,11 +184,32 @@ def unclean(name: str, fields: dict[str, forms.Field]) -> set[str]:
     }
 
 
+def unclean_numbers(form: type[Any]) -> set[str]:
+    """The fields of a form that take a number only as a program writes it."""
+    fields: dict[str, forms.Field] = getattr(form, "base_fields", {})
+    return {
+        f"{form.__name__}.{key}"
+        for key, field in fields.items()
+        if isinstance(field, forms.IntegerField) and not isinstance(field, CleanIntegerField)
+    }
+
+
 def test_every_form_of_ours_cleans_its_text() -> None:
     wrong = [unclean(form.__name__, getattr(form, "base_fields", {})) for form in all_forms(PageForm)]
 
     assert NewAccountForm in list(all_forms(PageForm))
-    assert set().union(*wrong) == set()
+    assert set().union(*wrong, *map(unclean_numbers, all_forms(PageForm))) == set()
+
+
+@pytest.mark.parametrize("break_", ["\n", "\r\n", "\u2028", "\x85", "\x0b"], ids=ascii)
+def test_several_lines_are_one_fault(issuer: User, break_: str) -> None:
+    lines = f"ana@x.mx{break_}luis@x.mx"
+    fiscal = FiscalDataForm(FISCAL | {"name": lines}, instance=issuer.company)
+    person = UserForm({"email": lines, "username": lines, "full_name": lines}, instance=issuer)
+
+    for form, names in ((fiscal, ["name"]), (person, ["email", "username", "full_name"])):
+        for name in names:
+            assert [error.code for error in form.errors.as_data()[name]] == ["line_breaks"], name
 
 
 def test_every_form_in_admin_cleans_its_text(support: User, issuer: User, rf: RequestFactory) -> None:
