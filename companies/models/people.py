@@ -13,6 +13,7 @@ from companies.codes import code_field
 from facturamos.audit import audited
 from facturamos.company_scope import CompanyScopedQuerySet, Viewer
 from facturamos.search_text import Words
+from mailing.addresses import tidy
 
 
 class DistributorQuerySet(models.QuerySet["Distributor"]):
@@ -86,8 +87,10 @@ class UserManager(BaseUserManager["User"]):
 
         A user name comes before any address, a confirmed address before one that somebody only wrote
         down: nobody takes another's way in by writing the other's address into an account of its own. Of
-        accounts by address only open ones count. One query, with the company.
+        accounts by address only open ones count, and around it may stand what pasting adds. One query, with
+        the company.
         """
+        name = tidy(name) if "@" in name else name
         is_named, is_confirmed = Q(username__iexact=name), Q(confirmed_email__iexact=name)
         rank = Case(When(is_named, then=0), When(is_confirmed, then=1), default=2)
         found = self.filter(is_named | (IS_OPEN & (is_confirmed | Q(email__iexact=name))))

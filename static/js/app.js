@@ -188,7 +188,7 @@ function preview(image) {
  * a field that is empty, as the page brought it, or as a former postal code filled it.
  */
 async function place(input) {
-  const code = input.value.replace(/\D/g, "");
+  const code = input.value.normalize("NFKC").replace(/\D/g, "");
   if (code.length !== 5 || code === input.dataset.asked) return;
   input.dataset.asked = code;
   const field = (name) => input.form.elements[input.name.replace("postal_code", name)];

@@ -143,3 +143,46 @@ def test_a_list_without_javascript(site: Stack, browser: Browser, issuer: User) 
 
     expect(page).to_have_url(re.compile("/configuracion/direccion-de-emision/"))
     assert Address.objects.get().neighborhood == chosen
+
+
+@pytest.mark.parametrize("before", ["", "64000", "６４０００"], ids=["de-la-pagina", "tecleado", "ancho"])
+def test_an_unknown_code_leaves_nothing_of_the_former(
+    site: Stack, browser: Browser, issuer: User, before: str
+) -> None:
+    """What the page came with was looked up by the server, the rest by the script."""
+    page = open_step(site, browser, issuer, "direccion-fiscal")
+    code, state = (page.get_by_label(name, exact=True) for name in ("Código postal", "Estado"))
+    expect(state).to_have_value("Guanajuato")
+    if before:
+        code.fill(before)
+        expect(state).to_have_value("Nuevo León")
+        page.get_by_label("Colonias de este código postal").select_option(index=1)
+    page.get_by_label("Localidad", exact=True).fill("La mía")
+
+    code.fill("99998")
+
+    for label in ("Estado", "Municipio", "Colonia"):
+        expect(page.get_by_label(label, exact=True)).to_have_value("")
+    expect(page.get_by_label("Localidad", exact=True)).to_have_value("La mía")
+    expect(page.get_by_label("Colonias de este código postal")).to_be_hidden()
+    expect(page.locator("[data-place-says]")).to_contain_text("99998")
+    code.fill("37000")
+    expect(state).to_have_value("Guanajuato")
+
+
+def test_a_colonia_left_behind_is_told_without_javascript(
+    site: Stack, browser: Browser, issuer: User, shots: Path | None
+) -> None:
+    page = open_step(site, browser, issuer, "direccion-fiscal", script=False)
+    for label, value in {"Código postal": "64000", "Calle": "Hidalgo", "No. Ext.": "7"}.items():
+        page.get_by_label(label, exact=True).fill(value)
+
+    page.get_by_role("button", name="Guardar y continuar", exact=True).click()
+
+    told = page.get_by_role("link", name="«Centro» es una colonia del código postal 37000.")
+    expect(told).to_be_visible()
+    expect(page.get_by_label("Municipio", exact=True)).to_have_value("Monterrey")
+    expect(page.get_by_label("Colonias de este código postal")).to_be_visible()
+    assert not Address.objects.exists()
+    if shots:
+        page.screenshot(path=shots / "colonia-de-otro.png", full_page=True)

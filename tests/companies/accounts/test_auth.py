@@ -109,7 +109,17 @@ def test_no_client_can_claim_that_its_guess_was_an_expired_password(client: Clie
 # --- by e-mail address
 
 
-@pytest.mark.parametrize("typed", ["panaderia@example.com", "PANADERIA@Example.com"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "panaderia@example.com",
+        "PANADERIA@Example.com",
+        "mailto:panaderia@example.com",
+        "<panaderia@example.com>",
+        "panaderia@example.com.",
+        "panaderia＠example.com",
+    ],
+)
 def test_an_address_of_one_account_is_as_good_as_its_user_name(
     ask: HttpRequest, issuer: User, typed: str
 ) -> None:
