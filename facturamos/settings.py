@@ -360,6 +360,11 @@ PAC = {
     "rule": env.str("PAC_RULE", ""),
     "url": env.str("PAC_URL", ""),
 }
+# How a letter that was signed on our page reaches the PAC; «none»: we hand it over by hand, in a package.
+PAC_ADAPTER = env.str("PAC_ADAPTER", "none", validate=validate.OneOf(["none", "finkok", "timbox"]))
+# The letter's text where it is not the PAC's own; another text, or another version, asks for a new letter.
+LETTER_TEXT = env.path("LETTER_TEXT", BASE_DIR / "certificates" / "letter" / "carta.txt")
+LETTER_VERSION = env.str("LETTER_VERSION", "1")
 
 # Certificates (.cer) of authorities of the SAT that are newer than those we ship, and of test ones.
 SAT_AUTHORITIES: list[str] = env.list("SAT_AUTHORITIES", [])

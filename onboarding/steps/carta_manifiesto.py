@@ -14,6 +14,12 @@ from onboarding.wizard.progress import Progress, Status
 from onboarding.wizard.requirements import Requirement, Stops, Turn
 from onboarding.wizard.step import Action, Context, Step, Summary, Visit
 
+# What the page says right after it was signed there.
+SIGNED_HERE = (
+    "Su Carta Manifiesto quedó firmada",
+    "Guardamos su firma. Aquí verá cuando el PAC la compruebe.",
+)
+
 
 def letter_of(company: Company) -> ManifestLetter:
     """The company's letter; a new, unsaved one when it has none yet."""
