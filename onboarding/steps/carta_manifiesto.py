@@ -1,4 +1,4 @@
-"""The Carta Manifiesto, signed with the e.firma at the PAC's site; never here."""
+"""The Carta Manifiesto, signed with the e.firma at the PAC's site or on this page, by the page's script."""
 
 from dataclasses import replace
 
@@ -34,8 +34,8 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
     title = "Carta manifiesto"
     heading = "Firme la Carta Manifiesto con el PAC"
     lead = (
-        "Es el permiso para que el proveedor autorizado timbre sus facturas. Se firma en el sitio del PAC, "
-        "con su e.firma: aquí nunca se la pediremos."
+        "Es el permiso para que el proveedor autorizado timbre sus facturas. Se firma con su e.firma en el sitio "
+        "del PAC, o en esta página: su llave y su contraseña no salen de su equipo."
     )
     in_short = "firmarla en el sitio del PAC, quien valida sus facturas ante el SAT"
     needs = "su e.firma vigente (.cer, .key y contraseña), para el sitio del PAC"
@@ -102,7 +102,12 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
         """The letter's state, and where it is signed."""
         letter = letter_of(visit.progress.company)
         since = letter.verified_at or letter.signed_on or letter.manual_made_at
-        return {"letter": letter, "letter_since": since, "pac": settings.PAC}
+        return {
+            "letter": letter,
+            "letter_since": since,
+            "pac": settings.PAC,
+            "offers_signing": bool(letter.company.rfc) and letter.can_be_signed,
+        }
 
     def fingerprint(self, progress: Progress) -> str:
         return letter_of(progress.company).acknowledgement_sha256
