@@ -9,11 +9,22 @@ import pytest
 from django.db import connection
 from playwright.sync_api import BrowserContext, Page
 
+from certificates.testing import CA, make_ca
+from tests.certificates.conftest import rsa_key
 from tests.mailing.faulty_servers import Authority
 from tests.stack import Stack, running, wait_for
 
 # Playwright's own loop runs in the test's thread; Django would take it for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+# To whom the Carta Manifiesto of these tests is addressed.
+PAC = {
+    "PAC_NAME": "PAC de Pruebas",
+    "PAC_RFC": "PPR010101AA1",
+    "PAC_AUTHORIZATION": "00000",
+    "PAC_RULE": "2.7.2.1",
+}
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +68,35 @@ def site(transactional_db: None, servers: Stack) -> Iterator[Stack]:
     wait_for(nothing_runs)
     for mail in servers.mail_folder.iterdir():
         mail.unlink()
+
+
+@pytest.fixture(scope="session")
+def fiel_ca() -> CA:
+    """Who issues e.firmas to the companies of these tests."""
+    return make_ca("AC DE PRUEBAS", key=rsa_key(9))
+
+
+@pytest.fixture(scope="session")
+def letter_servers(
+    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory, fiel_ca: CA
+) -> Iterator[Stack]:
+    """A web server that knows that authority and a PAC."""
+    folder = tmp_path_factory.mktemp("stack")
+    known = folder / "autoridad.cer"
+    known.write_bytes(fiel_ca.certificate)
+    stack = Stack(folder, more={"SAT_TEST_AUTHORITIES": str(known), **PAC})
+    try:
+        stack.start_web()
+        yield stack
+    finally:
+        stack.stop()
+
+
+@pytest.fixture
+def letter_site(transactional_db: None, letter_servers: Stack) -> Iterator[Stack]:
+    """The same, for one test."""
+    yield letter_servers
+    wait_for(nothing_runs)
 
 
 @pytest.fixture

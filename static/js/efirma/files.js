@@ -4,12 +4,12 @@ import { children, hex, latin1, must, Refusal, read } from "./der.js";
 import { header } from "./key.js";
 
 const MAX_BYTES = 16 * 1024;
-const PEM = /-----BEGIN [A-Z0-9 ]+-----([^-]*)-----END/;
+const PEM = /-----BEGIN [A-Z0-9 ]+-----(.*?)-----END/s;
 // By the tags of what it holds.
 const KINDS = [
   [/^48,48,3$/, "certificate"],
   [/^48,4$/, "key"],
-  [/^2,(48,4|2,2,2)/, "plain"],
+  [/^2,(48,4\b|2,2,2)/, "plain"],
   [/^2,48/, "pfx"],
 ];
 

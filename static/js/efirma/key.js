@@ -41,7 +41,7 @@ function pbkdf2(derivation) {
   const [{ content: salt }, rounds, ...rest] = children(parameters, 4, 2);
   must(salt.length && salt.length <= 64);
   const iterations = number(rounds.content);
-  if (!iterations || iterations > MAX_ITERATIONS) refuse("cost");
+  if (!iterations || iterations > MAX_ITERATIONS || rounds.content[0] > 127) refuse("cost");
   const given = rest[0]?.tag === 2 ? number(rest.shift().content) : undefined;
   const prf = rest.length ? hex(children(rest[0])[0]) : `${PKCS}207`;
   return { salt, iterations, hash: HASHES[prf.replace(PKCS, "")] ?? strange(prf), given };

@@ -39,9 +39,11 @@ async function readable({ title, text, signed, digest_of: digested }, algorithm)
       const document = fromBase64(digested);
       const digest = toBase64(new Uint8Array(await crypto.subtle.digest(algorithm, document)));
       const said = asText(document);
-      const xml = new DOMParser().parseFromString(said, "text/xml");
-      const inside = xml.querySelector("parsererror") ? said : xml.documentElement.textContent;
-      must(words(inside) === words(text) && exact.split(digest).length === 2);
+      const xml = said.startsWith("<") && new DOMParser().parseFromString(said, "text/xml");
+      must(
+        words(xml ? xml.documentElement.textContent : said) === words(text) &&
+          exact.split(digest).length === 2,
+      );
       // SignedInfo's only one.
       must([undefined, 2].includes(exact.match(/DigestValue\b/g)?.length));
     } else must(text.includes(exact));
@@ -121,9 +123,11 @@ export function start(section) {
 
   async function look(name) {
     efirma = null;
+    // A button must not move while it is pressed.
+    if (!readers[name]) return;
     tell(name);
     if (name === "certificate") part("holder").textContent = "";
-    if (!field(name).files?.length) return;
+    if (!field(name).files.length) return;
     try {
       const found = await readers[name]();
       if (name === "certificate") part("holder").textContent = holder(found);
