@@ -154,9 +154,7 @@ def behind_the_password() -> Iterator[OddKey]:
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     numbers = key.private_numbers()
-    yield OddKey(
-        "another's", encrypt_key(rsa_key(2), right), PASSWORD, (OTHERS,)
-    )
+    yield OddKey("another's", encrypt_key(rsa_key(2), right), PASSWORD, (OTHERS,))
     yield OddKey("elliptic", sealed(curve), PASSWORD, (SIZE,))
     yield OddKey("1024 bits", encrypt_key(rsa_key(8, 1024), right), PASSWORD, (SIZE,))
     yield OddKey("garbage", sealed(b"no es una llave"), PASSWORD, (WRONG,))
