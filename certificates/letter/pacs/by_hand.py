@@ -20,6 +20,7 @@ class ByHand:
     pac: Pac
     text: str
     sends: bool = False
+    can_be_asked: bool = False
 
     def prepare(self, taxpayer: Taxpayer, signer: Certificate, folio: str, now: datetime) -> Letter:
         """Signed is a cadena of ours.

@@ -84,6 +84,11 @@ class Adapter(Protocol):
         """Whether there is anybody to send it to; else we hand the package over by hand."""
         ...
 
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether the PAC tells what it has: then nothing stays doubtful for long."""
+        ...
+
     def prepare(self, taxpayer: Taxpayer, signer: Certificate, folio: str, now: datetime) -> Letter:
         """What is to be signed; `now` in the time of Mexico City. Raises PacUnreachable."""
         ...
