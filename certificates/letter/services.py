@@ -127,7 +127,7 @@ def sign(
         if not letter.can_be_signed:
             raise SigningRefused("already")
         if not letter.is_current:
-            letter.begin_anew()
+            letter = letter.anew()
         signature = _evidence(company, signer, draft, certificate, documents, now)
         letter.sign_here(signature.pk, timezone.localdate(now))
         letter.save()

@@ -8,8 +8,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 from lxml import etree
-from signxml import DigestAlgorithm, SignatureConfiguration, SignatureMethod, XMLVerifier
+from signxml.algorithms import DigestAlgorithm, SignatureMethod
 from signxml.exceptions import InvalidSignature
+from signxml.verifier import SignatureConfiguration, XMLVerifier
 
 from certificates.letter import xmldsig
 from certificates.testing import make_ca
@@ -22,14 +23,6 @@ SHA1 = SignatureConfiguration(
 )
 TEXTS = (
     "Lorem Ipsum",
-    " \n\ttexto  ",
-    "Ñandú & Cía. <b>«negritas»</b> \"a\" 'b'",
-    "línea\r\notra",
-    "😀 €",
-    "]]>",
-)
-    "Lorem Ipsum",
-    "",
     " \n\ttexto  ",
     "Ñandú & Cía. <b>«negritas»</b> \"a\" 'b'",
     "línea\r\notra",
@@ -87,7 +80,7 @@ def test_what_is_signed_is_canonical(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["\0", "a\x0bb", "\ud800"])
 def test_a_text_that_no_xml_holds_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="XML compatible|surrogates"):
+    with pytest.raises(ValueError, match=r"XML compatible|surrogates"):
         xmldsig.document("NUPJ800101AB2", "2026-11-29T05:00:00", text)
 
 
