@@ -365,18 +365,14 @@ PAC_ADAPTER = env.str("PAC_ADAPTER", "none", validate=validate.OneOf(["none", "f
 # The letter's text where it is not the PAC's own; another text, or another version, asks for a new letter.
 LETTER_TEXT = env.path("LETTER_TEXT", BASE_DIR / "certificates" / "letter" / "carta.txt")
 LETTER_VERSION = env.str("LETTER_VERSION", "1")
-# Where the PAC is asked, «https://host[:port]/path», and who we are there: Finkok's token, Timbox' account.
-PAC_API_URL = env.str("PAC_API_URL", "")
-_PAC_API = re.fullmatch(r"https://([a-z0-9.-]+)(?::([0-9]{1,5}))?(/[!-~]*)", PAC_API_URL, re.ASCII)
-if PAC_ADAPTER != "none" and not _PAC_API:
-    raise ImproperlyConfigured(f"PAC_API_URL: «{PAC_API_URL}» is not https://host/path")
-PAC_API = (_PAC_API[1], int(_PAC_API[2] or 443), _PAC_API[3]) if _PAC_API else ("", 443, "/")
-FINKOK_SNID = env.str("FINKOK_SNID", "")
-TIMBOX_USER, TIMBOX_PASSWORD = env.str("TIMBOX_USER", ""), env.str("TIMBOX_PASSWORD", "")
-if PAC_ADAPTER == "finkok" and not FINKOK_SNID:
-    raise ImproperlyConfigured("PAC_ADAPTER=finkok asks for FINKOK_SNID")
-if PAC_ADAPTER == "timbox" and not (TIMBOX_USER and TIMBOX_PASSWORD):
-    raise ImproperlyConfigured("PAC_ADAPTER=timbox asks for TIMBOX_USER and TIMBOX_PASSWORD")
+# Where the PAC is asked, «https://host[:port]/path», and who we are there: Timbox' user and password; of
+# Finkok the token («snid») alone.
+PAC_API_URL, PAC_API_USER = env.str("PAC_API_URL", ""), env.str("PAC_API_USER", "")
+PAC_API_SECRET = env.str("PAC_API_SECRET", "")
+_URL = re.fullmatch(r"https://([a-z0-9.-]+)(?::([0-9]{1,5}))?(/[!-~]*)", PAC_API_URL, re.ASCII)
+if PAC_ADAPTER != "none" and not (_URL and PAC_API_SECRET):
+    raise ImproperlyConfigured("PAC_ADAPTER asks for PAC_API_URL (https://host/path) and PAC_API_SECRET")
+PAC_API = (_URL[1], int(_URL[2] or 443), _URL[3]) if _URL else ("", 443, "/")
 # In development `address:port` of this machine may answer instead, as the SAT's validator may.
 PAC_STAND_IN = "" if PRODUCTION else env.str("PAC_STAND_IN", "")
 PAC_STAND_IN_AUTHORITY = "" if PRODUCTION else env.str("PAC_STAND_IN_AUTHORITY", "")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from certificates.letter.pacs.soap import Endpoint
+from certificates.letter.pacs.soap import PacEndpoint
 from facturamos.devserver.pac_contracts import PASSWORD, TOKEN, USER
 from facturamos.devserver.pacs import HOST, PacServer, running
 from facturamos.devserver.tls import LocalAuthority
@@ -37,16 +37,16 @@ def pac(pac_authority: LocalAuthority) -> Iterator[PacServer]:
 
 
 @pytest.fixture
-def endpoint(pac: PacServer, pac_authority_file: Path) -> Endpoint:
+def endpoint(pac: PacServer, pac_authority_file: Path) -> PacEndpoint:
     """How it is reached."""
-    return Endpoint(HOST, 8008, PATH, StandIn("127.0.0.1", pac.server_port, str(pac_authority_file)))
+    return PacEndpoint(HOST, 8008, PATH, StandIn("127.0.0.1", pac.server_port, str(pac_authority_file)))
 
 
 def use(settings: Any, adapter: str, port: int, authority: Path) -> None:
     """Lets the site send its letters to the stand-in."""
     settings.PAC_ADAPTER = adapter
     settings.PAC_API = (HOST, 8008, PATH)
-    settings.FINKOK_SNID, settings.TIMBOX_USER, settings.TIMBOX_PASSWORD = TOKEN, USER, PASSWORD
+    settings.PAC_API_USER, settings.PAC_API_SECRET = USER, TOKEN if adapter == "finkok" else PASSWORD
     settings.PAC_STAND_IN, settings.PAC_STAND_IN_AUTHORITY = f"127.0.0.1:{port}", str(authority)
 
 

@@ -69,7 +69,7 @@ def _parcel(job: LetterSubmission) -> Parcel:
 
 
 def _tell(job: LetterSubmission, adapter: Adapter, parcel: Parcel) -> None:
-    """Sends it, once."""
+    """Sends it once, and goes by the answer."""
     job.sending_since = timezone.now()
     job.heartbeat(sending_since=job.sending_since)
     try:
@@ -88,7 +88,7 @@ def _tell(job: LetterSubmission, adapter: Adapter, parcel: Parcel) -> None:
 
 
 def _lost(job: LetterSubmission, adapter: Adapter, code: str) -> None:
-    """It may have arrived."""
+    """It may have arrived, and nobody said so."""
     if not adapter.can_be_asked:
         return _end(job, Outcome.DOUBTFUL, code)
     _wait(job, code)

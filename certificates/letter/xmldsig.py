@@ -61,6 +61,6 @@ def assembled(canonical: bytes, info: bytes, signature: bytes, certificate: byte
 
 
 def pem(certificate: bytes) -> str:
-    """A certificate as text."""
+    """A certificate as text (RFC 7468)."""
     lines = textwrap.wrap(base64.b64encode(certificate).decode(), 64)
     return "\n".join(["-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""])

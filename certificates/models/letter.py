@@ -18,7 +18,7 @@ from facturamos.jobs.models import Job, JobQuerySet
 
 
 class LetterDraftQuerySet(CompanyScopedQuerySet["LetterDraft"]):
-    """Questions about prepared letters."""
+    """Whose prepared letters are whose, and using one up."""
 
     def take(self, pk: uuid.UUID, now: datetime) -> bool:
         """Uses one up; False when it was used already, or is too old. Of two at once one may."""

@@ -119,10 +119,10 @@ def _verify(certificate: x509.Certificate, signature: bytes, signed: bytes) -> N
 
 
 def firmar_manifiesto_sello(books: PacBooks, asked: Values) -> str:
-    """Takes a signed cadena."""
+    """Takes a cadena, when it is signed as it should be."""
     if (asked.get("username"), asked.get("password")) != (USER, PASSWORD):
         return _refused("MAN001", "Los datos de autentificación enviados son incorrectos.")
-    cadena, seal = asked.get("cadena", ""), asked.get("sello", "")
+    cadena, signature = asked.get("cadena", ""), asked.get("sello", "")
     fields = cadena.removeprefix("||").removesuffix("||").split("|")
     if cadena != f"||{'|'.join(fields)}||" or len(fields) != _CADENA_FIELDS:
         return _refused("MAN007", "La Cadena es inválida revisar la siguiente estructura")
@@ -135,12 +135,12 @@ def firmar_manifiesto_sello(books: PacBooks, asked: Values) -> str:
     if not certificate.extensions.get_extension_for_class(x509.KeyUsage).value.key_agreement:
         return _refused("MAN015", "El certificado utilizado es un CSD, se requiere el certificado FIEL")
     try:
-        _verify(certificate, base64.b64decode(seal), cadena.encode())
+        _verify(certificate, base64.b64decode(signature), cadena.encode())
     except (InvalidSignature, ValueError):
         return _refused("MAN016", "Resultado de la digestión del sello debe ser igual a la cadena.")
     books.cadenas[fields[1]] = cadena
     books.taken.append(cadena)
-    return _taken(cadena, seal, fields)
+    return _taken(cadena, signature, fields)
 
 
 def _number(certificate: x509.Certificate) -> str:
@@ -152,12 +152,12 @@ def _refused(code: str, message: str) -> str:
     return element("code", code) + element("message", message)
 
 
-def _taken(cadena: str, seal: str, fields: list[str]) -> str:
+def _taken(cadena: str, signature: str, fields: list[str]) -> str:
     head = element("rfc", fields[1]) + element("fecha", fields[3]) + element("asunto", SUBJECT)
     letter = (
         f"<encabezado_firma>{head}</encabezado_firma>"
         f"<contenido><![CDATA[Por medio del presente, <b>{fields[0]}</b>…]]></contenido>"
-        + element("firma", seal)
+        + element("firma", signature)
         + element("cadena_original", cadena)
         + f"<certificado_firma>{element('no_serie', fields[2])}</certificado_firma>"
     )

@@ -51,7 +51,7 @@ class PacAnswer(BaseHTTPRequestHandler):
     server: PacServer
 
     def log_message(self, *args: object) -> None:
-        """Says nothing."""
+        """Says nothing: what is sent names people."""
 
     def do_POST(self) -> None:
         body = self.rfile.read(min(int(self.headers.get("Content-Length", 0)), MAX_REQUEST))
@@ -66,7 +66,7 @@ class PacAnswer(BaseHTTPRequestHandler):
             self.server.modes.get(method, good)(self, text)
 
     def page(self, text: str, *, status: int = 200) -> None:
-        """A whole answer."""
+        """A whole answer, with its length."""
         data = text.encode()
         self.send_response(status)
         self.send_header("Content-Type", "text/xml; charset=utf-8")
@@ -85,7 +85,7 @@ type Mode = Callable[[PacAnswer, str], None]
 
 
 def good(answer: PacAnswer, text: str) -> None:
-    """As it should be."""
+    """What the contract says, whole."""
     answer.page(text)
 
 
@@ -101,7 +101,7 @@ def hung_up(answer: PacAnswer, text: str) -> None:
 
 
 def cut(answer: PacAnswer, text: str) -> None:
-    """Half an answer."""
+    """Half an answer, then nothing."""
     answer.begin(len(text.encode()))
     answer.wfile.write(text.encode()[: len(text) // 2])
     answer.close_connection = True
@@ -115,7 +115,7 @@ def flood(answer: PacAnswer, text: str) -> None:
 
 
 def redirect(answer: PacAnswer, text: str) -> None:
-    """Somewhere else."""
+    """Says to ask again somewhere else."""
     answer.send_response(307)
     answer.send_header("Location", answer.path)
     answer.send_header("Content-Length", "0")

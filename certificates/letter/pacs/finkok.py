@@ -16,13 +16,13 @@ from certificates.letter.documents import SHA1, Letter, LetterDocument, SignedDo
 from certificates.letter.pacs import soap
 from certificates.letter.pacs.interface import (
     Accepted,
+    LetterTaxpayer,
     PacUnreachable,
     Parcel,
     Rejected,
     Standing,
-    Taxpayer,
 )
-from certificates.letter.pacs.soap import Endpoint
+from certificates.letter.pacs.soap import PacEndpoint
 from certificates.letter.text import moment
 from certificates.x509.certificate import Certificate
 from facturamos.vault import Secret
@@ -44,14 +44,14 @@ _REASONS = (
 
 @dataclass(frozen=True)
 class Finkok:
-    """One partner's account."""
+    """Their service, with a partner's token."""
 
-    endpoint: Endpoint
+    endpoint: PacEndpoint
     snid: Secret
     sends: bool = True
     can_be_asked: bool = True
 
-    def prepare(self, taxpayer: Taxpayer, signer: Certificate, folio: str, now: datetime) -> Letter:
+    def prepare(self, taxpayer: LetterTaxpayer, signer: Certificate, folio: str, now: datetime) -> Letter:
         """Their contract and their privacy notice, made for the taxpayer. Raises PacUnreachable."""
         values = {
             "snid": self.snid.text(),

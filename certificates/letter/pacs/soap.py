@@ -21,7 +21,7 @@ SECONDS_OF_PAGE, SECONDS_OF_WORKER = 8.0, 20.0
 
 
 @dataclass(frozen=True)
-class Endpoint:
+class PacEndpoint:
     """Where a PAC is asked: a fixed host, from the settings."""
 
     host: str
@@ -46,9 +46,9 @@ class SoapAnswer:
 
 
 def call(
-    endpoint: Endpoint, namespace: str, method: str, values: Mapping[str, str], *, seconds: float
+    endpoint: PacEndpoint, namespace: str, method: str, values: Mapping[str, str], *, seconds: float
 ) -> SoapAnswer:
-    """Asks once. Raises PacUnreachable."""
+    """Asks once, within so many seconds. Raises PacUnreachable."""
     request = HttpsRequest(
         endpoint.host,
         endpoint.path,

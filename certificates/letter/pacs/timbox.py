@@ -14,14 +14,14 @@ from certificates.letter.documents import SHA1, Letter, LetterDocument
 from certificates.letter.pacs import soap
 from certificates.letter.pacs.interface import (
     Accepted,
+    LetterTaxpayer,
     Pac,
     PacUnreachable,
     Parcel,
     Rejected,
     Standing,
-    Taxpayer,
 )
-from certificates.letter.pacs.soap import Endpoint
+from certificates.letter.pacs.soap import PacEndpoint
 from certificates.letter.text import moment, written
 from certificates.letter.xmldsig import pem
 from certificates.x509.certificate import Certificate
@@ -62,9 +62,9 @@ _PIPE = str.maketrans("|", " ")
 
 @dataclass(frozen=True)
 class Timbox:
-    """One account with them."""
+    """Their service, with an account of ours."""
 
-    endpoint: Endpoint
+    endpoint: PacEndpoint
     user: str
     password: Secret
     pac: Pac
@@ -72,7 +72,7 @@ class Timbox:
     sends: bool = True
     can_be_asked: bool = False
 
-    def prepare(self, taxpayer: Taxpayer, signer: Certificate, folio: str, now: datetime) -> Letter:
+    def prepare(self, taxpayer: LetterTaxpayer, signer: Certificate, folio: str, now: datetime) -> Letter:
         """The letter in words, and below them the cadena, which is what is signed."""
         fields = (
             taxpayer.name,
@@ -115,7 +115,7 @@ class Timbox:
         return Rejected(code, message, *REASONS[code])
 
     def standing(self, parcel: Parcel) -> Standing:
-        """They cannot be asked."""
+        """They cannot be asked what they have."""
         return Standing.UNKNOWN
 
 
