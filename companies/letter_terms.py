@@ -1,7 +1,7 @@
 """Which Carta Manifiesto is asked for now: addressed to which PAC, in which version of its text.
 
-A letter was signed under the terms of its day. When the settings name others, a new letter is asked for and
-the old one stays as evidence; back under the old terms, it counts again.
+A letter was signed under the terms of its day. While the settings name others, a new letter is asked for;
+once there is one, the old one stays as evidence (companies.models.FormerLetter).
 """
 
 import hashlib

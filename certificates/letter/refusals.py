@@ -59,10 +59,8 @@ class SigningRefused(Exception):
 
     @property
     def message(self) -> str:
-        """The sentence to show."""
         return SENTENCES[self.code]
 
     @property
     def status(self) -> int:
-        """How HTTP calls it."""
         return STATUS.get(self.code, 400)

@@ -15,7 +15,7 @@ from certificates.authorities.trust import authorities
 from certificates.letter import fiel
 from certificates.letter.documents import Letter, LetterDocument, SignedDocument
 from certificates.letter.pacs import chosen
-from certificates.letter.pacs.interface import PacUnreachable, Taxpayer
+from certificates.letter.pacs.interface import LetterTaxpayer, PacUnreachable
 from certificates.letter.refusals import SigningRefused
 from certificates.models import LetterDraft, LetterSignature, LetterSubmission
 from certificates.x509 import certificate as cer
@@ -100,11 +100,11 @@ def _letter(company: Company, certificate: Certificate, folio: str, now: datetim
         raise SigningRefused("pac_silent") from None
 
 
-def taxpayer(company: Company) -> Taxpayer:
+def taxpayer(company: Company) -> LetterTaxpayer:
     """The company as a PAC wants to know it."""
     user = company.users.filter(is_active=True).order_by("pk").first()
     address = company.addresses.filter(kind="fiscal").first()
-    return Taxpayer(
+    return LetterTaxpayer(
         rfc=company.rfc,
         name=company.name,
         email=user.email if user else "",
@@ -127,7 +127,7 @@ def sign(
         if not letter.can_be_signed:
             raise SigningRefused("already")
         if not letter.is_current:
-            letter.begin_anew()
+            letter = letter.anew()
         signature = _evidence(company, signer, draft, certificate, documents, now)
         letter.sign_here(signature.pk, timezone.localdate(now))
         letter.save()

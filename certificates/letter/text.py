@@ -3,14 +3,14 @@
 from datetime import datetime
 from string import Template
 
-from certificates.letter.pacs.interface import Pac, Taxpayer
+from certificates.letter.pacs.interface import LetterTaxpayer, Pac
 from certificates.x509.certificate import Certificate
 
 RULE = "la Resolución Miscelánea Fiscal vigente"
 
 
 def written(
-    template: str, taxpayer: Taxpayer, pac: Pac, signer: Certificate, folio: str, now: datetime
+    template: str, taxpayer: LetterTaxpayer, pac: Pac, signer: Certificate, folio: str, now: datetime
 ) -> str:
     """The whole text as the person reads it, with the company's and the PAC's data."""
     represented = f", por su representante con RFC {signer.representative}" if signer.representative else ""

@@ -10,13 +10,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from companies import letters
 from companies.models import Company
 from facturamos.company_scope import CompanyScopedQuerySet
+from facturamos.jobs.lanes import PACS
 from facturamos.jobs.models import Job, JobQuerySet
 
 
 class LetterDraftQuerySet(CompanyScopedQuerySet["LetterDraft"]):
-    """Questions about prepared letters."""
+    """Whose prepared letters are whose, and using one up."""
 
     def take(self, pk: uuid.UUID, now: datetime) -> bool:
         """Uses one up; False when it was used already, or is too old. Of two at once one may."""
@@ -114,6 +116,11 @@ class LetterSubmissionQuerySet(JobQuerySet["LetterSubmission"]):
         """Those that a worker still has to do."""
         return self.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
 
+    def ahead_of(self, submission: "LetterSubmission") -> Self:
+        """Those that a worker is at since before `submission`."""
+        running = self.filter(state=Job.State.RUNNING, lease_until__gt=timezone.now())
+        return running.filter(started_at__lt=submission.started_at)
+
 
 class LetterSubmission(Job):
     """One signed letter on its way to the PAC, and what the PAC said."""
@@ -128,7 +135,7 @@ class LetterSubmission(Job):
 
     # Asking and sending, each within the client's deadline (certificates/letter/pacs/soap.py).
     TIME_LIMIT = timedelta(seconds=60)
-    TURN = "signature__company"
+    LANE = PACS
 
     signature = models.OneToOneField(
         LetterSignature, models.PROTECT, related_name="submission", verbose_name="firma"
@@ -153,6 +160,11 @@ class LetterSubmission(Job):
         verbose_name = "envío de la Carta Manifiesto"
         verbose_name_plural = "envíos de la Carta Manifiesto"
         ordering = ["-created_at"]
+
+    def on_dead(self) -> None:
+        """Three times a worker died over it: nobody knows whether the PAC has it."""
+        type(self).objects.filter(pk=self.pk).update(outcome=self.Outcome.DOUBTFUL)
+        letters.note_sent(self.signature_id, doubtful=True)
 
     def __str__(self) -> str:
         return f"Envío de la carta de {self.signature.company}"

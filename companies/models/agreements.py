@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 import pgtrigger
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.base import ModelBase
 from django.utils import timezone
@@ -156,6 +156,11 @@ class ManifestLetter(models.Model):
     rejection = models.CharField("motivo del rechazo", max_length=300, blank=True, editable=False)
     next_action = models.CharField("qué sigue", max_length=300, blank=True, editable=False)
     verified_at = models.DateTimeField("comprobada", null=True, blank=True)
+    # The letter under other terms whose row this one takes over when it is saved.
+    replaces: "ManifestLetter | None" = None
+
+    # All that goes when the letter is signed or declared anew.
+    REFUSAL = ("signature", "sent_at", "rejected_at", "is_doubtful", "rejection", "next_action")
 
     objects = CompanyScopedQuerySet["ManifestLetter"].as_manager()
 
@@ -176,6 +181,23 @@ class ManifestLetter(models.Model):
 
     def __str__(self) -> str:
         return f"Carta manifiesto de {self.company}"
+
+    def save(
+        self,
+        *,
+        force_insert: bool | tuple[ModelBase, ...] = False,
+        force_update: bool = False,
+        using: str | None = None,
+        update_fields: Iterable[str] | None = None,
+    ) -> None:
+        """Where it takes another's place, that is kept, and all columns are this one's."""
+        with transaction.atomic():
+            if self.replaces:
+                FormerLetter.keep(self.replaces)
+                self.replaces, update_fields = None, None
+            super().save(
+                force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields
+            )
 
     @property
     def state(self) -> State:
@@ -212,25 +234,20 @@ class ManifestLetter(models.Model):
 
     def sign_here(self, signature: uuid.UUID, day: date) -> None:
         """Notes a signature made on our page; what was known of an earlier one no longer counts."""
+        self.forget_refusal()
         self.signature, self.signed_on = signature, day
-        self.sent_at = self.rejected_at = None
+
+    def forget_refusal(self) -> None:
+        """What the PAC said was about a signature that no longer counts: see REFUSAL. Saves nothing."""
+        self.signature = self.sent_at = self.rejected_at = None
         self.is_doubtful, self.rejection, self.next_action = False, "", ""
 
-    def begin_anew(self) -> None:
-        """Makes it a letter under the terms in force; what it was stays as evidence. Saves nothing of it."""
-        FormerLetter.objects.create(
-            company=self.company,
-            terms=self.terms,
-            signed_on=self.signed_on,
-            acknowledgement=self.acknowledgement.name or "",
-            acknowledgement_sha256=self.acknowledgement_sha256,
-            signature=self.signature,
-            verified_at=self.verified_at,
-        )
-        fresh = ManifestLetter(company=self.company)
-        for field in self._meta.concrete_fields:
-            if field.attname not in ("id", "company_id"):
-                setattr(self, field.attname, getattr(fresh, field.attname))
+    def anew(self) -> "ManifestLetter":
+        """The letter that is asked for in its place; saving it keeps what this one was as evidence."""
+        letter = ManifestLetter(pk=self.pk, company=self.company)
+        letter._state.adding, letter._state.db = False, self._state.db
+        letter.replaces = self
+        return letter
 
 
 class FormerLetter(models.Model):
@@ -261,3 +278,17 @@ class FormerLetter(models.Model):
 
     def __str__(self) -> str:
         return f"Carta manifiesto anterior de {self.company}"
+
+    @classmethod
+    def keep(cls, letter: ManifestLetter) -> None:
+        """Keeps what a letter was; one that was never signed is nothing to keep."""
+        if letter.signed_on:
+            cls.objects.create(
+                company=letter.company,
+                terms=letter.terms,
+                signed_on=letter.signed_on,
+                acknowledgement=letter.acknowledgement.name or "",
+                acknowledgement_sha256=letter.acknowledgement_sha256,
+                signature=letter.signature,
+                verified_at=letter.verified_at,
+            )

@@ -71,7 +71,7 @@ def test_the_letter_is_signed_in_the_page(walk: LetterWalk, pair: Pair) -> None:
     walk.press(READ)
     walk.look_on_both("faltas")
     walk.bring(pair)
-    expect(page.get_by_text("firma NUPJ800101AB2")).to_be_visible()
+    expect(page.get_by_text("representante: NUPJ800101AB2")).to_be_visible()
     walk.look_on_both("elegidos")
     walk.read()
     expect(page.get_by_text("autoriza a PAC de Pruebas")).to_be_visible()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from certificates.letter.documents import SHA256, Letter, LetterDocument
-from certificates.letter.pacs.interface import Accepted, Pac, Parcel, Rejected, Standing, Taxpayer
+from certificates.letter.pacs.interface import Accepted, LetterTaxpayer, Pac, Parcel, Rejected, Standing
 from certificates.letter.text import moment, written
 from certificates.x509.certificate import Certificate
 
@@ -20,8 +20,9 @@ class ByHand:
     pac: Pac
     text: str
     sends: bool = False
+    can_be_asked: bool = False
 
-    def prepare(self, taxpayer: Taxpayer, signer: Certificate, folio: str, now: datetime) -> Letter:
+    def prepare(self, taxpayer: LetterTaxpayer, signer: Certificate, folio: str, now: datetime) -> Letter:
         """Signed is a cadena of ours.
 
         `||version|folio|moment|RFC|representative|FIEL number|RFC of the PAC|authorisation|SHA-256 of text||`
@@ -47,5 +48,5 @@ class ByHand:
         raise NotImplementedError
 
     def standing(self, parcel: Parcel) -> Standing:
-        """Nobody to ask."""
+        """There is nobody to ask."""
         return Standing.UNKNOWN

@@ -10,7 +10,7 @@ from certificates.x509.certificate import Certificate
 
 
 @dataclass(frozen=True)
-class Taxpayer:
+class LetterTaxpayer:
     """Who signs, as a PAC wants to know it."""
 
     rfc: str
@@ -33,7 +33,7 @@ class Pac:
 class Parcel:
     """A signed letter as it is sent."""
 
-    taxpayer: Taxpayer
+    taxpayer: LetterTaxpayer
     certificate: bytes
     number: str
     documents: tuple[SignedDocument, ...]
@@ -77,14 +77,19 @@ class PacUnreachable(Exception):
 
 
 class Adapter(Protocol):
-    """One PAC's interface."""
+    """How letters are written for one PAC and sent there."""
 
     @property
     def sends(self) -> bool:
         """Whether there is anybody to send it to; else we hand the package over by hand."""
         ...
 
-    def prepare(self, taxpayer: Taxpayer, signer: Certificate, folio: str, now: datetime) -> Letter:
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether the PAC tells what it has: then nothing stays doubtful for long."""
+        ...
+
+    def prepare(self, taxpayer: LetterTaxpayer, signer: Certificate, folio: str, now: datetime) -> Letter:
         """What is to be signed; `now` in the time of Mexico City. Raises PacUnreachable."""
         ...
 

@@ -65,4 +65,4 @@ export function sentence({ field, code, facts }) {
 }
 
 export const holder = ({ name, rfc, representative, until }) =>
-  `${name}, ${rfc}${representative && `; firma ${representative}`}. Vigente hasta el ${day(until)}.`;
+  `${name}, ${rfc}${representative && `; representante: ${representative}`}. Vigente hasta el ${day(until)}.`;
