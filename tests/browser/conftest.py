@@ -10,21 +10,13 @@ from django.db import connection
 from playwright.sync_api import BrowserContext, Page
 
 from certificates.testing import CA, make_ca
+from tests.browser.letters import signs_letters
 from tests.certificates.conftest import rsa_key
 from tests.mailing.faulty_servers import Authority
 from tests.stack import Stack, running, wait_for
 
 # Playwright's own loop runs in the test's thread; Django would take it for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-
-
-# To whom the Carta Manifiesto of these tests is addressed.
-PAC = {
-    "PAC_NAME": "PAC de Pruebas",
-    "PAC_RFC": "PPR010101AA1",
-    "PAC_AUTHORIZATION": "00000",
-    "PAC_RULE": "2.7.2.1",
-}
 
 
 @pytest.fixture(scope="session")
@@ -82,9 +74,7 @@ def letter_servers(
 ) -> Iterator[Stack]:
     """A web server that knows that authority and a PAC."""
     folder = tmp_path_factory.mktemp("stack")
-    known = folder / "autoridad.cer"
-    known.write_bytes(fiel_ca.certificate)
-    stack = Stack(folder, more={"SAT_TEST_AUTHORITIES": str(known), **PAC})
+    stack = Stack(folder, more=signs_letters(folder, fiel_ca))
     try:
         stack.start_web()
         yield stack

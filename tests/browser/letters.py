@@ -1,7 +1,5 @@
 """Signing the Carta Manifiesto on its page: a page object, and what it may have sent."""
 
-import base64
-from collections.abc import Iterator
 from pathlib import Path
 
 from django.test import Client
@@ -21,6 +19,19 @@ LABELS = {
     "password": "Contraseña de la e.firma",
 }
 WIDTHS = {"angosto": (390, 844), "ancho": (1280, 900)}
+
+
+def signs_letters(folder: Path, ca: CA) -> dict[str, str]:
+    """The settings of a site that knows this authority, and a PAC without an interface."""
+    known = folder / "autoridad.cer"
+    known.write_bytes(ca.certificate)
+    return {
+        "SAT_TEST_AUTHORITIES": str(known),
+        "PAC_NAME": "PAC de Pruebas",
+        "PAC_RFC": "PPR010101AA1",
+        "PAC_AUTHORIZATION": "00000",
+        "PAC_RULE": "2.7.2.1",
+    }
 
 
 def issue(ca: CA, user: User, **options: object) -> Pair:
@@ -89,19 +100,3 @@ def sent_by(page: Page) -> list[Request]:
     requests: list[Request] = []
     page.on("request", lambda request: requests.append(request))
     return requests
-
-
-def disguises(secret: bytes) -> Iterator[bytes]:
-    """Bytes as they may lie in a request: raw, base64 at every offset, hexadecimal."""
-    yield secret
-    yield secret.hex().encode()
-    yield secret.hex().upper().encode()
-    for offset in range(3):
-        inner = secret[offset : offset + (len(secret) - offset) // 3 * 3]
-        yield base64.b64encode(inner)
-        yield base64.urlsafe_b64encode(inner)
-
-
-def shots_of(shots: Path | None, page: Page, stack: Stack, name: str) -> LetterWalk:
-    """Who walks the page, with a folder for pictures."""
-    return LetterWalk(page, stack.url, shots, name)
