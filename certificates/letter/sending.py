@@ -154,3 +154,25 @@ def _end(job: LetterSubmission, outcome: LetterSubmission.Outcome, code: str = "
 def _write(job: LetterSubmission, outcome: LetterSubmission.Outcome, code: str, message: str) -> None:
     job.outcome, job.code, job.message = outcome, code[:40], message[:300]
     job.save(update_fields=["outcome", "code", "message"])
+
+
+def send_again(job: LetterSubmission) -> None:
+    """A doubtful one once more, from the start: somebody has asked the PAC, which has nothing."""
+    with transaction.atomic():
+        doubtful = LetterSubmission.objects.filter(pk=job.pk, outcome=Outcome.DOUBTFUL)
+        now = timezone.now()
+        if doubtful.exclude(state=LetterSubmission.State.RUNNING).update(
+            state=LetterSubmission.State.QUEUED,
+            outcome="",
+            code="",
+            message="",
+            sending_since=None,
+            accepted_at=None,
+            crashes=0,
+            run_after=now,
+            created_at=now,
+            sent_at=None,
+            finished_at=None,
+        ):
+            letters.note_resent(job.signature_id)
+            LetterSubmission.objects.get(pk=job.pk).enqueue()
