@@ -30,8 +30,6 @@ from facturamos.jobs.models import RetryLater
 
 Outcome = LetterSubmission.Outcome
 
-# One at a time, whoever asks: a PAC's silence costs one process only.
-NEXT_TURN = timedelta(seconds=2)
 # The next try comes after a quarter of the letter's age, within these.
 SOONEST, LATEST = timedelta(seconds=10), timedelta(hours=1)
 # A PAC that says nothing of use for so long: a person must ask.
@@ -40,8 +38,6 @@ GIVE_UP_AFTER = timedelta(days=3)
 
 def perform(job: LetterSubmission) -> None:
     """Takes the letter one step further. Raises RetryLater while it must wait."""
-    if LetterSubmission.objects.ahead_of(job).exists():
-        raise RetryLater(NEXT_TURN)
     signature = job.signature
     if signature.adapter != settings.PAC_ADAPTER or signature.terms != current_terms():
         return _end(job, Outcome.OUTDATED)
@@ -157,7 +153,7 @@ def _write(job: LetterSubmission, outcome: LetterSubmission.Outcome, code: str, 
 
 
 def send_again(job: LetterSubmission) -> None:
-    """A doubtful one once more, from the start: somebody has asked the PAC, which has nothing."""
+    """A doubtful one once more, from the start, with the next sweep: the PAC was asked and has nothing."""
     with transaction.atomic():
         doubtful = LetterSubmission.objects.filter(pk=job.pk, outcome=Outcome.DOUBTFUL)
         now = timezone.now()
@@ -175,4 +171,3 @@ def send_again(job: LetterSubmission) -> None:
             finished_at=None,
         ):
             letters.note_resent(job.signature_id)
-            LetterSubmission.objects.get(pk=job.pk).enqueue()
