@@ -82,7 +82,7 @@ def email_changed(message: Message) -> Mail:
 def letter_verified(message: Message) -> Mail:
     """That the PAC has the letter."""
     letter = ManifestLetter.objects.select_related("company").filter(pk=message.about).first()
-    if letter is None or letter.verified_at is None:
+    if letter is None or letter.verified_at is None or not letter.is_current:
         raise Moot("la carta ya no está comprobada.")
     context = {**context_of(message), "letter": letter, "url": page_url("panel")}
     return render(message.kind, context)

@@ -54,6 +54,13 @@ def note_sent(signature: uuid.UUID, *, doubtful: bool = False) -> None:
         letter.save(update_fields=["sent_at", "is_doubtful"])
 
 
+def note_resent(signature: uuid.UUID) -> None:
+    """It is on its way again: somebody has asked the PAC, which had nothing."""
+    if letter := _open(signature):
+        letter.sent_at, letter.is_doubtful = None, False
+        letter.save(update_fields=["sent_at", "is_doubtful"])
+
+
 def note_rejected(signature: uuid.UUID, reason: str, action: str) -> None:
     """The PAC will not take it: why in our words, and what to do next."""
     if letter := _open(signature):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from certificates.letter.pacs.soap import PacEndpoint
-from facturamos.devserver.pac_contracts import PASSWORD, TOKEN, USER
+from facturamos.devserver.pac_contracts import SECRET, USER
 from facturamos.devserver.pacs import HOST, PacServer, running
 from facturamos.devserver.tls import LocalAuthority
 from mailing.https import StandIn
@@ -46,7 +46,7 @@ def use(settings: Any, adapter: str, port: int, authority: Path) -> None:
     """Lets the site send its letters to the stand-in."""
     settings.PAC_ADAPTER = adapter
     settings.PAC_API = (HOST, 8008, PATH)
-    settings.PAC_API_USER, settings.PAC_API_SECRET = USER, TOKEN if adapter == "finkok" else PASSWORD
+    settings.PAC_API_USER, settings.PAC_API_SECRET = USER, SECRET
     settings.PAC_STAND_IN, settings.PAC_STAND_IN_AUTHORITY = f"127.0.0.1:{port}", str(authority)
 
 

@@ -30,8 +30,6 @@ from facturamos.jobs.models import RetryLater
 
 Outcome = LetterSubmission.Outcome
 
-# One at a time, whoever asks: a PAC's silence costs one process only.
-NEXT_TURN = timedelta(seconds=2)
 # The next try comes after a quarter of the letter's age, within these.
 SOONEST, LATEST = timedelta(seconds=10), timedelta(hours=1)
 # A PAC that says nothing of use for so long: a person must ask.
@@ -40,8 +38,6 @@ GIVE_UP_AFTER = timedelta(days=3)
 
 def perform(job: LetterSubmission) -> None:
     """Takes the letter one step further. Raises RetryLater while it must wait."""
-    if LetterSubmission.objects.ahead_of(job).exists():
-        raise RetryLater(NEXT_TURN)
     signature = job.signature
     if signature.adapter != settings.PAC_ADAPTER or signature.terms != current_terms():
         return _end(job, Outcome.OUTDATED)
@@ -154,3 +150,24 @@ def _end(job: LetterSubmission, outcome: LetterSubmission.Outcome, code: str = "
 def _write(job: LetterSubmission, outcome: LetterSubmission.Outcome, code: str, message: str) -> None:
     job.outcome, job.code, job.message = outcome, code[:40], message[:300]
     job.save(update_fields=["outcome", "code", "message"])
+
+
+def send_again(job: LetterSubmission) -> None:
+    """A doubtful one once more, from the start, with the next sweep: the PAC was asked and has nothing."""
+    with transaction.atomic():
+        doubtful = LetterSubmission.objects.filter(pk=job.pk, outcome=Outcome.DOUBTFUL)
+        now = timezone.now()
+        if doubtful.exclude(state=LetterSubmission.State.RUNNING).update(
+            state=LetterSubmission.State.QUEUED,
+            outcome="",
+            code="",
+            message="",
+            sending_since=None,
+            accepted_at=None,
+            crashes=0,
+            run_after=now,
+            created_at=now,
+            sent_at=None,
+            finished_at=None,
+        ):
+            letters.note_resent(job.signature_id)

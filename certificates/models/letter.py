@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import ClassVar
 
 import pgtrigger
 from django.conf import settings
@@ -108,18 +108,7 @@ class LetterSignature(models.Model):
 
 
 class LetterSubmissionQuerySet(JobQuerySet["LetterSubmission"]):
-    """Questions about letters on their way."""
-
     company_path = "signature__company"
-
-    def unfinished(self) -> Self:
-        """Those that a worker still has to do."""
-        return self.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
-
-    def ahead_of(self, submission: "LetterSubmission") -> Self:
-        """Those that a worker is at since before `submission`."""
-        running = self.filter(state=Job.State.RUNNING, lease_until__gt=timezone.now())
-        return running.filter(started_at__lt=submission.started_at)
 
 
 class LetterSubmission(Job):

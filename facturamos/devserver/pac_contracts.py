@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from lxml import etree
 
 XMLDSIG = "http://www.w3.org/2000/09/xmldsig#"
-TOKEN, USER, PASSWORD = "snid-de-demostracion", "DEMO010101AA1", "clave-de-demostracion"
+# Who the demo is to both; one secret, so that another adapter needs no other settings.
+USER, SECRET = "DEMO010101AA1", "secreto-de-demostracion"
 SUBJECT = "Manifiesto de conocimiento y autorización al PAC la entrega de los CFDI certificados al SAT"
 _CADENA_FIELDS = 6
 
@@ -40,7 +41,7 @@ def element(name: str, text: str) -> str:
 
 def get_contracts_snid(books: PacBooks, asked: Values) -> str:
     """Two texts, made for the taxpayer."""
-    if asked.get("snid") != TOKEN:
+    if asked.get("snid") != SECRET:
         return element("success", "false") + element("error", "SNID invalido")
     whom = f"{asked['name']} (RFC {asked['taxpayer_id']})"
     contract = (
@@ -63,7 +64,7 @@ def get_contracts_snid(books: PacBooks, asked: Values) -> str:
 
 def sign_contract(books: PacBooks, asked: Values) -> str:
     """Takes both, when they are signed as they should be."""
-    if asked.get("snid") != TOKEN:
+    if asked.get("snid") != SECRET:
         return element("success", "false") + element("message", "SNID invalido")
     sent = asked.get("contract_xml", ""), asked.get("privacy_xml", "")
     try:
@@ -81,7 +82,7 @@ def sign_contract(books: PacBooks, asked: Values) -> str:
 def get_documents(books: PacBooks, asked: Values) -> str:
     """Gives back what was signed."""
     both = books.contracts.get(asked.get("taxpayer_id", ""))
-    if asked.get("snid") != TOKEN or both is None:
+    if asked.get("snid") != SECRET or both is None:
         return element("success", "false") + element("error", "No se encontraron documentos")
     return element("success", "true") + element("contract", both[0]) + element("privacy", both[1])
 
@@ -120,7 +121,7 @@ def _verify(certificate: x509.Certificate, signature: bytes, signed: bytes) -> N
 
 def firmar_manifiesto_sello(books: PacBooks, asked: Values) -> str:
     """Takes a cadena, when it is signed as it should be."""
-    if (asked.get("username"), asked.get("password")) != (USER, PASSWORD):
+    if (asked.get("username"), asked.get("password")) != (USER, SECRET):
         return _refused("MAN001", "Los datos de autentificación enviados son incorrectos.")
     cadena, signature = asked.get("cadena", ""), asked.get("sello", "")
     fields = cadena.removeprefix("||").removesuffix("||").split("|")

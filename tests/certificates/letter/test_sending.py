@@ -279,21 +279,6 @@ def test_after_three_days_of_silence_a_person_must_ask(
         assert work().outcome == Outcome.DOUBTFUL
 
 
-def test_one_letter_at_a_time_waits_for_a_pac(
-    finkok: PacServer, company: Company, signer: LetterSigner, fiel: Pair
-) -> None:
-    sign(company, signer, fiel)
-    other = LetterSubmission.objects.get()
-    running = LetterSubmission.objects.filter(pk=other.pk)
-    running.update(
-        state=Job.State.RUNNING,
-        started_at=timezone.now() - timedelta(seconds=1),
-        lease_until=timezone.now() + timedelta(minutes=1),
-    )
-    assert LetterSubmission.objects.ahead_of(LetterSubmission(started_at=timezone.now())).exists()
-    assert not LetterSubmission.objects.ahead_of(running.get()).exists()
-
-
 def test_support_may_have_confirmed_it_before_the_pac_refuses(
     timbox: PacServer, company: Company, signer: LetterSigner, fiel: Pair
 ) -> None:
