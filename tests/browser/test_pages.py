@@ -114,6 +114,7 @@ def required(inspector: Inspector) -> set[tuple[str, str]]:
         if type(each).faults is not Step.faults:
             wanted |= {(each.slug, "waiting"), (each.slug, "failed")}
     wanted |= {("carta-manifiesto", f"e.firma {state}") for state in ("missing", "refused", "read", "signed")}
+    wanted |= {(page, "renewal refused") for page in ("sellos", "panel")}
     wanted |= {(name, "refused") for name in inspector.with_fields}
     wanted |= {(name, state) for name in inspector.with_mark for state in ("over", "csrf")}
     return wanted
@@ -126,6 +127,14 @@ def polls() -> set[str]:
 
 # --- the cast
 
+# Settings that put more on the pages.
+EVERYTHING = {
+    "SAT_VALIDATOR": "on",
+    "SUPPORT_PHONE": "800 000 0000",
+    "SUPPORT_WHATSAPP": "+52 55 0000 0000",
+    "SUPPORT_HOURS": "lunes a viernes de 9 a 18 h, sábados de 10 a 14 h",
+}
+
 
 @pytest.fixture
 def asking_site(
@@ -133,7 +142,7 @@ def asking_site(
 ) -> Iterator[Stack]:
     """A web server that may ask the SAT; what waits for a worker waits until the test does its work."""
     folder = tmp_path_factory.mktemp("stack")
-    stack = Stack(folder, more={"SAT_VALIDATOR": "on", **signs_letters(folder, fiel_ca)})
+    stack = Stack(folder, more=EVERYTHING | signs_letters(folder, fiel_ca))
     try:
         stack.start_web()
         yield stack
