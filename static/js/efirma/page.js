@@ -142,12 +142,8 @@ export function start(section) {
     const refusals = [certificate, key].flatMap(({ reason = [] }) => reason);
     if (!password.value) refusals.push(new Refusal("password", "missing"));
     if (refusals.length) throw refusals;
-    efirma = { certificate: certificate.value };
-    try {
-      efirma.sign = await openKey(key.value, password.value, certificate.value);
-    } finally {
-      if (!efirma.sign) efirma = null;
-    }
+    const signers = await openKey(key.value, password.value, certificate.value);
+    efirma = { certificate: certificate.value, signers };
     password.value = "";
     password.type = "password";
   }
@@ -175,7 +171,7 @@ export function start(section) {
     if (!field("agreed").checked) throw new Refusal("agreed", "missing");
     const { token, algorithm, documents } = prepared;
     const signatures = [];
-    for (const { bytes } of documents) signatures.push(toBase64(await efirma.sign[algorithm](bytes)));
+    for (const { bytes } of documents) signatures.push(toBase64(await efirma.signers[algorithm](bytes)));
     try {
       const { heading, message, url } = await post(sign, { token, signatures });
       forget();
@@ -212,6 +208,6 @@ export function start(section) {
     show("open");
   };
   part("other").addEventListener("click", again);
-  addEventListener("pagehide", forget);
+  addEventListener("pagehide", () => part("done").hidden && again());
   for (const name in readers) look(name);
 }
