@@ -146,6 +146,7 @@ export function start(section) {
     efirma = { certificate: certificate.value, signers };
     password.value = "";
     password.type = "password";
+    password.nextElementSibling.ariaPressed = "false";
   }
 
   function show(name) {
