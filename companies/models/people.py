@@ -90,7 +90,8 @@ class UserManager(BaseUserManager["User"]):
         accounts by address only open ones count, and around it may stand what pasting adds. One query, with
         the company.
         """
-        name = tidy(name) if "@" in name else name
+        address = tidy(name)
+        name = address if "@" in address else name
         is_named, is_confirmed = Q(username__iexact=name), Q(confirmed_email__iexact=name)
         rank = Case(When(is_named, then=0), When(is_confirmed, then=1), default=2)
         found = self.filter(is_named | (IS_OPEN & (is_confirmed | Q(email__iexact=name))))

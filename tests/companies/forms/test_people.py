@@ -234,7 +234,7 @@ def test_user_names_are_unique_ignoring_case(settled: User, other_issuer: User) 
     assert fill(settled, username="PANADERIA").is_valid()
 
 
-@pytest.mark.parametrize("username", ["dos palabras", "a/b", "ana|", "ana\u2028b"])
+@pytest.mark.parametrize("username", ["dos palabras", "a/b", "ana|"])
 def test_user_names_have_simple_characters(settled: User, username: str) -> None:
     assert "sin espacios" in str(errors(settled, username=username)["username"])
 

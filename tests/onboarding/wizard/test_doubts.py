@@ -158,6 +158,7 @@ def test_step_6_takes_its_postal_code_for_the_place_of_issue(with_an_address: Ta
 
 def test_invoices_of_a_branch_are_no_doubt(with_an_address: Tab) -> None:
     branch = {"postal_code": "06000", "state": "Ciudad de México", "municipality": "Cuauhtémoc"}
+    branch["neighborhood"] = "Centro (Área 1)"
     with_an_address.submit("direccion-de-emision", ADDRESS | branch)
 
     typed = KINDS["lugar-de-expedicion"][1]
