@@ -15,7 +15,7 @@ from email.parser import BytesParser, Parser
 from email.policy import compat32
 from email.utils import parseaddr
 
-from mailing.addresses import ascii_address
+from mailing.addresses import comparable
 from mailing.bounces.return_address import TAGGED, TOKEN
 from mailing.refusals import Refusal, fault_in, read_refusal
 
@@ -212,14 +212,6 @@ def _address(block: Message, name: str) -> frozenset[str]:
 
 def _without_xtext(value: str) -> str:
     return re.sub(r"\+([0-9A-F]{2})", lambda found: chr(int(found[1], 16)), value)
-
-
-def comparable(address: str) -> str:
-    """An address as two of them are compared."""
-    try:
-        return ascii_address(address).lower()
-    except ValueError:
-        return address.lower()
 
 
 def _recipient(addresses: frozenset[str], status: str, said: str) -> FailedRecipient:
