@@ -83,6 +83,12 @@ _TO_US = re.compile(
     r"|licencia)\b",
     re.IGNORECASE,
 )
+# What makes even a code that is the recipient's doubtful.
+_DOUBT = re.compile(
+    r"\b(sending|outgoing|log ?in|not relay|helo|temporar\w*|try (again )?later|blocked|expired|abuse"
+    r"|subscription|env[ií]os?|saliente)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -183,8 +189,9 @@ def fault_in(words: str, enhanced: str) -> str:
 def _is_nobody(words: str, enhanced: str, *, at_rcpt: bool) -> bool:
     """Whether there is nobody. In doubt there is somebody: what ends is lost."""
     # Within the answer may be that of another server: «host mx said: 550 5.7.1 …».
-    if not _ENDING.issuperset(_CODES.findall(words)):
+    if not _ENDING.issuperset(_CODES.findall(words)) or _DOUBT.search(words):
         return False
     if enhanced:
-        return enhanced in _ENDING
+        # After the mail itself, a closed mailbox may be our own at the relay.
+        return enhanced in _ENDING and (at_rcpt or enhanced != _CLOSED)
     return at_rcpt and bool(_NOBODY.search(words)) and not _TO_US.search(words)

@@ -93,6 +93,13 @@ NOBODY_S = [
     (451, "4.7.1 Greylisting in action, please come back later"),
     (550, "5.5.0 No"),
     (554, "user disabled"),
+    (571, "5.1.1 blocked"),
+    (550, "5.1.1 Account suspended for abuse; sending disabled"),
+    (550, "5.1.2 We do not relay for this domain"),
+    (550, "5.1.2 DNS lookup failed temporarily"),
+    (550, "5.1.1 La cuenta de envío no existe"),
+    (553, "5.1.3 Invalid address: you must log in first"),
+    (550, "Mailbox not found: subscription expired"),
     (550, "No such account"),
     (550, "Account is inactive"),
     (550, "User unknown. Contact support"),
@@ -121,6 +128,13 @@ def test_an_address_that_is_not_there_ends_the_mail(text: str) -> None:
     assert is_final(at_rcpt(550, text))
     assert fault_of_ours(at_rcpt(550, text)) == ""
     assert not is_final(at_rcpt(450, text))
+
+
+def test_after_the_mail_itself_only_a_code_of_the_address_ends_it() -> None:
+    """A «user» may be ours there, and so may a mailbox that is closed."""
+    for text in ("No such user here", "5.2.1 Account disabled", "user disabled"):
+        assert not is_final(smtplib.SMTPDataError(550, text.encode()))
+    assert is_final(smtplib.SMTPDataError(550, b"5.1.1 User unknown"))
 
 
 @pytest.mark.parametrize(("code", "text"), NOBODY_S)

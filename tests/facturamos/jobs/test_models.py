@@ -41,7 +41,10 @@ def test_a_job_is_not_claimed_before_its_time(job: Message) -> None:
 
 def test_of_ones_many_a_few_run_and_the_others_step_aside(issuer: User, other_issuer: User) -> None:
     """Two tests of one company at a time; the third waits two seconds, and another company's does not."""
-    mine, theirs = (Mailbox.objects.create(company=user.company) for user in (issuer, other_issuer))
+    assert issuer.company is not None
+    assert other_issuer.company is not None
+    mine = Mailbox.objects.create(company=issuer.company)
+    theirs = Mailbox.objects.create(company=other_issuer.company)
     first, second, third = (MailboxTest.objects.create(mailbox=mine) for _ in range(3))
     other = MailboxTest.objects.create(mailbox=theirs)
     for test in (first, second):
