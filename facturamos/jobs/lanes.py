@@ -33,5 +33,7 @@ MAILBOXES = Lane("mailboxes")
 WORK = Lane("work", window=1)
 # At most 25 each sweep, five a second: our relay takes no more from one customer.
 MAIL = Lane("mail", window=25)
+# Servers of PACs, which may be silent for long: one at a time, so that it costs one process.
+PACS = Lane("pacs", window=1)
 
-LANES = (PEOPLE, MAILBOXES, WORK, MAIL)
+LANES = (PEOPLE, MAILBOXES, WORK, MAIL, PACS)
