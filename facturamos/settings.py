@@ -146,7 +146,7 @@ STORAGES = {
         "OPTIONS": env.json("MEDIA_STORAGE_OPTIONS", {}),
     },
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "facturamos.static_files.StaticFiles"
         if PRODUCTION
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

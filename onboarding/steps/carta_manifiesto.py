@@ -43,8 +43,8 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
         "Es el permiso para que el proveedor autorizado timbre sus facturas. Se firma con su e.firma, cuya "
         "llave y contraseña nunca le pediremos que nos mande."
     )
-    in_short = "firmarla en el sitio del PAC, quien valida sus facturas ante el SAT"
-    needs = "su e.firma vigente (.cer, .key y contraseña), para el sitio del PAC"
+    in_short = "autorizar con su e.firma al PAC, quien valida sus facturas ante el SAT"
+    needs = "su e.firma vigente (.cer, .key y contraseña); ni la llave ni la contraseña nos llegan"
     minutes = 5
     form_class = ManifestLetterForm
 
