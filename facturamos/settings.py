@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "companies.middleware.company",
+    "onboarding.delegation.middleware.delegation",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "companies.middleware.HistoryMiddleware",
@@ -275,6 +276,7 @@ CELERY_BEAT_SCHEDULE = {
     "bounces": {"task": "mailing.read_bounces", "schedule": schedule(timedelta(minutes=5))},
     "old-imports": {"task": "backoffice.forget_old_imports", "schedule": crontab(minute="17")},
     "mailbox-permits": {"task": "mailing.probe_grants", "schedule": schedule(timedelta(minutes=10))},
+    "delegations": {"task": "onboarding.settle_delegations", "schedule": schedule(timedelta(minutes=2))},
     # By day: nobody wants a reminder at night.
     "reminders": {"task": "onboarding.remind", "schedule": crontab(minute="*/10", hour="8-19")},
 }

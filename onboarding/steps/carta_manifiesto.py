@@ -1,6 +1,7 @@
 """The Carta Manifiesto, signed with the e.firma at the PAC's site; never here."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -34,6 +35,8 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
     in_short = "firmarla en el sitio del PAC, quien valida sus facturas ante el SAT"
     needs = "su e.firma vigente (.cer, .key y contraseña), para el sitio del PAC"
     minutes = 5
+    asked_of = "su representante legal"
+    errand = "firmar la Carta Manifiesto con la e.firma de la empresa"
     form_class = ManifestLetterForm
 
     def state(self, progress: Progress) -> Status:
@@ -114,6 +117,11 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
 
     def keep_files(self, visit: Visit, form: ManifestLetterForm) -> None:
         form.keep_acknowledgement(letter_of(visit.progress.company))
+
+    def is_done_since(self, progress: Progress, since: datetime) -> bool:
+        """Once it is signed: having seen the page is not what was asked for."""
+        unsigned = (ManifestLetter.State.NOT_STARTED, ManifestLetter.State.MANUAL_MADE)
+        return letter_of(progress.company).state not in unsigned
 
     def summary(self, progress: Progress) -> Summary:
         """How far the letter has come."""
