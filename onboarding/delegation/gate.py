@@ -10,13 +10,12 @@ from functools import wraps
 from typing import cast
 from uuid import UUID
 
-import pghistory
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-from companies.http import DELEGATE, Delegate, IssuerRequest
+from companies.http import Delegate, IssuerRequest
 from onboarding.delegation import services
 from onboarding.delegation.links import Link
 from onboarding.delegation.models import Delegation
@@ -60,7 +59,7 @@ def enter(request: HttpRequest, delegation: Delegation) -> IssuerRequest:
     )
     # Past pghistory's own setter, which would note the issuer as the author.
     vars(request).update(user=delegation.asked_by, company=delegation.company, delegate=delegate)
-    pghistory.context(user=None, **{DELEGATE: delegate.signature})
+    services.authored(delegation)
     return cast("IssuerRequest", request)
 
 

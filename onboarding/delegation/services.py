@@ -113,6 +113,11 @@ def open_for(company: Company, step: AnyStep) -> Delegation | None:
 # --- who was asked
 
 
+def authored(delegation: Delegation) -> pghistory.context:
+    """Makes who was asked the author of what changes, whoever else is signed in at that browser."""
+    return pghistory.context(user=None, **{DELEGATE: delegation.signature})
+
+
 def find(link: Link, *, lock: bool = False) -> Delegation | None:
     """What a link is for; None where there is no such request. With `lock`, inside a transaction."""
     if lock and (company := Company.objects.filter(delegations=link.pk).first()):
@@ -130,7 +135,8 @@ def open_link(link: Link) -> bool:
     if delegation.opened_link == link.number:
         return False
     delegation.opened_link, delegation.opened_at = link.number, timezone.now()
-    delegation.save(update_fields=["opened_link", "opened_at"])
+    with authored(delegation):
+        delegation.save(update_fields=["opened_link", "opened_at"])
     return True
 
 
@@ -143,7 +149,8 @@ def send_another(link: Link) -> bool:
     if delegation.opened_link != link.number or delegation.link >= MOST_LINKS:
         return False
     delegation.link += 1
-    delegation.save(update_fields=["link"])
+    with authored(delegation):
+        delegation.save(update_fields=["link"])
     outbox.post(ASKED, to=delegation.email, about=delegation)
     return True
 
@@ -203,7 +210,7 @@ def settle(pk: UUID) -> bool:
     if not delegation.is_live or steps_left(delegation, Progress.of(delegation.asked_by)):
         return delegation.done_at is not None
     delegation.done_at = timezone.now()
-    with pghistory.context(user=None, **{DELEGATE: delegation.signature}):
+    with authored(delegation):
         delegation.save(update_fields=["done_at"])
     notices.tell(DONE, delegation)
     return True
