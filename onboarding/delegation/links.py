@@ -24,7 +24,7 @@ class Link:
 
 
 def token(delegation: Delegation) -> str:
-    """What the address carries."""
+    """What the address in the mail carries."""
     return _signer.sign(f"{delegation.pk.hex}-{delegation.link}")
 
 

@@ -110,14 +110,11 @@ def _private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _page_of_link(request: HttpRequest) -> str:
-    return reverse("encargo")
-
-
-@button_on(_page_of_link)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def open_link(request: HttpRequest) -> HttpResponse:
     """`/encargo/abrir/`: «Abrir» lets this browser in; «Enviarme otro enlace» mails one to who was asked."""
+    if request.method != "POST":
+        return redirect("encargo")
     link = read(request.POST.get("enlace", ""))
     if link is None:
         return _gone(request)

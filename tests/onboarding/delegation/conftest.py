@@ -17,6 +17,14 @@ from tests.onboarding.browser import Tab, hidden
 NAME, EMAIL = "Ana Contadora", "ana@despacho.example"
 
 
+SignIn = Callable[[User], Client]
+
+
+def text_of(response: Any) -> str:
+    """A page, whatever its line breaks."""
+    return " ".join(response.content.decode().split())
+
+
 def asked(issuer: User, slug: str, **more: str) -> Delegation:
     """What the issuer asks Ana for."""
     step = asked_step(slug)

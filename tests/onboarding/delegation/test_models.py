@@ -15,7 +15,7 @@ from tests.onboarding.delegation.conftest import Ask, asked
 
 
 def change_rfc(issuer: User) -> None:
-    Company.objects.filter(pk=issuer.company_id).update(rfc="PNA190312AB9")
+    Company.objects.filter(users=issuer).update(rfc="PNA190312AB9")
 
 
 def change_rfc_and_back(issuer: User) -> None:
@@ -26,7 +26,7 @@ def change_rfc_and_back(issuer: User) -> None:
 
 def move_to_another_distributor(issuer: User) -> None:
     other = User.objects.get(full_name="Distribuidora del Norte")
-    Company.objects.filter(pk=issuer.company_id).update(distributor=other.distributor)
+    Company.objects.filter(users=issuer).update(distributor=other.distributor)
 
 
 def close_the_account(issuer: User) -> None:
@@ -46,7 +46,7 @@ def bring_another_user(issuer: User) -> None:
 
 
 def delete_the_company(issuer: User) -> None:
-    Company.objects.filter(pk=issuer.company_id).update(deleted_at=timezone.now())
+    Company.objects.filter(users=issuer).update(deleted_at=timezone.now())
 
 
 def assert_all_end(ask: Ask, issuer: User, change: Callable[[User], None]) -> None:
@@ -91,7 +91,7 @@ def test_they_end_with_what_only_the_history_knows(
 def test_other_changes_leave_it_open(ask: Ask, ready: User, other_issuer: User) -> None:
     ana = ask("sellos").accept()
 
-    Company.objects.filter(pk=ready.company_id).update(name="LA ÑAPA", phone="4770000000", tax_regime="601")
+    Company.objects.filter(users=ready).update(name="LA ÑAPA", phone="4770000000", tax_regime="601")
     User.objects.filter(pk=ready.pk).update(full_name="Íñigo Peña Ñ", phone="4770000001")
     change_rfc(other_issuer)
 
@@ -112,9 +112,10 @@ def test_one_open_request_a_step(ask: Ask, ready: User) -> None:
 def test_evidence_never_changes(ask: Ask) -> None:
     ask("sellos").accept()
 
-    for verb in (lambda rows: rows.update(text="Otro"), lambda rows: rows.delete()):
-        with pytest.raises((InternalError, IntegrityError)), transaction.atomic():
-            verb(DelegationAcceptance.objects.all())
+    with pytest.raises(InternalError), transaction.atomic():
+        DelegationAcceptance.objects.update(text="Otro")
+    with pytest.raises(InternalError), transaction.atomic():
+        DelegationAcceptance.objects.all().delete()
 
 
 def test_a_request_is_seen_by_who_sees_the_company(

@@ -41,7 +41,7 @@ def test_the_history_has_who_was_asked_as_the_author(ask: Ask, ready: User) -> N
 
     ana.submit("datos-fiscales", ANSWERS["datos-fiscales"]())
 
-    company = Company.objects.get(pk=ready.company_id)
+    company = Company.objects.get(users=ready)
     change = next(each for each in timeline(company) if each.what == "Empresa" and not each.is_new)
     assert change.who == "Ana Contadora <ana@despacho.example>"
     assert change.source == "Página de quien ayuda"
@@ -59,7 +59,7 @@ def test_who_is_signed_in_for_another_company_is_not_the_author(
     ana.submit("datos-fiscales", ANSWERS["datos-fiscales"]())
 
     assert "NÚÑEZ" not in page
-    authors = {change.who for change in timeline(Company.objects.get(pk=ready.company_id))}
+    authors = {change.who for change in timeline(Company.objects.get(users=ready))}
     assert authors == {"Ana Contadora <ana@despacho.example>", "panaderia", ""}
     # Its own account is as it was.
     assert "NÚÑEZ" in ana.client.get("/configuracion/").content.decode()
