@@ -63,10 +63,11 @@ def enter(request: HttpRequest, delegation: Delegation) -> IssuerRequest:
     return cast("IssuerRequest", request)
 
 
-def delegated(view: View, slug: str = "") -> View:
+def delegated(view: View, slug: str = "", *, in_json: bool = False) -> View:
     """One of the issuer's views, for who was asked to do the step `slug`, or the step that its address names.
 
-    Everybody else, and who was asked for something else, is sent to the one page that says how it stands.
+    Everybody else, and who was asked for something else, is sent to the one page that says how it stands;
+    `in_json`: a script asks, and is told so.
     """
 
     @wraps(view)
@@ -76,7 +77,7 @@ def delegated(view: View, slug: str = "") -> View:
         with transaction.atomic() if writes else nullcontext():
             delegation = current(request, lock=writes)
             if delegation is None or not _opens(delegation, slug or str(kwargs.get("step", ""))):
-                return _closed(request)
+                return _closed(in_json=in_json)
             return view(enter(request, delegation), *args, **kwargs)
 
     # Nobody signs in for it: after the session the link of the mail is the way back.
@@ -89,7 +90,7 @@ def _opens(delegation: Delegation, slug: str) -> bool:
     return covered and delegation.is_live and delegation.accepted_at is not None
 
 
-def _closed(request: HttpRequest) -> HttpResponse:
-    if request.headers.get("Accept", "").startswith("application/json"):
+def _closed(*, in_json: bool) -> HttpResponse:
+    if in_json:
         return JsonResponse({"message": OVER, "code": "over"}, status=401)
     return redirect("encargo")

@@ -149,7 +149,15 @@ def page(request: HttpRequest) -> HttpResponse:
     if services.settle(delegation.pk):
         return _done(request, delegation)
     left = services.steps_left(delegation, progress)
-    return redirect("paso", left[0].slug) if left else _gone(request)
+    return _onward(delegate, left[0], progress) if left else _gone(request)
+
+
+def _onward(request: IssuerRequest, step: AnyStep, progress: Progress) -> HttpResponse:
+    """To what is left; who has saved it already is told what is missing."""
+    saved_at = progress.saved_at(step.slug)
+    if step.asked_still and saved_at and request.delegate and saved_at >= request.delegate.since:
+        messages.warning(request, step.asked_still)
+    return redirect("paso", step.slug)
 
 
 def _notice(request: IssuerRequest, delegation: Delegation) -> HttpResponse:

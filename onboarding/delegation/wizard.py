@@ -1,5 +1,6 @@
 """The issuer's page of a step, with somebody at it who was asked to do that step and no more."""
 
+from django import forms
 from django.http import QueryDict
 
 from onboarding.models import StepState
@@ -27,6 +28,14 @@ class DelegateWizard(OnboardingWizard):
 
     def _note_saved(self, *, omitted: bool = False) -> None:
         StepState.note_saved(self.progress.onboarding, [self.page.slug])
+
+    def get_form(self, step: str | None = None, data: object = None, files: object = None) -> forms.BaseForm:
+        """The issuer's form; the RFC is shown, and whose it is to change."""
+        form: forms.BaseForm = super().get_form(step, data, files)
+        if field := form.fields.get("rfc"):
+            field.widget.attrs["readonly"] = True
+            form["rfc"].help_text = "Solo lo cambia quien le pidió este paso."
+        return form
 
     def get_form_kwargs(self, step: str | None = None) -> Context:
         """What the form must know, but not the telephone that the issuer left with its own account."""

@@ -36,6 +36,7 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
     needs = "su e.firma vigente (.cer, .key y contraseña), para el sitio del PAC"
     minutes = 5
     asked_of = "su representante legal"
+    asked_still = "Guardado. Todavía falta firmarla, y anotar aquí cuándo."
     errand = "firmar la Carta Manifiesto con la e.firma de la empresa"
     form_class = ManifestLetterForm
 

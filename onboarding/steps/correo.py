@@ -66,6 +66,7 @@ class MailboxStep(Step[MailboxForm]):
     needs = "la contraseña de su correo, si quiere usar el suyo"
     minutes = 1
     asked_of = "quien lleva sus sistemas"
+    asked_still = "Guardado. Falta una prueba correcta: presione «Enviar correo de prueba»."
     errand = "configurar el correo del que salen las facturas"
     form_class = MailboxForm
     optional = True

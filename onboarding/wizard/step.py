@@ -96,6 +96,8 @@ class Step[F: forms.BaseForm]:
     # What that person is asked for, after «le pide»; and the first step where one link is for two.
     errand: str = ""
     asked_with: str = ""
+    # What to tell that person where the page was saved and something is left to do.
+    asked_still: str = ""
     # A valid answer, with which the tests and benchmarks that walk every step fill in the page.
     sample_answer: Answer = {}
 

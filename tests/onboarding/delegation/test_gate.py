@@ -1,16 +1,20 @@
 """Who was asked does the step with the same checks, is shown what came of it, and opens nothing else."""
 
+import json
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import JsonResponse
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from certificates.models import Csd
 from certificates.testing import Pair
 from companies.models import Address, Company, ManifestLetter, User
 from mailing.models import Mailbox, MailboxTest, Message
-from onboarding.delegation import services
+from onboarding.delegation import gate, services
+from onboarding.documents.views import letter_acknowledgement
 from tests.companies.accounts.mail import deliver, last_mail
 from tests.onboarding.answers import ANSWERS, csd_files
 from tests.onboarding.browser import hidden
@@ -23,7 +27,7 @@ def test_the_csd_is_done_with_the_same_checks_and_the_issuer_is_told(
 ) -> None:
     ana = ask("sellos").accept()
     page = text_of(ana.client.get("/encargo/sellos/"))
-    assert "PANADERÍA LA ÑAPA, RFC PNA190312AB1" in page
+    assert "para <b>PANADERÍA LA ÑAPA</b>, RFC PNA190312AB1" in page
     for word in ("stepper", "Salir", "Lista de pasos", "Volver", "/configuracion/", "/panel/"):
         assert word not in page
 
@@ -61,6 +65,7 @@ def test_the_fiscal_steps_follow_each_other_and_the_rfc_stays(ask: Ask, ready: U
     assert ana.client.get("/encargo/").headers["Location"] == "/encargo/datos-fiscales/"
     assert "4779998877" not in text_of(ana.client.get("/encargo/datos-fiscales/"))
 
+    assert "Solo lo cambia quien le pidió este paso." in text_of(ana.client.get("/encargo/datos-fiscales/"))
     answers = ANSWERS["datos-fiscales"]() | {"rfc": "NUPJ800101AB2"}
     first = ana.submit("datos-fiscales", answers)
     assert first.headers["Location"] == "/encargo/direccion-fiscal/"
@@ -127,6 +132,7 @@ def test_the_letter_is_done_once_it_is_signed(ask: Ask) -> None:
 
     ana.submit("carta-manifiesto", {"signed_on": ""})
     assert ana.client.get("/encargo/").headers["Location"] == "/encargo/carta-manifiesto/"
+    assert "Todavía falta firmarla" in text_of(ana.client.get("/encargo/carta-manifiesto/"))
     today = timezone.localdate()
     ana.submit("carta-manifiesto", {"signed_on": today.isoformat()})
 
@@ -152,13 +158,12 @@ def test_what_is_not_asked_for_is_not_opened(ask: Ask, slug: str) -> None:
     assert ana.client.get("/configuracion/").headers["Location"].startswith("/entrar/")
 
 
-def test_scripts_are_told_in_json_that_it_is_over(ask: Ask) -> None:
-    ana = ask("sellos")
+def test_a_script_is_told_in_json_that_it_is_over(ask: Ask, rf: RequestFactory) -> None:
+    request = rf.post("/encargo/carta-manifiesto/firma/")
+    request.session = SessionStore()
 
-    answer = ana.client.post("/encargo/sellos/", headers={"accept": "application/json"})
+    answer = gate.delegated(letter_acknowledgement, "carta-manifiesto", in_json=True)(request)
 
+    assert isinstance(answer, JsonResponse)
     assert answer.status_code == 401
-    assert (
-        answer.json()["message"]
-        == "Este enlace ya no está abierto. Ábralo otra vez desde el correo que recibió."
-    )
+    assert "Este enlace ya no está abierto." in json.loads(answer.content)["message"]
