@@ -235,6 +235,7 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
         """The page, the stepper, the version, and what the step's own template needs."""
         kwargs.setdefault("conflict", None)
         number = stepper.number_of(self.page.slug, self.pages)
+        place = stepper.place_of(self.page.slug, self.pages)
         own = self.page.context(self.visit)
         given_back = bool(kwargs.get("given_back"))
         faults = self.page.faults(own) if self.request.method == "GET" and not given_back else None
@@ -245,7 +246,8 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
             context
             | {
                 "step": self.page,
-                "place": stepper.place_of(self.page.slug, self.pages),
+                "place": place,
+                "title": self.page.title if self.request.delegate else f"{place} · {self.page.title}",
                 "percent": round(100 * number / stepper.total(self.pages)),
                 "stepper": stepper.entries(self.progress, self.pages, current=self.page),
                 "version": kwargs.get("version") or self._version(form),

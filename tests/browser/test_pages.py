@@ -218,7 +218,7 @@ def ask_somebody(visitor: Visitor) -> None:
     """For step 9; the pages of who was asked are looked at in tests/browser/test_delegation.py."""
     inspector = visitor.inspector
     inspector.show("/configuracion/sellos/pedir/", "fresh")
-    refuse(inspector, Editor("pedir", "/configuracion/sellos/pedir/"))
+    refuse(inspector, Editor("pedir", "/configuracion/sellos/pedir/", "main form"))
     said = "Ñandú " * 80
     asked = delegation.ask(visitor.user, CsdStep(), name=LONG_NAME[:120], email=LONG_ADDRESS, message=said)
     inspector.show("/configuracion/sellos/pedir/", "asked")
