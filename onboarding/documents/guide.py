@@ -82,8 +82,8 @@ NOTES = {
 
 
 ASKING = (
-    "¿Lo hace alguien más, como {}? Presione «Pedir a alguien que lo haga»: le llega un enlace que abre solo este "
-    "paso, sin cuenta, durante {} días."
+    "¿Lo hace alguien más, como {}? Presione «Pedir a alguien que lo haga»: le llega un enlace que abre solo "
+    "este paso, sin cuenta, durante {} días."
 )
 
 
