@@ -45,6 +45,13 @@ class IssuerRequest(HttpRequest):
     delegate: Delegate | None
 
 
+def reached_at(request: IssuerRequest) -> list[str]:
+    """Where mails reach who sits at the page; some may be empty."""
+    if request.delegate:
+        return [request.delegate.email]
+    return [request.user.email, request.user.alternate_email]
+
+
 View = Callable[..., HttpResponseBase]
 
 

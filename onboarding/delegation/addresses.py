@@ -8,6 +8,7 @@ from django.urls import include, path, re_path
 
 from companies.sat import views as postal_codes
 from onboarding import csf_prefill, sat_validator
+from onboarding import mailbox_connection as connection
 from onboarding.dashboard import views as dashboard
 from onboarding.delegation import views
 from onboarding.delegation.gate import delegated
@@ -51,6 +52,14 @@ open_to_delegates = [
         name="validador_sat_estado",
     ),
     path("encargo/sellos/estado/", delegated(dashboard.csd_status, CSD), name="sellos_estado"),
+    path(
+        "encargo/correo/conectar/<slug:kind>/", delegated(connection.connect, MAILBOX), name="correo_conectar"
+    ),
+    path(
+        "encargo/correo/autorizado/<slug:kind>/",
+        delegated(connection.come_back, MAILBOX),
+        name="encargo_autorizado",
+    ),
     path("encargo/correo/estado/", delegated(dashboard.mail_test_status, MAILBOX), name="correo_estado"),
     path("encargo/<slug:step>/", delegated(DelegateWizard.as_view(url_name="paso")), name="paso"),
 ]

@@ -14,10 +14,12 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from companies.http import Delegate, IssuerRequest
 from onboarding.delegation import services
 from onboarding.delegation.links import Link
+from onboarding.delegation.middleware import URLCONF
 from onboarding.delegation.models import Delegation
 from onboarding.delegation.scope import steps_of
 
@@ -59,7 +61,6 @@ def enter(request: HttpRequest, delegation: Delegation) -> IssuerRequest:
     )
     # Past pghistory's own setter, which would note the issuer as the author.
     vars(request).update(user=delegation.asked_by, company=delegation.company, delegate=delegate)
-    services.authored(delegation)
     return cast("IssuerRequest", request)
 
 
@@ -78,11 +79,18 @@ def delegated(view: View, slug: str = "", *, in_json: bool = False) -> View:
             delegation = current(request, lock=writes)
             if delegation is None or not _opens(delegation, slug or str(kwargs.get("step", ""))):
                 return _closed(in_json=in_json)
-            return view(enter(request, delegation), *args, **kwargs)
+            # Of a GET, too: what comes back from a provider is one.
+            with services.authored(delegation):
+                return view(enter(request, delegation), *args, **kwargs)
 
     # Nobody signs in for it: after the session the link of the mail is the way back.
     vars(wrapped).pop("needs_a_session", None)
     return wrapped
+
+
+def address_of(name: str, *args: str) -> str:
+    """One of the addresses below `ROOT`, for a page that is above it."""
+    return reverse(name, urlconf=URLCONF, args=args)
 
 
 def _opens(delegation: Delegation, slug: str) -> bool:

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 
-from companies.http import IssuerRequest
+from companies.http import IssuerRequest, reached_at
 from companies.models import Company
 from facturamos.forms import Faults
 from facturamos.text import clean
@@ -221,7 +221,7 @@ class MailboxStep(Step[MailboxForm]):
     def send_test(self, visit: Visit, mailbox: Mailbox) -> None:
         """To the addresses of who is at the page; too many within an hour are refused in words."""
         try:
-            services.start_test(mailbox, to=visit.addresses)
+            services.start_test(mailbox, to=reached_at(visit.request))
         except services.TooManyTests as refusal:
             messages.warning(visit.request, str(refusal))
 
@@ -291,7 +291,10 @@ class MailboxStep(Step[MailboxForm]):
     def is_done_since(self, progress: Progress, since: datetime) -> bool:
         """Once invoices leave from it: saved alone, it still waits for a test."""
         mailbox = mailbox_of(progress.company)
-        return super().is_done_since(progress, since) and mailbox is not None and mailbox.is_active
+        if mailbox is None or not mailbox.is_active:
+            return False
+        tested_at = mailbox.tested_ok_at
+        return super().is_done_since(progress, since) or (tested_at is not None and tested_at >= since)
 
     def summary(self, progress: Progress) -> Summary:
         """Where invoices are sent from as things stand, and what is saved, in use or not."""

@@ -42,13 +42,6 @@ class Visit:
         """Whose account does it; nobody's where somebody without one was asked to."""
         return None if self.request.delegate else self.request.user
 
-    @property
-    def addresses(self) -> list[str]:
-        """Where mails reach who sits at the page."""
-        if self.request.delegate:
-            return [self.request.delegate.email]
-        return [self.request.user.email, self.request.user.alternate_email]
-
 
 @runtime_checkable
 class Savable(Protocol):

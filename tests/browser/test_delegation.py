@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from companies.models import PrivacyNotice, User
 from onboarding.delegation.models import Delegation
-from tests.browser.test_journey import make_uploads
+from tests.browser.test_journey import WithoutScript, make_uploads
 from tests.browser.walk import Uploads, Walk
 from tests.conftest import PASSWORD
 from tests.stack import Stack, wait_for
@@ -85,7 +85,8 @@ def links(stack: Stack) -> list[str]:
 def person(browser: Browser, stack: Stack, screen: ViewportSize, *, script: bool, shots: Path | None) -> Walk:
     """Who was asked, before the step: opened, and the notice accepted."""
     context = browser.new_context(viewport=screen, java_script_enabled=script, locale="es-MX")
-    walk = Walk(context.new_page(), stack.url, shots, f"ayuda-{screen['width']}{'' if script else '-sin'}")
+    kind = Walk if script else WithoutScript
+    walk = kind(context.new_page(), stack.url, shots, f"ayuda-{screen['width']}{'' if script else '-sin'}")
     walk.page.goto(mail_link(stack))
     walk.look("enlace")
     walk.press("Abrir")
