@@ -22,6 +22,8 @@ DELEGATE = "delegate"
 class Delegate:
     """Who does one step for the issuer without an account of its own (onboarding/delegation/)."""
 
+    # Names what it was asked for, for whatever is bound to one person.
+    key: str
     name: str
     email: str
     # What it was asked to do, and since when it may.

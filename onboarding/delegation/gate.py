@@ -54,6 +54,7 @@ def current(request: HttpRequest, *, lock: bool = False) -> Delegation | None:
 def enter(request: HttpRequest, delegation: Delegation) -> IssuerRequest:
     """The request as the issuer's pages know it, with who was asked as the author of what changes."""
     delegate = Delegate(
+        key=delegation.pk.hex,
         name=delegation.name,
         email=delegation.email,
         title=steps_of(delegation.slug)[0].title,
