@@ -20,7 +20,7 @@ from certificates.models import Csd
 from certificates.services import CSD_USABLE
 from certificates.testing import make_ca
 from companies.accounts import services as accounts
-from companies.letters import LETTER_VERIFIED
+from companies.letters import LETTER_REJECTED, LETTER_VERIFIED
 from companies.models import Company, ManifestLetter, User
 from mailing import notices, outbox
 from mailing.doctor.sentences import ADVICE
@@ -138,6 +138,11 @@ def changes(cast: Cast) -> Iterator[tuple[str, Mail]]:
     for kind, row in mails:
         notices.tell(kind, row)
         yield kind, build(Message.objects.get(kind=kind))
+    letter.verified_at, letter.rejected_at = None, now
+    letter.rejection, letter.next_action = "El PAC no aceptó la firma.", "Firme otra vez con su e.firma."
+    letter.save()
+    notices.tell(LETTER_REJECTED, letter)
+    yield LETTER_REJECTED, build(Message.objects.get(kind=LETTER_REJECTED))
     mailbox.approve()
     message, action = ADVICE["auth_refused"]
     mailbox.tests.create(code="auth_refused", message=message, action=action)
