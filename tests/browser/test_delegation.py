@@ -199,7 +199,7 @@ def test_who_looks_after_the_machines_sets_the_mailbox_up(
     ask(desk, "correo")
     walk = person(browser, stack, screen, script=script, shots=shots)
     walk.test_the_mailbox("127.0.0.1", stack.mail_port)
-    until(walk.page, "Sus facturas salen de")
+    until(walk.page, "El correo de prueba salió bien")
     expect(walk.page.get_by_role("link", name="Continuar", exact=True)).to_be_visible()
     walk.look("correo-resultado")
     walk.press_or_follow("Continuar")

@@ -231,11 +231,13 @@ def first_steps(visitor: Visitor) -> None:
 def ask_somebody(visitor: Visitor) -> None:
     """For step 9; the pages of who was asked are looked at in tests/browser/test_delegation.py."""
     inspector = visitor.inspector
-    inspector.show("/configuracion/sellos/pedir/", "fresh")
+    inspector.open("/configuracion/sellos/pedir/")
+    inspector.look("fresh", page="pedir")
     refuse(inspector, Editor("pedir", "/configuracion/sellos/pedir/", "main form"))
     said = "Ñandú " * 80
     asked = delegation.ask(visitor.user, CsdStep(), name=LONG_NAME[:120], email=LONG_ADDRESS, message=said)
-    inspector.show("/configuracion/sellos/pedir/", "asked")
+    inspector.open("/configuracion/sellos/pedir/")
+    inspector.look("asked", page="pedir")
     inspector.show(f"/encargo/enlace/{links.token(asked)}/", "fresh")
     inspector.page.get_by_role("button", name="Abrir").click()
     expect(inspector.page.get_by_role("heading", name="Antes de empezar")).to_be_visible()
