@@ -4,7 +4,8 @@ import pghistory
 from celery import shared_task
 
 from certificates import services
-from certificates.models import CsdValidation, TestInvoice
+from certificates.letter import sending
+from certificates.models import CsdValidation, LetterSubmission, TestInvoice
 from certificates.test_invoice import services as test_invoice
 from facturamos.jobs.handlers import handles
 
@@ -32,3 +33,9 @@ def validate(validation: CsdValidation) -> None:
 def make_test_invoice(test: TestInvoice) -> None:
     """Builds a sample invoice with the active CSD."""
     test_invoice.perform(test)
+
+
+@handles(LetterSubmission)
+def send_letter(submission: LetterSubmission) -> None:
+    """Sends a signed letter to the PAC, or asks what became of it."""
+    sending.perform(submission)
