@@ -2,9 +2,11 @@
 
 import pghistory
 from celery import shared_task
+from django.utils import timezone
 
 from certificates import services
 from certificates.letter import sending
+from certificates.letter import services as letters
 from certificates.models import CsdValidation, LetterSubmission, TestInvoice
 from certificates.test_invoice import services as test_invoice
 from facturamos.jobs.handlers import handles
@@ -21,6 +23,12 @@ def expire_drafts() -> None:
 def tell_waits_over() -> None:
     """Tells whose new CSD the SAT must have by now. Beat calls it every ten minutes."""
     services.tell_waits_over()
+
+
+@shared_task(name="certificates.forget_letter_drafts")
+def forget_letter_drafts() -> None:
+    """Deletes what was prepared to be signed, long after it could be. Beat calls it every hour."""
+    letters.forget_drafts(timezone.now())
 
 
 @handles(CsdValidation)

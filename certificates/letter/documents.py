@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives import hashes
 
 SHA1, SHA256 = "SHA-1", "SHA-256"
-# Of SHA-1, whose use here is the PAC's choice: docs/adr/0039.
+# Of SHA-1, whose use here is the PAC's choice: docs/adr/0025.
 HASHES: dict[str, type[hashes.HashAlgorithm]] = {SHA1: hashes.SHA1, SHA256: hashes.SHA256}
 
 

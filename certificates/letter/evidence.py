@@ -101,7 +101,7 @@ def _note(signature: LetterSignature) -> str:
     if any(signed.document.digest_of for signed in signed_documents(signature)):
         return (
             "Lo firmado (firmado-….bin) contiene la huella del documento que se leyó (leido-….bin): la que "
-            "imprime el último mandato de cada documento."
+            "imprime el último comando de cada documento."
         )
     return "Lo firmado (firmado-….bin) es la cadena que aparece al final del texto."
 

@@ -18,12 +18,12 @@ from certificates.letter.pacs import chosen
 from certificates.letter.pacs.interface import LetterTaxpayer, PacUnreachable
 from certificates.letter.refusals import SigningRefused
 from certificates.models import LetterDraft, LetterSignature, LetterSubmission
-from certificates.x509 import certificate as cer
 from certificates.x509.certificate import Certificate
 from companies.letter_terms import current_terms
 from companies.models import Company, ManifestLetter, User
 
 DRAFTS_PER_HOUR = 20
+FORGOTTEN_AFTER = timedelta(days=1)
 # Two RSA keys' worth: whatever is longer is no signature.
 MAX_SIGNATURE = 1024
 
@@ -202,6 +202,6 @@ def _evidence(
     )
 
 
-def signer_of(signature: LetterSignature) -> Certificate:
-    """The certificate in the evidence."""
-    return cer.load(bytes(signature.certificate))
+def forget_drafts(now: datetime) -> int:
+    """Deletes those that nobody can use and that no limit counts any more; returns how many."""
+    return LetterDraft.objects.filter(created_at__lt=now - FORGOTTEN_AFTER).delete()[0]

@@ -191,13 +191,15 @@ class ManifestLetter(models.Model):
         update_fields: Iterable[str] | None = None,
     ) -> None:
         """Where it takes another's place, that is kept, and all columns are this one's."""
-        with transaction.atomic():
-            if self.replaces:
-                FormerLetter.keep(self.replaces)
-                self.replaces, update_fields = None, None
+        if self.replaces is None:
             super().save(
                 force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields
             )
+            return
+        with transaction.atomic(using=using):
+            FormerLetter.keep(self.replaces)
+            self.replaces = None
+            super().save(force_update=True, using=using)
 
     @property
     def state(self) -> State:

@@ -197,17 +197,8 @@ def mutated(count: int) -> Iterator[OddKey]:
 
 
 def _said_of(content: bytes) -> tuple[str, ...]:
-    """The server's verdict, in the page's words. What is right is what the page says at least as strictly."""
-    refusals = (
-        DAMAGED,
-        COSTLY,
-        OLD,
-        STRANGE,
-        WRONG,
-        NUMBERS,
-        "El archivo está vacío",
-        "de otro tipo o tamaño",
-    )
+    """What the server refuses the page refuses too, in one of its sentences; it may be stricter."""
+    refusals = (DAMAGED, COSTLY, OLD, STRANGE, WRONG, NUMBERS, OTHERS, SIZE, "El archivo está vacío")
     try:
         open_with(read(content), PASSWORD.encode())
     except Unreadable:

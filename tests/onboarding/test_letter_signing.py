@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import io
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -280,3 +282,24 @@ def test_the_notice_comes_first(issuer: User, sign_in: Callable[[User], Client])
 
 def test_staff_signs_no_letters(support: User, sign_in: Callable[[User], Client]) -> None:
     assert said(prepare(sign_in(support), b"")) == (403, "closed")
+
+
+def test_the_issuer_takes_constancia_and_evidence_away(tab: Tab, fiel: Pair) -> None:
+    urls = [f"/configuracion/carta-manifiesto/{name}" for name in ("constancia.pdf", "evidencia.zip")]
+    assert [tab.client.get(url).status_code for url in urls] == [404, 404]
+    sign(tab.client, fiel)
+
+    pdf, package = (tab.client.get(url) for url in urls)
+
+    assert pdf.content.startswith(b"%PDF-")
+    assert "constancia-de-firma.pdf" in zipfile.ZipFile(io.BytesIO(package.content)).namelist()
+    assert "attachment" in package.headers["Content-Disposition"]
+
+
+def test_nobody_takes_anothers(tab: Tab, fiel: Pair, other_issuer: User) -> None:
+    sign(tab.client, fiel)
+    stranger = Client()
+    stranger.force_login(other_issuer, backend="companies.accounts.auth.Backend")
+
+    for name in ("constancia.pdf", "evidencia.zip"):
+        assert stranger.get(f"/configuracion/carta-manifiesto/{name}").status_code == 404

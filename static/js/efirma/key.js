@@ -1,4 +1,4 @@
-// Opens the key of an e.firma and hands it to WebCrypto (docs/adr/0040; certificates/x509/key_header.py).
+// Opens the key of an e.firma and hands it to WebCrypto (docs/adr/0026; certificates/x509/key_header.py).
 
 import { children, hex, must, number, Refusal, read } from "./der.js";
 import { decipher } from "./des.js";

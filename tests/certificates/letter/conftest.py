@@ -11,7 +11,7 @@ from django.utils import timezone
 from certificates.letter import services
 from certificates.letter.documents import HASHES
 from certificates.letter.services import LetterSigner
-from certificates.models import LetterSignature
+from certificates.models import LetterDraft, LetterSignature
 from certificates.testing import CA, Pair
 from companies.models import Company, ManifestLetter, User
 from tests.certificates.conftest import rsa_key
@@ -38,16 +38,20 @@ def signer(issuer: User) -> LetterSigner:
     return LetterSigner(issuer, "192.0.2.7", "Navegador")
 
 
-def sign(company: Company, signer: LetterSigner, fiel: Pair) -> ManifestLetter:
-    """Both halves, as the page does them."""
-    draft = services.prepare(company, signer, fiel.certificate, timezone.now())
-    signatures = [
+def signatures_of(draft: LetterDraft, fiel: Pair) -> list[bytes]:
+    """What the page makes of a prepared letter."""
+    return [
         fiel.private_key.sign(
             base64.b64decode(document["signed"]), padding.PKCS1v15(), HASHES[draft.algorithm]()
         )
         for document in draft.documents
     ]
-    return services.sign(company, signer, str(draft.pk), signatures, timezone.now())
+
+
+def sign(company: Company, signer: LetterSigner, fiel: Pair) -> ManifestLetter:
+    """Both halves, as the page does them."""
+    draft = services.prepare(company, signer, fiel.certificate, timezone.now())
+    return services.sign(company, signer, str(draft.pk), signatures_of(draft, fiel), timezone.now())
 
 
 def evidence() -> LetterSignature:
