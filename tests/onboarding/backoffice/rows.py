@@ -124,6 +124,7 @@ def rows_of(issuer: User) -> list[Any]:
         key_sha256="1" * 64,
         uploaded_by=issuer,
     )
+    signature = signature_row(issuer)
     delegation = Delegation.objects.create(
         company=company,
         slug="sellos",
@@ -144,7 +145,6 @@ def rows_of(issuer: User) -> list[Any]:
         sha256="3" * 64,
         address="192.0.2.2",
     )
-    signature = signature_row(issuer)
     return [
         delegation,
         acceptance,
