@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "companies.middleware.company",
+    "onboarding.delegation.middleware.delegation",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "companies.middleware.HistoryMiddleware",
@@ -276,6 +277,7 @@ CELERY_BEAT_SCHEDULE = {
     "bounces": {"task": "mailing.read_bounces", "schedule": schedule(timedelta(minutes=5))},
     "old-imports": {"task": "backoffice.forget_old_imports", "schedule": crontab(minute="17")},
     "mailbox-permits": {"task": "mailing.probe_grants", "schedule": schedule(timedelta(minutes=10))},
+    "delegations": {"task": "onboarding.settle_delegations", "schedule": schedule(timedelta(minutes=2))},
     # By day: nobody wants a reminder at night.
     "reminders": {"task": "onboarding.remind", "schedule": crontab(minute="*/10", hour="8-19")},
 }
@@ -394,7 +396,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"links_hidden": {"()": "facturamos.hidden_links.LinksHidden"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links_hidden"]}
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING")},
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},

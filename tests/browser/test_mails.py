@@ -20,7 +20,7 @@ from certificates.models import Csd
 from certificates.services import CSD_USABLE
 from certificates.testing import make_ca
 from companies.accounts import services as accounts
-from companies.letters import LETTER_VERIFIED
+from companies.letters import LETTER_REJECTED, LETTER_VERIFIED
 from companies.models import Company, ManifestLetter, User
 from mailing import notices, outbox
 from mailing.doctor.sentences import ADVICE
@@ -29,9 +29,11 @@ from mailing.outbox import Mail, Moot
 from mailing.services import MAILBOX_STOPPED
 from onboarding.accounts import open_account
 from onboarding.backoffice.company_deletion import services
-from onboarding.models import Onboarding, Reminder
+from onboarding.delegation import services as delegation
+from onboarding.models import Delegation, Onboarding, Reminder
 from onboarding.reminders import services as reminder_services
 from onboarding.reminders.kinds import unused_credentials
+from onboarding.steps.sellos import CsdStep
 from onboarding.steps.terminar import FINISHED
 from tests.browser.walk import check
 from tests.certificates.conftest import receive, work
@@ -103,6 +105,7 @@ def made(cast: Cast) -> Iterator[tuple[str, Mail]]:
     mailbox = Mailbox(from_email=email, host="smtp.distribuidora-del-bajio.example.com", port=587)
     url = outbox.page_url("paso", "correo")
     yield "mailing.test", outbox.render("mailing.test", {"mailbox": mailbox, "url": url})
+    yield delegation.ASKED, build(asked(cast))
     yield from changes(cast)
     services.delete(cast.company, reason="El emisor cerró su negocio.")
     yield services.DELETION, build(Message.objects.filter(kind=services.DELETION).latest("created_at"))
@@ -124,19 +127,33 @@ def changes(cast: Cast) -> Iterator[tuple[str, Mail]]:
     mailbox = Mailbox.objects.create(
         company=company, from_email=cast.issuer.email, host="smtp.example.com", port=587
     )
+    Delegation.objects.update(done_at=now)
     mails: tuple[tuple[str, Model], ...] = (
         (FINISHED, onboarding),
         (LETTER_VERIFIED, letter),
         (CSD_USABLE, cast.csd),
         (MAILBOX_STOPPED, mailbox),
+        (delegation.DONE, Delegation.objects.get()),
     )
     for kind, row in mails:
         notices.tell(kind, row)
         yield kind, build(Message.objects.get(kind=kind))
+    letter.verified_at, letter.rejected_at = None, now
+    letter.rejection, letter.next_action = "El PAC no aceptó la firma.", "Firme otra vez con su e.firma."
+    letter.save()
+    notices.tell(LETTER_REJECTED, letter)
+    yield LETTER_REJECTED, build(Message.objects.get(kind=LETTER_REJECTED))
     mailbox.approve()
     message, action = ADVICE["auth_refused"]
     mailbox.tests.create(code="auth_refused", message=message, action=action)
     yield f"{MAILBOX_STOPPED}.failing", build(Message.objects.get(kind=MAILBOX_STOPPED))
+
+
+def asked(cast: Cast) -> Message:
+    """A step that somebody is asked for."""
+    said = "Son los de la matriz, los que trajo Íñigo en la memoria.\nGracias."
+    delegation.ask(cast.issuer, CsdStep(), name="Ana Contadora", email="ana@example.com", message=said)
+    return Message.objects.get(kind=delegation.ASKED)
 
 
 def reminders(cast: Cast) -> Iterator[tuple[str, Mail]]:
