@@ -213,19 +213,31 @@ def _report(
     sure = [name for name in TEXTS if read.value(name).is_read]
     plain = [name for name in sure if lost or evidence.may_lack_accents(read.text(name))]
     read = _doubting(read, plain, messages.TEXT_WITHOUT_ACCENTS)
+    unsure = _unsure(cells, evidence)
     cut = _cut_off(cells, evidence)
-    read = _doubting(_doubting(read, contradicted(cells), messages.TWICE), cut, messages.CUT_OFF)
+    for fields, doubt in (
+        (contradicted(cells), messages.TWICE),
+        (unsure, messages.MAYBE_MORE),
+        (cut, messages.CUT_OFF),
+    ):
+        read = _doubting(read, fields, doubt)
     missing = [name for name in ADDRESS_FIELDS if name in read.not_found and name not in cut]
     if source is CsfSource.CONSTANCIA and len(missing) >= MUCH:
         # Where labels are cut away, their values stand behind others.
         sure = [name for name in ADDRESS_FIELDS if read.value(name).is_read]
         read = _doubting(read, sure, messages.LABELS_MISSING)
+    if (
+        source is CsfSource.CONSTANCIA
+        and "street_type" not in evidence.labelled
+        and read.value("street").is_read
+    ):
+        read = _doubting(read, {"street"}, messages.KIND_MISSING)
     # Whether it is empty, only the whole of it tells.
-    emptied = {name: NOT_FOUND for name in cut if not read.text(name)}
+    emptied = {name: NOT_FOUND for name in cut | unsure if not read.text(name)}
     read = replace(read, values={**read.values, **emptied})
     if cut or not all(row.is_shown for row in rows):
         read = replace(read, remarks=tuple(dict.fromkeys((messages.PARTIAL, *read.remarks))))
-    if any(cell.key == "status" and not is_whole(cell.words) for cell in cells):
+    if any(cell.key == "status" and not (cell.is_sure and is_whole(cell.words)) for cell in cells):
         read = replace(read, status="")
     if not dates_disagree:
         return read
@@ -253,6 +265,15 @@ def _shown(cells: Iterable[LabelledCell]) -> list[LabelledCell]:
     begun = {field for cell in cells if cell.is_shown and cell.words for field in FIELDS_OF.get(cell.key, ())}
     parts = {key for key, fields in FIELDS_OF.items() if key not in fields and begun.issuperset(fields)}
     return [cell for cell in cells if cell.is_shown or cell.key in parts]
+
+
+def _unsure(cells: Iterable[LabelledCell], evidence: CsfEvidence) -> set[str]:
+    """The fields of our models that may have lost a part, or hold words of somebody else's.
+
+    A name that stands in the head as well has a witness.
+    """
+    fields = {field for cell in cells if not cell.is_sure for field in FIELDS_OF.get(cell.key, ())}
+    return fields - {"name"} if evidence.head_name else fields
 
 
 def _cut_off(cells: Iterable[LabelledCell], evidence: CsfEvidence) -> set[str]:
