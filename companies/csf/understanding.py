@@ -14,6 +14,7 @@ from companies.csf.cells import LabelledCell, content_of
 from companies.csf.folding import fold
 from companies.csf.labels import CsfSection, is_a_label
 from companies.csf.page_order import BEGINNINGS, IDENTIFICATION, TITLE, in_order
+from companies.csf.paired_columns import paired_cells
 from companies.csf.placed_words import PdfLine, PdfText, is_whole
 from companies.csf.qr import SatQr
 from companies.csf.regime_table import MOST_LINES_OF_A_NAME, RegimeRow, rows_of
@@ -114,7 +115,7 @@ def _whole_csf(text: PdfText, code: SatQr | None) -> CsfResult:
 
 def _validator_page(text: PdfText, code: SatQr | None) -> CsfResult:
     """Labels with values beside them, and a pair of labels for each régimen."""
-    cells = content_of(text.lines, text.size).cells
+    cells = paired_cells(text.lines, text.size)
     rows = [RegimeRow(cell.text, False, cell.is_shown) for cell in cells if cell.key == "regime"]
     evidence = CsfEvidence(first_values(_shown(cells)), text.lines, text.lines, text.gap, code)
     return _report(cells, rows, evidence, CsfSource.VALIDATOR, code)
@@ -122,7 +123,7 @@ def _validator_page(text: PdfText, code: SatQr | None) -> CsfResult:
 
 def _cedula(text: PdfText, code: SatQr | None) -> CsfResult:
     """Four values, whose labels stand before, above or below them; what each is, its shape tells."""
-    cells = content_of(text.lines, text.size).cells
+    cells = paired_cells(text.lines, text.size)
     labelled = first_values(_shown(cells))
     head = CsfEvidence(labelled, text.lines, text.lines, text.gap, code)
     if head.head_name:
@@ -140,7 +141,7 @@ def _cedula(text: PdfText, code: SatQr | None) -> CsfResult:
     others = [line for line in text.lines if line.text not in head.head_name]
     rows = [RegimeRow(name, ended=False) for name in behind or _regimes_among(others)]
     return _report(
-        [cell for cell in cells if not cell.is_whole],
+        [cell for cell in cells if not (cell.is_whole and cell.is_sure)],
         rows,
         replace(head, labelled=labelled),
         CsfSource.CEDULA,
