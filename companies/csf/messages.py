@@ -54,6 +54,10 @@ DATES_DISAGREE = (
     "La fecha de emisión no es la misma arriba que en la cadena original de este documento. Descargue otro."
 )
 
+RFC_MISREAD = (
+    "En este PDF, cuyo texto no trae Ñ ni acentos, el RFC se lee «{}». Compruebe que la constancia sea de "
+    "su empresa."
+)
 TWICE = "El documento lo dice dos veces, y no igual."
 NAME_DIFFERS = "En el encabezado del documento dice «{}»."
 NAME_DIFFERS_IN_ACCENTS = "En el encabezado del documento dice «{}», con otros acentos."

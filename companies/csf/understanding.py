@@ -210,6 +210,7 @@ def _report(
         issued_on=issued_on,
         id_cif=code.id_cif if code else "",
     )
+    read = replace(read, rfc_is_unsure=evidence.without_accents and code is None)
     lost = evidence.has_lost_accents(owner.persona)
     sure = [name for name in TEXTS if read.value(name).is_read]
     plain = [name for name in sure if lost or evidence.may_lack_accents(read.text(name))]
