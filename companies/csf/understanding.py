@@ -5,13 +5,13 @@ documents: whatever comes out of here is a proposal, and says of each value how 
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from companies.csf import messages, qr
 from companies.csf.cells import LabelledCell, content_of
-from companies.csf.folding import fold
+from companies.csf.doubts import contradicted, cut_off, doubting, unsure
 from companies.csf.labels import CsfSection, is_a_label
 from companies.csf.page_order import BEGINNINGS, IDENTIFICATION, TITLE, in_order
 from companies.csf.paired_columns import paired_cells
@@ -27,7 +27,6 @@ from companies.csf.result import (
     CsfResult,
     CsfSource,
     CsfValue,
-    ValueState,
 )
 from companies.csf.values import FIELDS_OF, address_of, status_of
 from companies.csf.witnesses import CsfEvidence, Disagreement
@@ -214,28 +213,25 @@ def _report(
     lost = evidence.has_lost_accents(owner.persona)
     sure = [name for name in TEXTS if read.value(name).is_read]
     plain = [name for name in sure if lost or evidence.may_lack_accents(read.text(name))]
-    read = _doubting(read, plain, messages.TEXT_WITHOUT_ACCENTS)
-    unsure = _unsure(cells, evidence)
-    cut = _cut_off(cells, evidence)
+    read = doubting(read, plain, messages.TEXT_WITHOUT_ACCENTS)
+    unsure_fields = unsure(cells, evidence)
+    cut = cut_off(cells, evidence)
     for fields, doubt in (
         (contradicted(cells), messages.TWICE),
-        (unsure, messages.MAYBE_MORE),
+        (unsure_fields, messages.MAYBE_MORE),
         (cut, messages.CUT_OFF),
     ):
-        read = _doubting(read, fields, doubt)
+        read = doubting(read, fields, doubt)
     missing = [name for name in ADDRESS_FIELDS if name in read.not_found and name not in cut]
     if source is CsfSource.CONSTANCIA and len(missing) >= MUCH:
         # Where labels are cut away, their values stand behind others.
         sure = [name for name in ADDRESS_FIELDS if read.value(name).is_read]
-        read = _doubting(read, sure, messages.LABELS_MISSING)
-    if (
-        source is CsfSource.CONSTANCIA
-        and "street_type" not in evidence.labelled
-        and read.value("street").is_read
-    ):
-        read = _doubting(read, {"street"}, messages.KIND_MISSING)
+        read = doubting(read, sure, messages.LABELS_MISSING)
+    if source is CsfSource.CONSTANCIA and "street_type" not in evidence.labelled:
+        sure = [name for name in ("street",) if read.value(name).is_read]
+        read = doubting(read, sure, messages.KIND_MISSING)
     # Whether it is empty, only the whole of it tells.
-    emptied = {name: NOT_FOUND for name in cut | unsure if not read.text(name)}
+    emptied = {name: NOT_FOUND for name in cut | unsure_fields if not read.text(name)}
     read = replace(read, values={**read.values, **emptied})
     if cut or not all(row.is_shown for row in rows):
         read = replace(read, remarks=tuple(dict.fromkeys((messages.PARTIAL, *read.remarks))))
@@ -247,17 +243,6 @@ def _report(
     return replace(read, code=DATES_DISAGREE_CODE, remarks=remarks, dates_disagree=True)
 
 
-def _doubting(read: CsfResult, fields: Collection[str], doubt: str) -> CsfResult:
-    """The report with a reason to look twice at some of its values."""
-    values = {
-        name: replace(value, state=ValueState.DOUBTFUL, doubt=doubt)
-        if name in fields and value.value
-        else value
-        for name, value in read.values.items()
-    }
-    return replace(read, values=values)
-
-
 def _shown(cells: Iterable[LabelledCell]) -> list[LabelledCell]:
     """Without what lies outside of the visible page, where nobody can compare it.
 
@@ -267,22 +252,6 @@ def _shown(cells: Iterable[LabelledCell]) -> list[LabelledCell]:
     begun = {field for cell in cells if cell.is_shown and cell.words for field in FIELDS_OF.get(cell.key, ())}
     parts = {key for key, fields in FIELDS_OF.items() if key not in fields and begun.issuperset(fields)}
     return [cell for cell in cells if cell.is_shown or cell.key in parts]
-
-
-def _unsure(cells: Iterable[LabelledCell], evidence: CsfEvidence) -> set[str]:
-    """The fields of our models that may have lost a part, or hold words of somebody else's.
-
-    A name that stands in the head as well has a witness.
-    """
-    fields = {field for cell in cells if not cell.is_sure for field in FIELDS_OF.get(cell.key, ())}
-    return fields - {"name"} if evidence.head_name else fields
-
-
-def _cut_off(cells: Iterable[LabelledCell], evidence: CsfEvidence) -> set[str]:
-    """The fields of our models of which the page does not show all, be it a label or a part of a street."""
-    cut = {field for cell in cells if not cell.is_whole for field in FIELDS_OF.get(cell.key, ())}
-    from_head = not any(cell.key in FIELDS_OF and "name" in FIELDS_OF[cell.key] for cell in cells)
-    return cut | ({"name"} if from_head and not is_whole(evidence.words_of_head_name) else set())
 
 
 def from_labels(
@@ -340,12 +309,3 @@ def first_values(cells: Iterable[LabelledCell]) -> dict[str, str]:
         if cell.key and not found.get(cell.key) and not is_a_label(cell.text):
             found[cell.key] = cell.text
     return found
-
-
-def contradicted(cells: Iterable[LabelledCell]) -> set[str]:
-    """The fields of our models of which a document says two things."""
-    said: dict[str, set[str]] = {}
-    for cell in cells:
-        if cell.key and cell.text:
-            said.setdefault(cell.key, set()).add(fold(cell.text))
-    return {field for key, values in said.items() if len(values) > 1 for field in FIELDS_OF.get(key, ())}
