@@ -20,6 +20,10 @@ SLACK = 1.5
 NEAR = 3.0
 # Words that are printed together do not lie over each other.
 OVERLAP = 0.2
+# A gap that is wider than a space, and how level two words are that it may part.
+WIDE, LEVEL = 0.6, 0.15
+# Words of one text are as level as this, but for an OCR layer's.
+EXACT = 0.02
 # The lines of a text are farther apart than this, and so is a value from the label above it.
 LEAST_PITCH = 0.8
 
@@ -81,20 +85,32 @@ def look_at(cells: Sequence[PlacedCell], shape: TableShape) -> None:
     gaps = [cell.words[0].left - cell.label[-1].right for cell in cells if _begins_beside_label(cell, shape)]
     firsts = [cell.words[0].left for cell in cells if _begins_beside_label(cell, shape)]
     usual = statistics.median(gaps) if gaps else 0.0
+    is_level = _is_level(cells, shape.size)
     for cell in cells:
         lines = _lines(cell.words, shape.size)
         if lines and not (
             _begins_well(cell, usual, firsts, shape)
+            and (not is_level or _is_beside_label(cell, shape))
             and _wraps(lines, cell, shape)
-            and all(_is_of_a_piece(line, shape.size) for line in lines)
+            and all(_is_of_a_piece(line, shape.size, is_level=is_level) for line in lines)
         ):
             cell.is_sure = False
 
 
-def _is_of_a_piece(line: Sequence[PdfWord], size: float) -> bool:
+def _is_level(cells: Iterable[PlacedCell], size: float) -> bool:
+    """Whether words of one text stand exactly on one line here, as they do not in an OCR layer."""
+    labels = (cell.label for cell in cells if len(cell.label) > 1 and _is_one_line(cell.label, size))
+    spreads = [max(word.y for word in label) - min(word.y for word in label) for label in labels]
+    return bool(spreads) and statistics.median(spreads) < EXACT * size
+
+
+def _is_of_a_piece(line: Sequence[PdfWord], size: float, *, is_level: bool) -> bool:
     """Whether the words of a line follow each other as words do."""
-    gaps = (word.left - before.right for before, word in pairwise(line))
-    return all(-OVERLAP * size < gap < CELL_GAP * size for gap in gaps)
+    for before, word in pairwise(line):
+        gap, is_beside = word.left - before.right, not is_level or abs(word.y - before.y) < LEVEL * size
+        if not -OVERLAP * size < gap < (CELL_GAP if is_beside else WIDE) * size:
+            return False
+    return True
 
 
 def _lines(words: Sequence[PdfWord], size: float) -> list[list[PdfWord]]:
@@ -125,11 +141,20 @@ def _begins_well(cell: PlacedCell, usual: float, firsts: Collection[float], shap
     if _begins_beside_label(cell, shape):
         gap = first.left - cell.label[-1].right
         is_near = -OVERLAP * shape.size < gap < usual + CELL_GAP * shape.size
-        return is_near or sum(shape.same(first.left, [left]) for left in firsts) > 1
+        return is_near or sum(shape.same(first.left, [left]) for left in firsts) > len(firsts) / 2
     last = cell.label[-1]
     if first.left >= last.right:
         return True
     return first.y - last.y >= LEAST_PITCH * shape.size and not shape.fits(first, last, cell)
+
+
+def _is_beside_label(cell: PlacedCell, shape: TableShape) -> bool:
+    """Whether a value right of its label stands on its line, or with its middle beside it."""
+    first, last = cell.words[0], cell.words[-1]
+    if not cell.label or not _is_one_line(cell.label, shape.size) or first.left < cell.label[-1].right:
+        return True
+    middle, line = (first.y + last.y) / 2, LINE_HEIGHT * shape.size
+    return any(abs(y - cell.label[-1].y) <= line for y in (first.y, middle)) or last.y < first.y
 
 
 def _wraps(lines: Sequence[Sequence[PdfWord]], cell: PlacedCell, shape: TableShape) -> bool:
