@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 
 from certificates.models import CsdValidation, TestInvoice
 from certificates.testing import CA, Pair
@@ -13,6 +13,7 @@ from facturamos.jobs.models import Job
 from mailing.models import Mailbox, MailboxTest
 from onboarding.steps import STEPS
 from tests.browser.inspection import Inspector
+from tests.browser.letters import READ, LetterWalk, issue
 from tests.conftest import PASSWORD
 from tests.onboarding.answers import ANSWERS, csd_files
 from tests.onboarding.browser import Tab
@@ -23,6 +24,7 @@ LONG_ADDRESS = "administracion.y.facturacion.electronica@comercializadorainterna
 VALIDATOR = "/configuracion/constancia/sat/"
 STEP_PAGES = {step.slug: f"/configuracion/{step.slug}/" for step in STEPS}
 LONGEST: dict[str, dict[str, Any]] = {
+    "datos-fiscales": {"name": LONG_NAME},
     "usuario": {"email": LONG_ADDRESS, "current_password": PASSWORD},
     "direccion-fiscal": {"street": "Á" * 150, "reference": "x" * 240},
     "correo": {"from_email": LONG_ADDRESS, "from_name": LONG_NAME, "username": LONG_ADDRESS},
@@ -89,6 +91,37 @@ def seals_in_trouble(visitor: Visitor, ca: CA, pair: Pair) -> None:
     inspector.show_failed(address, "given up")
 
 
+def letter_in_trouble(visitor: Visitor, ca: CA) -> None:
+    """Step 3 signed on the page: nothing chosen, the wrong password, what is to be signed."""
+    inspector, walk = visitor.inspector, LetterWalk(visitor.inspector.page, visitor.inspector.url)
+    inspector.open(STEP_PAGES["carta-manifiesto"])
+    walk.press(READ)
+    walk.refused("Escriba la contraseña")
+    inspector.look("e.firma missing")
+    pair = issue(ca, visitor.user, representative="NUPJ800101AB2")
+    inspector.open(STEP_PAGES["carta-manifiesto"])
+    walk.bring(pair, "no-es-esta")
+    walk.press(READ)
+    walk.refused("La contraseña no corresponde a esta llave")
+    inspector.look("e.firma refused")
+    inspector.open(STEP_PAGES["carta-manifiesto"])
+    walk.bring(pair)
+    walk.read()
+    walk.page.get_by_text("Lo que se firma, letra por letra").click()
+    inspector.look("e.firma read")
+
+
+def letter_signed(visitor: Visitor, ca: CA) -> None:
+    """And signed there, at last."""
+    inspector, walk = visitor.inspector, LetterWalk(visitor.inspector.page, visitor.inspector.url)
+    inspector.open(STEP_PAGES["carta-manifiesto"])
+    walk.bring(issue(ca, visitor.user))
+    walk.read()
+    walk.agree_and_sign()
+    inspector.look("e.firma signed")
+    inspector.show(STEP_PAGES["carta-manifiesto"], "settled")
+
+
 def renewal_in_trouble(visitor: Visitor, ca: CA) -> None:
     """Step 9 and the panel of who has a CSD, when the one that should take its place is refused."""
     newer = ca.issue(rfc="PNA190312AB1", name=LONG_NAME)
@@ -148,6 +181,7 @@ def invoice_in_trouble(visitor: Visitor, address: str, *, brief: bool = False) -
     start(visitor)
     work(TestInvoice)
     inspector.show(address, "verified", brief=brief)
+    expect(inspector.page.get_by_role("heading", name="Sello verificado", exact=True)).to_be_visible()
 
 
 def start(visitor: Visitor) -> None:
