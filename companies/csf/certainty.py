@@ -140,7 +140,7 @@ def _begins_well(cell: PlacedCell, usual: float, firsts: Collection[float], shap
         return True
     if _begins_beside_label(cell, shape):
         gap = first.left - cell.label[-1].right
-        is_near = -OVERLAP * shape.size < gap < usual + CELL_GAP * shape.size
+        is_near = -CELL_GAP * shape.size < gap < usual + CELL_GAP * shape.size
         return is_near or sum(shape.same(first.left, [left]) for left in firsts) > len(firsts) / 2
     last = cell.label[-1]
     if first.left >= last.right:

@@ -133,7 +133,7 @@ def _codes(document: Any, pages: list[list[PdfWord]]) -> list[str]:
     return []
 
 
-def _codes_on(document: Any, number: int, scales: Iterable[int]) -> list[str]:
+def _codes_on(document: Any, number: int, scales: Iterable[float]) -> list[str]:
     page = document[number]
     area = page.get_width() * page.get_height()
     if area > MAX_POINTS:

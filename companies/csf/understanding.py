@@ -127,6 +127,8 @@ def _cedula(text: PdfText, code: SatQr | None) -> CsfResult:
     head = CsfEvidence(labelled, text.lines, text.lines, text.gap, code)
     if head.head_name:
         labelled["business_name"] = head.head_name
+    # What its shape tells needs no label.
+    told = set[str]()
     postal_codes = {
         word.text
         for line in text.lines
@@ -135,12 +137,13 @@ def _cedula(text: PdfText, code: SatQr | None) -> CsfResult:
     }
     if len(postal_codes) == 1:
         labelled["postal_code"] = postal_codes.pop()
+        told.add("postal_code")
     behind = [name for cell in cells if cell.key == "regime" for name in _parted(cell.text)]
     # A company may be called like a régimen.
     others = [line for line in text.lines if line.text not in head.head_name]
     rows = [RegimeRow(name, ended=False) for name in behind or _regimes_among(others)]
     return _report(
-        [cell for cell in cells if not (cell.is_whole and cell.is_sure)],
+        [cell for cell in cells if not (cell.is_whole and (cell.is_sure or cell.key in told))],
         rows,
         replace(head, labelled=labelled),
         CsfSource.CEDULA,
