@@ -166,7 +166,7 @@ def _listens(port: int) -> bool:
 
 def _healthy(url: str) -> bool:
     try:
-        with urlopen(f"{url}/salud/", timeout=2) as response:  # noqa: S310
+        with urlopen(f"{url}/salud/listo/", timeout=2) as response:  # noqa: S310
             return bool(response.status == 200)
     except (URLError, OSError):
         return False

@@ -4,9 +4,9 @@ satcfdi keeps them pickled in an SQLite file. Only `load_sat_catalogs` (and the 
 is unpickled while the site runs, and the unpickler below makes nothing but strings, lists and tuples.
 """
 
-import csv
 import hashlib
 import io
+import json
 import pickle
 import sqlite3
 from collections.abc import Callable, Iterable
@@ -14,6 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
+from itertools import batched
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -117,6 +118,9 @@ def _rows(source: sqlite3.Connection, table: str, make: Callable[[Any, Any], Row
 
 # --- loading
 
+# Rows sent in one statement.
+BATCH = 10_000
+
 
 @dataclass(frozen=True)
 class CatalogueChange:
@@ -157,9 +161,11 @@ def _load_one(model: type[models.Model], rows: list[Row]) -> CatalogueChange:
     same_key = " AND ".join(f"t.{key} = i.{key}" for key in keys)
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE incoming (LIKE {table}) ON COMMIT DROP")
-        # An empty value is an empty text: nothing in the catalogues is null.
-        copy = f"COPY incoming ({', '.join(columns)}) FROM STDIN WITH (FORMAT csv, NULL '\\N')"
-        cursor.copy_expert(copy, _as_csv(rows))
+        # Not by COPY: it would wait for a server that has fallen silent (facturamos/database/waiting.py).
+        for some in batched(rows, BATCH):
+            records = json.dumps([dict(zip(columns, row, strict=True)) for row in some])
+            insert = "INSERT INTO incoming SELECT * FROM jsonb_populate_recordset(NULL::incoming, %s)"
+            cursor.execute(insert, [records])
         cursor.execute("ANALYZE incoming")
         counts = [
             _count(cursor, statement)
@@ -184,10 +190,3 @@ def _of(alias: str, columns: list[str]) -> str:
 def _count(cursor: CursorWrapper, statement: str) -> int:
     cursor.execute(statement)
     return int(cursor.rowcount)
-
-
-def _as_csv(rows: list[Row]) -> io.StringIO:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    text.seek(0)
-    return text

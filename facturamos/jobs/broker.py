@@ -24,6 +24,16 @@ def client() -> Iterator[Any]:
         yield channel.client
 
 
+def fault() -> str:
+    """Why the broker cannot be spoken with, as the class of the error; "" when it answers."""
+    try:
+        with client() as valkey:
+            valkey.ping()
+    except Exception as error:  # kombu, redis and socket errors alike
+        return type(error).__name__
+    return ""
+
+
 def tickets() -> set[str]:
     """The tickets (`Job.ticket`) of all tasks that wait in the broker or that a worker has just taken out.
 
