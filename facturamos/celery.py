@@ -12,6 +12,9 @@ from facturamos.jobs.lanes import LANES, PEOPLE, WORK
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "facturamos.settings")
 
+# Ours are run below, and need no database; Celery would run all, and throw away what they say.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
+
 app = Celery("facturamos")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 # A worker without `--queues` serves every lane. Sweeps must not wait behind what they hand over.

@@ -30,7 +30,6 @@ def start(dsn: str, environment: str) -> None:
         dsn=dsn,
         environment=environment,
         release=version(),
-        send_default_pii=False,
         include_local_variables=False,
         max_request_body_size="never",
         max_breadcrumbs=0,

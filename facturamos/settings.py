@@ -17,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from environs import Env, validate
 
-from facturamos import log_settings, sentry
+from facturamos import log_settings
 from facturamos.database.options import connection_options
 from facturamos.jobs.lanes import SWEEP_EVERY
 
@@ -151,7 +151,7 @@ STORAGES = {
     # Private: nothing under MEDIA_ROOT has an address of its own, views serve it to its owner.
     "default": {
         "BACKEND": env.str("MEDIA_STORAGE", "facturamos.media.MediaStorage"),
-        "OPTIONS": env.json("MEDIA_STORAGE_OPTIONS", {}),
+        "OPTIONS": env.json("MEDIA_STORAGE_OPTIONS") if env.str("MEDIA_STORAGE_OPTIONS", "") else {},
     },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -191,7 +191,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())
 TEMPORARY_PASSWORD_LIFETIME = timedelta(hours=72)
-DELETION_WAIT = timedelta(days=env.int("DELETION_WAIT_DAYS", 15, validate=validate.Range(min=1)))
+DELETION_WAIT = timedelta(days=env.int("DELETION_WAIT_DAYS", 15, validate=validate.Range(1, 365)))
 
 # Whether distributors and support need an authenticator besides their password.
 STAFF_SECOND_FACTOR = env.str("STAFF_SECOND_FACTOR", "on" if PRODUCTION else "off")
@@ -335,7 +335,7 @@ BOUNCE_IMAP: dict[str, Any] = {
     "password": env.str("BOUNCE_IMAP_PASSWORD", ""),
     "mailbox": env.str("BOUNCE_IMAP_MAILBOX", "INBOX"),
 }
-BOUNCE_DIR = env.path("BOUNCE_DIR", None)
+BOUNCE_DIR = env.path("BOUNCE_DIR") if env.str("BOUNCE_DIR", "") else None
 if (BOUNCE_IMAP["host"] or BOUNCE_DIR) and not BOUNCE_ADDRESS:
     raise ImproperlyConfigured("BOUNCE_IMAP_HOST and BOUNCE_DIR mean nothing without BOUNCE_ADDRESS")
 # Exact host:port pairs that an issuer's SMTP settings may name although they are internal.
@@ -398,4 +398,5 @@ LOGGING = log_settings.configuration(LOG_LEVEL, LOG_FORMAT)
 ALERT_EMAIL: list[str] = env.list("ALERT_EMAIL", [])
 # What Prometheus shows at /metrics; without, there is no such page.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
-sentry.start(env.str("SENTRY_DSN", ""), ENVIRONMENT)
+# Where failures are sent (facturamos/sentry.py); nowhere without.
+SENTRY_DSN = env.str("SENTRY_DSN", "")

@@ -9,7 +9,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -99,8 +99,10 @@ class FacturamosAdminSite(AdminSite):
         return status_page(request, self.each_context(request))
 
     @button_on(lambda request: reverse("admin:estado"))
-    def run_checks(self, request: HttpRequest) -> TemplateResponse:
+    def run_checks(self, request: HttpRequest) -> HttpResponse:
         """«Comprobar todo»: what a start proves, once more."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
         return status_page(request, self.each_context(request), checked=True)
 
     def index(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> TemplateResponse:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from email.utils import parseaddr
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -25,7 +26,6 @@ SECRET_KEY_LENGTH, SECRET_KEY_DIFFERENT = 50, 5
 HOST_NAME = re.compile(
     r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\Z", re.I
 )
-ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}\Z|\[?[0-9a-f:.]*:[0-9a-f:.]*\]?\Z", re.I)
 RFC = re.compile(r"[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{2}[0-9A]\Z")
 
 
@@ -135,8 +135,20 @@ def ring(value: str) -> str:
 
 def host(value: str) -> str:
     """A host's name or its address, and nothing around it."""
-    good = ADDRESS.match(value) or (HOST_NAME.match(value) and not value.replace(".", "").isdigit())
-    return "" if good else "no es el nombre de un servidor (sin «https://», sin puerto, sin «/»)."
+    named = HOST_NAME.match(value) and not value.replace(".", "").isdigit()
+    return (
+        ""
+        if named or _is_address(value)
+        else "no es el nombre de un servidor (sin «https://», sin puerto, sin «/»)."
+    )
+
+
+def _is_address(value: str) -> bool:
+    try:
+        ip_address(value.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return False
+    return True
 
 
 def hosts(value: str) -> str:

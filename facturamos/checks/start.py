@@ -12,6 +12,9 @@ from django.db import connections
 
 from facturamos.checks.variables import START
 
+# What gunicorn takes for «no other process would fare better» (Arbiter.WORKER_BOOT_ERROR).
+GIVE_UP = 3
+
 logger = logging.getLogger(__name__)
 
 
@@ -36,4 +39,4 @@ def prove() -> None:
     if wrong:
         lines = "\n".join(f"  {message.msg}" for message in wrong)
         sys.stderr.write(f"El sitio no arranca:\n{lines}\n")
-        raise SystemExit(1)
+        raise SystemExit(GIVE_UP)

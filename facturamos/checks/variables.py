@@ -43,7 +43,7 @@ RULES: dict[str, Rule] = {
     "REDIS_SENTINEL_MASTER": rules.text(100),
     "MEDIA_ROOT": rules.folder,
     "MEDIA_STORAGE": rules.storage,
-    "MEDIA_STORAGE_OPTIONS": rules.json_object,
+    "MEDIA_STORAGE_OPTIONS": optional(rules.json_object),
     "STATIC_ROOT": rules.static_folder,
     "MAIL_HOST": rules.host,
     "MAIL_PORT": rules.port,
