@@ -16,6 +16,8 @@ from facturamos.context import support
 from facturamos.outages import outage_of
 
 RETRY_AFTER_SECONDS = 30
+# Where the middleware that counts finds what was at fault (facturamos/middleware.py).
+OUTAGE = "outage"
 
 
 def _page(status: int) -> HttpResponse:
@@ -70,7 +72,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 when what is at fault passes: database, files, key ring."""
     if outage := outage_of(sys.exception()):
-        request.outage = outage  # type: ignore[attr-defined]  # for the middleware that counts
+        setattr(request, OUTAGE, outage)
         return service_unavailable(request)
     return _page(500)
 

@@ -29,7 +29,6 @@ class NumberedRequest(HttpRequest):
     """A request that the log knows by its number."""
 
     id: str
-    outage: Outage
 
 
 def observed(get_response: GetResponse) -> Callable[[NumberedRequest], HttpResponse]:
@@ -60,7 +59,7 @@ def _number(request: HttpRequest) -> str:
 
 
 def _count_error(request: HttpRequest, status: int) -> None:
-    if status >= 500 and getattr(request, "outage", None) not in WITHOUT_DATABASE:
+    if status >= 500 and getattr(request, errors.OUTAGE, None) not in WITHOUT_DATABASE:
         with suppress(DatabaseError):
             ErrorCount.objects.count_one(status)
 
