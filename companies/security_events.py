@@ -21,7 +21,7 @@ def signed_in(user: User, **_signal: object) -> None:
 
 @receiver(user_logged_out)
 def signed_out(user: User | None, **_signal: object) -> None:
-    """By the button."""
+    """By the button «Salir», here or in admin."""
     note("sign-out", user.code if user else None)
 
 
@@ -64,6 +64,6 @@ def changed_by_staff(instance: LogEntry, **_signal: object) -> None:
 
 @receiver(post_save, sender=NoticeAcceptance)
 def accepted(instance: NoticeAcceptance, created: bool, **_signal: object) -> None:
-    """The privacy notice."""
+    """The privacy notice, by an issuer's user."""
     if created:
         note("consent.notice", instance.notice_id)

@@ -46,12 +46,12 @@ class OutageFilter(logging.Filter):
             record.msg, record.args = f"{record.getMessage()} ({outage}: {type(error).__name__})", ()
             record.exc_info = record.exc_text = None
         if isinstance(record.args, tuple) and isinstance(getattr(record, "request", None), HttpRequest):
-            record.args = tuple(short_path(part) if _is_path(part) else part for part in record.args)
+            record.args = tuple(_shortened(part) for part in record.args)
         return True
 
 
-def _is_path(part: object) -> bool:
-    return isinstance(part, str) and part.startswith("/")
+def _shortened(part: object) -> object:
+    return short_path(part) if isinstance(part, str) and part.startswith("/") else part
 
 
 class LineFormatter(logging.Formatter):

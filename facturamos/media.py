@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
@@ -13,10 +12,10 @@ from django.utils.deconstruct import deconstructible
 class MediaStorage(FileSystemStorage):
     """Django's storage of files, which leaves half a file behind when the disk is full."""
 
-    def _save(self, name: str, content: File[Any] | IO[Any]) -> str:
+    def _save(self, name: str, content: File[bytes]) -> str:
         """Removes what was begun, and lets the error out. Names are random: nobody else writes this one."""
         try:
-            return super()._save(name, content)
+            return str(super()._save(name, content))  # type: ignore[misc]  # the stubs do not know it
         except OSError:
             with suppress(OSError):
                 Path(self.path(name)).unlink()

@@ -19,7 +19,7 @@ STORAGE_PACKAGES = {"botocore", "boto3", "s3transfer"}
 
 
 class Outage(StrEnum):
-    """What is at fault."""
+    """What of ours is at fault."""
 
     DATABASE = "database"
     READ_ONLY = "database read-only"

@@ -13,7 +13,6 @@ class Proxy:
     def __init__(self, target: int | Path) -> None:
         self.target = target
         self.port = 0
-        self._loop = asyncio.new_event_loop()
         self._flows = threading.Event()
         self._flows.set()
         self._ready = threading.Event()
@@ -32,24 +31,19 @@ class Proxy:
         assert self._ready.wait(10)
 
     def stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._loop.call_soon_threadsafe(self._over.set)
         self._thread.join(10)
 
     def _run(self) -> None:
-        async def listen() -> None:
-            async with await asyncio.start_server(self._serve, "127.0.0.1", 0) as server:
-                self.port = server.sockets[0].getsockname()[1]
-                self._ready.set()
-                await asyncio.Event().wait()
+        asyncio.run(self._listen())
 
-        self._loop.create_task(listen())
-        self._loop.run_forever()
-        rest = asyncio.all_tasks(self._loop)
-        for each in rest:
-            each.cancel()
-        self._loop.run_until_complete(asyncio.gather(*rest, return_exceptions=True))
-        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-        self._loop.close()
+    async def _listen(self) -> None:
+        self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        self._ready.set()
+        await self._over.wait()
+        server.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await self._while_silent()
@@ -57,7 +51,8 @@ class Proxy:
             there_reader, there_writer = await asyncio.open_unix_connection(self.target)
         else:
             there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self.target)
-        await asyncio.gather(self._pass(reader, there_writer), self._pass(there_reader, writer))
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(self._pass(reader, there_writer), self._pass(there_reader, writer))
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.CancelledError):

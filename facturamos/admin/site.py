@@ -89,7 +89,7 @@ class FacturamosAdminSite(AdminSite):
         return redirect(password)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Django's, and «Estado»."""
+        """Django's own, and those of «Estado»."""
         own = path("estado/", self.admin_view(self.status), name="estado")
         again = path("estado/comprobar/", self.admin_view(self.run_checks), name="estado_comprobar")
         return [own, again, *super().get_urls()]

@@ -246,7 +246,7 @@ def storage(value: str) -> str:
 
 
 def json_object(value: str) -> str:
-    """Options by their names."""
+    """Options by their names, as JSON writes them."""
     try:
         found = json.loads(value)
     except ValueError:
@@ -255,7 +255,7 @@ def json_object(value: str) -> str:
 
 
 def address(value: str) -> str:
-    """An e-mail address."""
+    """An e-mail address without a name before it."""
     try:
         validate_email(value)
     except ValidationError:

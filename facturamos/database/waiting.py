@@ -44,13 +44,13 @@ class Silence:
         self._try_at = 0.0
 
     def noticed(self) -> None:
-        """Somebody waited in vain."""
+        """Somebody waited in vain; others need not."""
         with self._lock:
             now = time.monotonic()
             self._noticed_at, self._try_at = self._noticed_at or now, now + TRY_EVERY_SECONDS
 
     def heard(self) -> None:
-        """It speaks again."""
+        """It speaks again, so all may connect."""
         with self._lock:
             self._noticed_at = None
 

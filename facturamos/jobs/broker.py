@@ -12,6 +12,8 @@ from facturamos.jobs.lanes import LANES
 
 # A worker claims a job milliseconds after it took the task out. Who has not after this was killed in between.
 CLAIMED_WITHIN = timedelta(seconds=10)
+# A failure that takes longer is silence; then so long nobody tries again.
+SILENT_AFTER_SECONDS, REST_SECONDS = 1.0, 10.0
 # Where kombu's Redis transport keeps what a worker took out and has not acknowledged, and since when.
 TAKEN, TAKEN_AT = "unacked", "unacked_index"
 
@@ -22,6 +24,28 @@ def client() -> Iterator[Any]:
     with app.connection_for_write() as connection:
         channel: Any = connection.default_channel
         yield channel.client
+
+
+class BrokerRest:
+    """After a broker that kept somebody waiting, nobody of this process tries it for a while.
+
+    One that refuses does so at once, and costs nothing.
+    """
+
+    def __init__(self) -> None:
+        self._until = 0.0
+
+    def lasts(self) -> bool:
+        """Whether it is left alone now."""
+        return time.monotonic() < self._until
+
+    def note(self, took: float) -> None:
+        """A try failed after so many seconds."""
+        if took > SILENT_AFTER_SECONDS:
+            self._until = time.monotonic() + REST_SECONDS
+
+
+rest = BrokerRest()
 
 
 def fault() -> str:

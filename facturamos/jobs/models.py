@@ -16,6 +16,7 @@ Leases are kept by the database's clock, so that workers whose clocks differ agr
 """
 
 import logging
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ from django.utils import timezone
 
 from facturamos.celery import app
 from facturamos.company_scope import CompanyScopedQuerySet
+from facturamos.jobs.broker import rest
 from facturamos.jobs.handlers import is_handled
 from facturamos.jobs.lanes import WORK, Lane
 
@@ -193,9 +195,12 @@ class Job(models.Model):
 
         The row is marked first, so that of two who hand it over at once one does.
         """
+        if rest.lasts():
+            return False
         row = type(self).objects.filter(pk=self.pk, state=self.State.QUEUED)
         if not row.filter(UNSENT).update(sent_at=timezone.now()):
             return True
+        begun = time.monotonic()
         try:
             app.send_task(
                 "facturamos.jobs.run",
@@ -208,6 +213,7 @@ class Job(models.Model):
             )
         except Exception as error:  # kombu, redis and socket errors alike: the row is safe
             logger.warning("The broker does not answer (%s); the sweeper will.", type(error).__name__)
+            rest.note(time.monotonic() - begun)
             row.update(sent_at=None)
             return False
         return True
@@ -260,7 +266,7 @@ class Job(models.Model):
         )
 
     def _end(self, error: str) -> None:
-        """Makes it dead."""
+        """Makes it dead without a crash."""
         with transaction.atomic():
             dead = {"state": self.State.DEAD, "finished_at": timezone.now(), "last_error": error[:200]}
             if self._held().update(**dead, lease_until=None, faulty_since=None):

@@ -58,7 +58,7 @@ _noted_at = 0.0
 
 
 @task_postrun.connect
-def note_worker(task: Task, **_signal: object) -> None:
+def note_worker(task: Task[..., object], **_signal: object) -> None:
     """What a worker does is its sign of life; one now and then is enough."""
     global _noted_at
     if time.monotonic() - _noted_at < SIGN_EVERY_SECONDS:

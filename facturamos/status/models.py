@@ -58,7 +58,7 @@ class SignOfLife(models.Model):
 
 
 class AlarmQuerySet(models.QuerySet["Alarm"]):
-    """Which troubles last."""
+    """Which troubles last, and which are over."""
 
     def lasting(self) -> "AlarmQuerySet":
         """Those that are not over."""

@@ -19,7 +19,7 @@ FRESH_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
-class Readiness:
+class SiteReadiness:
     """What pages need, and what work in the background needs, by name: True is good."""
 
     pages: dict[str, bool]
@@ -36,10 +36,10 @@ class Readiness:
         return self.is_ready and all(self.work.values())
 
 
-_last: tuple[float, Readiness] | None = None
+_last: tuple[float, SiteReadiness] | None = None
 
 
-def readiness() -> Readiness:
+def readiness() -> SiteReadiness:
     """Asks, unless somebody has just asked. Raises DatabaseError when the database does not answer."""
     global _last
     now = time.monotonic()
@@ -48,11 +48,11 @@ def readiness() -> Readiness:
     return _last[1]
 
 
-def _asked() -> Readiness:
+def _asked() -> SiteReadiness:
     pages = {"base": _writable(), "migraciones": unapplied() == 0}
     pages["llaves"] = pages["migraciones"] and canary.sings()
     if not pages["migraciones"]:
-        return Readiness(pages, {})
+        return SiteReadiness(pages, {})
     now = timezone.now()
     swept = SignOfLife.objects.seen(SignOfLife.SWEEP)
     work = {
@@ -63,7 +63,7 @@ def _asked() -> Readiness:
             for kind in kinds()
         ),
     }
-    return Readiness(pages, work)
+    return SiteReadiness(pages, work)
 
 
 def _writable() -> bool:

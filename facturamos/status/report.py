@@ -21,7 +21,7 @@ class Level(IntEnum):
 
     @property
     def word(self) -> str:
-        """What people read."""
+        """What people read in its place."""
         return ("Bien", "Atención", "Mal")[self]
 
 

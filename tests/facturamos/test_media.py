@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile, File
 from facturamos.media import MediaStorage
 
 
-class FullFile(ContentFile):
+class FullFile(ContentFile[bytes]):
     """Its second part meets a full disk."""
 
     def chunks(self, chunk_size: int | None = None) -> Any:
@@ -21,7 +21,7 @@ class FullFile(ContentFile):
 class FullStorage(MediaStorage):
     """A disk that is always full."""
 
-    def _save(self, name: str, content: File[Any]) -> str:
+    def _save(self, name: str, content: File[bytes]) -> str:
         return super()._save(name, FullFile(b""))
 
 

@@ -33,6 +33,7 @@ def stored(name: str, *, old: bool) -> Path:
 def test_only_what_is_old_and_of_no_row_goes(issuer: User) -> None:
     orphan, young = stored("cartas/a.pdf", old=True), stored("cartas/b.pdf", old=False)
     kept = stored("logos/c.jpg", old=True)
+    assert issuer.company
     Logo.objects.create(company=issuer.company, image="logos/c.jpg", source_sha256="", width=1, height=1)
 
     assert orphans.tidy() == 1

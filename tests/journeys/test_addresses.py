@@ -81,6 +81,9 @@ ADMIN = {
     "jsi18n",
     "view_on_site",
     "app_list",
+    # For support only: tests/facturamos/status/test_pages.py.
+    "estado",
+    "estado_comprobar",
     None,
 }
 VALUES = {

@@ -1,4 +1,4 @@
-"""What issuers meet while the database is read-only, media are full or storage is away: a page that says so."""
+"""What issuers meet while the database is read-only, media are full or away: a page that says so."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """For scripts."""
+        """A way past the question, for scripts."""
         parser.add_argument("--sin-preguntar", action="store_true", dest="sure", help="no pregunta")
 
     def handle(self, *args: object, sure: bool = False, **options: object) -> None:

@@ -24,11 +24,9 @@ def server(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
         yield running
 
 
-def opened(server: Proxy, **options: object) -> psycopg2.extensions.connection:
+def opened(server: Proxy) -> psycopg2.extensions.connection:
     parts = connection.settings_dict
-    return psycopg2.connect(
-        dbname=parts["NAME"], user=parts["USER"], host="127.0.0.1", port=server.port, **options
-    )
+    return psycopg2.connect(dbname=parts["NAME"], user=parts["USER"], host="127.0.0.1", port=server.port)
 
 
 def test_a_silent_server_ends_the_wait(server: Proxy) -> None:
