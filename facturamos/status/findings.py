@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Min, Q
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from facturamos.checks.places import try_media
 from facturamos.jobs import broker
@@ -166,15 +167,13 @@ def _of_kind(kind: type[Job], now: datetime) -> Iterator[StatusFinding]:
         said += f"; el más antiguo, de {ago(oldest, now)}"
     age = _seconds(oldest, now) or 0.0
     advice = "Revise trabajadores, beat y mensajero."
-    yield StatusFinding(
-        "jobs.oldest_age_seconds", name.capitalize(), said, bad_if(waits), advice, age, labels
-    )
+    yield StatusFinding("jobs.oldest_age_seconds", capfirst(name), said, bad_if(waits), advice, age, labels)
     for key, number in (("waiting", counts["waiting"]), ("running", counts["running"])):
         yield StatusFinding(f"jobs.{key}", "", "", number=number, labels=labels)
     dead, faulty = counts["dead"], counts["faulty"]
     yield StatusFinding(
         "jobs.dead",
-        f"{name.capitalize()} detenidos" if dead else "",
+        f"{capfirst(name)} detenidos" if dead else "",
         str(dead),
         bad_if(dead),
         "Véalos en su lista y use «Ejecutar otra vez» cuando la causa esté resuelta.",
@@ -183,7 +182,7 @@ def _of_kind(kind: type[Job], now: datetime) -> Iterator[StatusFinding]:
     )
     yield StatusFinding(
         "jobs.faulty",
-        f"{name.capitalize()} que esperan por una falla nuestra" if faulty else "",
+        f"{capfirst(name)} que esperan por una falla nuestra" if faulty else "",
         str(faulty),
         bad_if(faulty),
         "Llaves, archivos o base: su «último error» dice cuál. Siguen solos cuando se resuelve.",
@@ -231,7 +230,7 @@ def ring_findings() -> Iterator[StatusFinding]:
         yield StatusFinding(
             "ring.values",
             f"Llave «{key_id}»",
-            f"{count} valores" if here else f"{count} valores que no abren: no está en el anillo",
+            f"valores: {count}" if here else f"valores que no abren: {count}; no está en el anillo",
             bad_if(not here),
             "Agregue esa llave al final de FACTURAMOS_KEYS.",
             count,

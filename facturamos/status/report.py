@@ -85,10 +85,12 @@ def subject[F: Callable[[], Iterable[StatusFinding]]](slug: str, title: str) -> 
 
 
 def report() -> list[SubjectStatus]:
-    """All that is known, in the order of registration. What cannot be found out is bad, and hides nothing
-    else.
-    """
-    return [SubjectStatus(each.title, _ask(each)) for each in _subjects.values()]
+    """All that is known, the project's own first. What cannot be found out is bad, and hides nothing else."""
+    return [SubjectStatus(each.title, _ask(each)) for each in sorted(_subjects.values(), key=_is_of_an_app)]
+
+
+def _is_of_an_app(asked: Subject) -> bool:
+    return not asked.ask.__module__.startswith("facturamos.")
 
 
 def _ask(asked: Subject) -> tuple[StatusFinding, ...]:
