@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from django.core.files.storage import InvalidStorageError
 from django.db import InternalError, OperationalError
+from django.db.models import Model
 from django.utils import timezone
 from psycopg2 import errors
 
@@ -71,7 +72,8 @@ def work(job: Message, monkeypatch: pytest.MonkeyPatch) -> Fail:
         def fail(message: Message) -> None:
             raise error
 
-        monkeypatch.setitem(handlers._handlers, Message, fail)
+        known: dict[type[Model], handlers.Handler] = handlers._handlers
+        monkeypatch.setitem(known, Message, fail)
         fail.__module__ = "mailing.tasks"
         Message.objects.update(run_after=timezone.now() - timedelta(seconds=1))
         tasks.run("mailing.message", str(job.pk))
