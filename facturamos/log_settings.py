@@ -26,6 +26,8 @@ def configuration(level: str, form: str) -> dict[str, object]:
             # Scanners ask for any host: the answer is a 400, and nobody need read of it.
             "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
             "django.server": {"handlers": [], "propagate": True},
+            # What it tells with masked names and addresses, facturamos.security tells with real ones.
+            "axes": {"level": "ERROR"},
             "celery.app.trace": once,
             "facturamos.jobs.tasks": once,
             # Told whatever the level: who signed in, who was refused, what staff changed.

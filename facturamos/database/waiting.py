@@ -22,8 +22,8 @@ from psycopg2 import extensions
 CONNECT_SECONDS = 4.0
 # An answer that takes longer than this is asked after; so often, too.
 PATIENCE_SECONDS = 3.0
-# How long who opens the door to a knock may take.
-KNOCK_SECONDS = 3.0
+# How long the answer to a knock may take.
+KNOCK_SECONDS = 4.0
 # While it is silent, one thread tries again after this.
 TRY_EVERY_SECONDS = 3.0
 # How often a thread that waits looks whether another one has noticed.
@@ -40,6 +40,8 @@ class Silence:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._at_the_door = threading.Lock()
+        self._answered_at = 0.0
         self._noticed_at: float | None = None
         self._try_at = 0.0
 
@@ -57,6 +59,23 @@ class Silence:
     def since(self, begun: float) -> bool:
         """Whether it was noticed after `begun`: who has waited since then waits in vain, too."""
         return self._noticed_at is not None and self._noticed_at >= begun
+
+    def answers(self, connection: extensions.connection, begun: float) -> bool:
+        """Whether the server of a connection that has waited since `begun` answers a knock.
+
+        One thread knocks for all: a server that is merely busy needs no forty more clients.
+        """
+        with self._at_the_door:
+            if self.since(begun):
+                return False
+            now = time.monotonic()
+            if now - self._answered_at < PATIENCE_SECONDS:
+                return True
+            if not opens(connection):
+                self.noticed()
+                return False
+            self._answered_at = time.monotonic()
+            return True
 
     def may_try(self) -> bool:
         """Whether this thread may connect: all may, or one every few seconds."""
@@ -97,8 +116,7 @@ def wait(connection: extensions.connection) -> None:
         elif silence.since(begun):
             raise psycopg2.OperationalError(SILENT)
         elif now - asked > PATIENCE_SECONDS:
-            if not opens(connection):
-                silence.noticed()
+            if not silence.answers(connection, begun):
                 raise psycopg2.OperationalError(SILENT)
             asked = time.monotonic()
 

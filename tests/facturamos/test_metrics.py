@@ -1,4 +1,4 @@
-"""The numbers of several processes are one sum, whichever of them is asked; promtool and Prometheus read them."""
+"""The numbers of several processes are one sum, whichever is asked; promtool and Prometheus read them."""
 
 import re
 import shutil
