@@ -9,7 +9,6 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from django.core.files.storage import InvalidStorageError
 from django.db import InternalError, OperationalError
-from django.db.models import Model
 from django.utils import timezone
 from psycopg2 import errors
 
@@ -72,8 +71,7 @@ def work(job: Message, monkeypatch: pytest.MonkeyPatch) -> Fail:
         def fail(message: Message) -> None:
             raise error
 
-        known: dict[type[Model], handlers.Handler] = handlers._handlers
-        monkeypatch.setitem(known, Message, fail)
+        monkeypatch.setattr(handlers, "_handlers", {**handlers._handlers, Message: fail})
         fail.__module__ = "mailing.tasks"
         Message.objects.update(run_after=timezone.now() - timedelta(seconds=1))
         tasks.run("mailing.message", str(job.pk))
