@@ -12,7 +12,7 @@ from django.db import InternalError, OperationalError
 from django.utils import timezone
 from psycopg2 import errors
 
-from facturamos.jobs import handlers, tasks
+from facturamos.jobs import tasks
 from facturamos.jobs.models import FAULT_MAY_LAST, Job
 from facturamos.outages import Outage, is_waited_for, outage_of
 from facturamos.vault import VaultError
@@ -71,8 +71,7 @@ def work(job: Message, monkeypatch: pytest.MonkeyPatch) -> Fail:
         def fail(message: Message) -> None:
             raise error
 
-        monkeypatch.setattr(handlers, "_handlers", {**handlers._handlers, Message: fail})
-        fail.__module__ = "mailing.tasks"
+        monkeypatch.setattr(tasks, "handler_of", lambda kind: fail)
         Message.objects.update(run_after=timezone.now() - timedelta(seconds=1))
         tasks.run("mailing.message", str(job.pk))
         job.refresh_from_db()
