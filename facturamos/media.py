@@ -2,8 +2,8 @@
 
 from contextlib import suppress
 from pathlib import Path
+from typing import IO, Any
 
-from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
 
@@ -12,11 +12,12 @@ from django.utils.deconstruct import deconstructible
 class MediaStorage(FileSystemStorage):
     """Django's storage of files, which leaves half a file behind when the disk is full."""
 
-    def _save(self, name: str, content: File[bytes]) -> str:
+    def save(self, name: str | None, content: IO[Any], max_length: int | None = None) -> str:
         """Removes what was begun, and lets the error out. Names are random: nobody else writes this one."""
+        free = self.get_available_name(name or content.name, max_length=max_length)
         try:
-            return str(super()._save(name, content))  # type: ignore[misc]  # the stubs do not know it
+            return super().save(free, content, max_length=max_length)
         except OSError:
             with suppress(OSError):
-                Path(self.path(name)).unlink()
+                Path(self.path(free)).unlink()
             raise

@@ -154,7 +154,7 @@ STORAGES = {
         "OPTIONS": env.json("MEDIA_STORAGE_OPTIONS") if env.str("MEDIA_STORAGE_OPTIONS", "") else {},
     },
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "facturamos.static_files.StaticFiles"
         if PRODUCTION
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
@@ -288,6 +288,7 @@ CELERY_BEAT_SCHEDULE = {
     "sat-answers": {"task": "companies.forget_sat_answers", "schedule": schedule(timedelta(minutes=10))},
     "csd-drafts": {"task": "certificates.expire_drafts", "schedule": schedule(timedelta(minutes=1))},
     "csd-waits": {"task": "certificates.tell_waits_over", "schedule": schedule(timedelta(minutes=10))},
+    "letter-drafts": {"task": "certificates.forget_letter_drafts", "schedule": crontab(minute="47")},
     "bounces": {"task": "mailing.read_bounces", "schedule": schedule(timedelta(minutes=5))},
     "media": {"task": "facturamos.tidy_media", "schedule": crontab(minute="23", hour="4")},
     "alarms": {"task": "mailing.sound_alarms", "schedule": schedule(timedelta(minutes=1))},
@@ -378,6 +379,22 @@ PAC = {
     "rule": env.str("PAC_RULE", ""),
     "url": env.str("PAC_URL", ""),
 }
+# How a letter that was signed on our page reaches the PAC; «none»: we hand it over by hand, in a package.
+PAC_ADAPTER = env.str("PAC_ADAPTER", "none", validate=validate.OneOf(["none", "finkok", "timbox"]))
+# The letter's text where it is not the PAC's own; another text, or another version, asks for a new letter.
+LETTER_TEXT = env.path("LETTER_TEXT", BASE_DIR / "certificates" / "letter" / "carta.txt")
+LETTER_VERSION = env.str("LETTER_VERSION", "1")
+# Where the PAC is asked, «https://host[:port]/path», and who we are there: Timbox' user and password; of
+# Finkok the token («snid») alone.
+PAC_API_URL, PAC_API_USER = env.str("PAC_API_URL", ""), env.str("PAC_API_USER", "")
+PAC_API_SECRET = env.str("PAC_API_SECRET", "")
+_URL = re.fullmatch(r"https://([a-z0-9.-]+)(?::([0-9]{1,5}))?(/[!-~]*)", PAC_API_URL, re.ASCII)
+if PAC_ADAPTER != "none" and not (_URL and PAC_API_SECRET):
+    raise ImproperlyConfigured("PAC_ADAPTER asks for PAC_API_URL (https://host/path) and PAC_API_SECRET")
+PAC_API = (_URL[1], int(_URL[2] or 443), _URL[3]) if _URL else ("", 443, "/")
+# In development `address:port` of this machine may answer instead, as the SAT's validator may.
+PAC_STAND_IN = "" if PRODUCTION else env.str("PAC_STAND_IN", "")
+PAC_STAND_IN_AUTHORITY = "" if PRODUCTION else env.str("PAC_STAND_IN_AUTHORITY", "")
 
 # Certificates (.cer) of authorities of the SAT that are newer than those we ship, and of test ones.
 SAT_AUTHORITIES: list[str] = env.list("SAT_AUTHORITIES", [])

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from companies.sat import views as postal_codes
-from onboarding import csf_prefill, sat_validator, test_invoice
+from onboarding import csf_prefill, letter_signing, sat_validator, test_invoice
 from onboarding import mailbox_connection as connection
 from onboarding.dashboard import views
 from onboarding.documents import guide, kinds
@@ -18,6 +18,9 @@ urlpatterns = [
     path("configuracion/", views.hub, name="configuracion"),
     path("configuracion/aviso-de-privacidad/texto/", files.notice_text, name="aviso_texto"),
     path("configuracion/carta-manifiesto/acuse.pdf", files.letter_acknowledgement, name="carta_acuse"),
+    path("configuracion/carta-manifiesto/evidencia.zip", files.letter_evidence, name="carta_evidencia"),
+    path("configuracion/carta-manifiesto/firma/preparar/", letter_signing.prepare, name="carta_preparar"),
+    path("configuracion/carta-manifiesto/firma/", letter_signing.sign, name="carta_firmar"),
     path("configuracion/logotipo/<slug:token>.jpg", files.logo_image, name="logotipo_imagen"),
     path("configuracion/logotipo/factura.svg", files.sample, name="muestra"),
     re_path(r"^configuracion/codigo-postal/(?P<code>[0-9]{5})/$", postal_codes.look_up, name="codigo_postal"),

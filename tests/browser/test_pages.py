@@ -18,7 +18,7 @@ from django.utils.http import urlsafe_base64_encode
 from playwright.sync_api import BrowserContext, expect
 
 from certificates.models import CsdValidation
-from certificates.testing import Pair, make_ca
+from certificates.testing import CA, Pair, make_ca
 from companies.accounts import renewal, second_factor_views
 from companies.accounts.services import email_token
 from companies.models import PrivacyNotice, User
@@ -42,6 +42,7 @@ from tests.browser.interruptions import (
     refuse,
     step,
 )
+from tests.browser.letters import signs_letters
 from tests.browser.outcomes import (
     LONG_ADDRESS,
     LONG_NAME,
@@ -49,6 +50,8 @@ from tests.browser.outcomes import (
     STEP_PAGES,
     Visitor,
     invoice_in_trouble,
+    letter_in_trouble,
+    letter_signed,
     mailbox_in_trouble,
     renewal_in_trouble,
     seals_in_trouble,
@@ -110,6 +113,7 @@ def required(inspector: Inspector) -> set[tuple[str, str]]:
             wanted.add((each.slug, "conflict"))
         if type(each).faults is not Step.faults:
             wanted |= {(each.slug, "waiting"), (each.slug, "failed")}
+    wanted |= {("carta-manifiesto", f"e.firma {state}") for state in ("missing", "refused", "read", "signed")}
     wanted |= {(page, "renewal refused") for page in ("sellos", "panel")}
     wanted |= {(name, "refused") for name in inspector.with_fields}
     wanted |= {(name, state) for name in inspector.with_mark for state in ("over", "csrf")}
@@ -134,10 +138,11 @@ EVERYTHING = {
 
 @pytest.fixture
 def asking_site(
-    transactional_db: None, tmp_path_factory: pytest.TempPathFactory, permitted: None
+    transactional_db: None, tmp_path_factory: pytest.TempPathFactory, permitted: None, fiel_ca: CA
 ) -> Iterator[Stack]:
     """A web server that may ask the SAT; what waits for a worker waits until the test does its work."""
-    stack = Stack(tmp_path_factory.mktemp("stack"), more=EVERYTHING)
+    folder = tmp_path_factory.mktemp("stack")
+    stack = Stack(folder, more=EVERYTHING | signs_letters(folder, fiel_ca))
     try:
         stack.start_web()
         yield stack
@@ -237,7 +242,7 @@ def fill_in(visitor: Visitor, pair: Pair) -> None:
     Mailbox.objects.get().approve()
 
 
-def test_every_page_holds_in_every_state(visitor: Visitor) -> None:
+def test_every_page_holds_in_every_state(visitor: Visitor, fiel_ca: CA) -> None:
     inspector = visitor.inspector
     ca = make_ca("AC DE PRUEBAS")
     pair = ca.issue(rfc="PNA190312AB1", name=LONG_NAME)
@@ -248,6 +253,7 @@ def test_every_page_holds_in_every_state(visitor: Visitor) -> None:
     seals_in_trouble(visitor, ca, pair)
     mailbox_in_trouble(visitor)
     doubt(visitor)
+    letter_in_trouble(visitor, fiel_ca)
 
     fill_in(visitor, pair)
     invoice_in_trouble(visitor, STEP_PAGES["terminar"])
@@ -263,6 +269,7 @@ def test_every_page_holds_in_every_state(visitor: Visitor) -> None:
     inspector.seen.add(("panel", "fresh"))  # there is none before that
     invoice_in_trouble(visitor, "/panel/", brief=True)
     renewal_in_trouble(visitor, ca)
+    letter_signed(visitor, fiel_ca)
 
     assert not inspector.faults, "\n".join(inspector.faults)
     assert required(inspector) - inspector.seen == set()

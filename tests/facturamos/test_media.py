@@ -2,10 +2,10 @@
 
 import errno
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
-from django.core.files.base import ContentFile, File
+from django.core.files.base import ContentFile
 
 from facturamos.media import MediaStorage
 
@@ -21,8 +21,8 @@ class FullFile(ContentFile[bytes]):
 class FullStorage(MediaStorage):
     """A disk that is always full."""
 
-    def _save(self, name: str, content: File[bytes]) -> str:
-        return super()._save(name, FullFile(b""))
+    def save(self, name: str | None, content: IO[Any], max_length: int | None = None) -> str:
+        return super().save(name, FullFile(b""), max_length)
 
 
 def test_half_a_file_is_removed(tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ ISSUERS = {
     "configuracion",
     "aviso_texto",
     "carta_acuse",
+    "carta_evidencia",
     "logotipo_imagen",
     "muestra",
     "constancia",
@@ -64,6 +65,8 @@ ISSUERS = {
     "permiso_soporte",
     *(str(url.name) for url in kinds.urls()),
 }
+# Likewise, but a page's script asks: who may not is told so in JSON, and sent nowhere.
+SCRIPTS = {"carta_preparar", "carta_firmar"}
 # Anybody who has signed in: the SAT's catalogue.
 SIGNED_IN = {"codigo_postal"}
 # The dev inbox of `make run`; elsewhere there is none.
@@ -163,7 +166,7 @@ def asked(user: User | None, url: str) -> Iterator[Any]:
 
 
 def test_every_address_is_in_the_matrix() -> None:
-    assert set(ours()) == PUBLIC | ISSUERS | SIGNED_IN | STAFF | DEMO
+    assert set(ours()) == PUBLIC | ISSUERS | SCRIPTS | SIGNED_IN | STAFF | DEMO
 
 
 def test_every_address_of_admin_is_a_models_or_known() -> None:
@@ -188,6 +191,8 @@ def test_nobody_meets_what_is_anothers(cast: dict[str | None, User | None], role
             assert not [word for word in FOREIGN.get(role, ()) if word in readable(response)], url
             if name in DEMO:
                 assert response.status_code in (404, 405), url
+            elif name in SCRIPTS:
+                assert response.status_code in (401, 403, 405) or opened_by(name, role), url
             elif name not in PUBLIC and not opened_by(name, role):
                 assert response.status_code in (302, 405), (url, response.status_code)
 
@@ -203,7 +208,7 @@ def readable(response: Any) -> str:
 def opened_by(name: str, role: str | None) -> bool:
     if name in SIGNED_IN:
         return role is not None
-    return name in ISSUERS and role in ("issuer", "other_issuer")
+    return name in ISSUERS | SCRIPTS and role in ("issuer", "other_issuer")
 
 
 def test_a_token_opens_nothing_for_another(issuer: User, other_issuer: User) -> None:

@@ -4,12 +4,24 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from certificates.models import Csd, CsdValidation, Diagnosis, SatAuthority, SecretAccess, TestInvoice
+from certificates.letter.documents import LetterDocument, SignedDocument
+from certificates.models import (
+    Csd,
+    CsdValidation,
+    Diagnosis,
+    LetterSignature,
+    LetterSubmission,
+    SatAuthority,
+    SecretAccess,
+    TestInvoice,
+)
 from companies.models import (
     Address,
     DocumentType,
+    FormerLetter,
     Logo,
     ManifestLetter,
     NoticeAcceptance,
@@ -54,6 +66,26 @@ def authority_row(support: User) -> SatAuthority:
     )
 
 
+def signature_row(issuer: User) -> LetterSignature:
+    """Evidence of a letter that the issuer signed on its page."""
+    company = issuer.company
+    assert company is not None
+    document = LetterDocument("Carta Manifiesto", f"Carta de {company.name}", b"||cadena||")
+    return LetterSignature.objects.create(
+        company=company,
+        user=issuer,
+        terms="",
+        adapter="none",
+        rfc=company.rfc,
+        name=company.name,
+        certificate=b"DER",
+        number="30001000000500000001",
+        algorithm="SHA-256",
+        documents=[SignedDocument(document, b"firma").to_json()],
+        address="192.0.2.1",
+    )
+
+
 def rows_of(issuer: User) -> list[Any]:
     """One row of each kind that reaches the issuer's company, the company and the issuer among them."""
     company = issuer.company
@@ -92,6 +124,7 @@ def rows_of(issuer: User) -> list[Any]:
         key_sha256="1" * 64,
         uploaded_by=issuer,
     )
+    signature = signature_row(issuer)
     return [
         account_import,
         csd,
@@ -126,6 +159,14 @@ def rows_of(issuer: User) -> list[Any]:
             signed_on=timezone.localdate(),
             acknowledgement=ContentFile(b"%PDF-1.7 acuse", "acuse.pdf"),
         ),
+        FormerLetter.objects.create(
+            company=company,
+            terms="de otro PAC",
+            signed_on=timezone.localdate(),
+            acknowledgement=default_storage.save("cartas/de-antes.pdf", ContentFile(b"%PDF-1.7 acuse")),
+        ),
+        signature,
+        LetterSubmission.objects.create(signature=signature, message="Recibida."),
         NoticeAcceptance.objects.create(
             notice=notice, company=company, user=issuer, sha256=notice.sha256, address="192.0.2.1"
         ),
