@@ -10,10 +10,17 @@ def configuration(level: str, form: str) -> dict[str, object]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"outage": {"()": "facturamos.logs.OutageFilter"}},
+        "filters": {
+            "outage": {"()": "facturamos.logs.OutageFilter"},
+            "links_hidden": {"()": "facturamos.hidden_links.LinksHidden"},
+        },
         "formatters": {"chosen": {"()": FORMATS[form]}},
         "handlers": {
-            "stderr": {"class": "logging.StreamHandler", "formatter": "chosen"},
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "chosen",
+                "filters": ["links_hidden"],
+            },
             "nowhere": {"class": "logging.NullHandler"},
         },
         "root": {"handlers": ["stderr"], "level": level},

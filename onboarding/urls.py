@@ -6,6 +6,7 @@ from companies.sat import views as postal_codes
 from onboarding import csf_prefill, letter_signing, sat_validator, test_invoice
 from onboarding import mailbox_connection as connection
 from onboarding.dashboard import views
+from onboarding.delegation import views as delegation
 from onboarding.documents import guide, kinds
 from onboarding.documents import views as files
 from onboarding.reminders import views as reminder_views
@@ -34,8 +35,13 @@ urlpatterns = [
     path("configuracion/prueba/", test_invoice.start, name="prueba"),
     path("configuracion/prueba/estado/", test_invoice.status, name="prueba_estado"),
     path("configuracion/prueba/muestra.xml", test_invoice.xml, name="prueba_xml"),
+    path("configuracion/<slug:step>/pedir/", delegation.ask, name="pedir"),
+    path("configuracion/<slug:step>/pedir/retirar/", delegation.revoke, name="pedir_retirar"),
     path("configuracion/<slug:step>/", OnboardingWizard.as_view(url_name="paso"), name="paso"),
     path("recordatorios/<str:token>/", reminder_views.stop, name="recordatorio"),
+    path("encargo/", delegation.page, name="encargo"),
+    path("encargo/abrir/", delegation.open_link, name="encargo_abrir"),
+    path("encargo/enlace/<str:token>/", delegation.link_page, name="encargo_enlace"),
     path("panel/", views.panel, name="panel"),
     path("panel/soporte/", consent_views.switch, name="permiso_soporte"),
     path("asistencia/", views.support, name="asistencia"),

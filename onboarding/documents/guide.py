@@ -27,6 +27,7 @@ from companies.forms import DocumentsForm, SignInForm
 from companies.models import Address, Company, DocumentType, User
 from companies.sat import addresses as sat
 from facturamos.forms import Field as PageField
+from onboarding.delegation.models import Delegation
 from onboarding.documents.registry import Pdf
 from onboarding.models import Onboarding, OnboardingFacts
 from onboarding.steps import STEPS
@@ -89,6 +90,12 @@ NOTES = {
 }
 
 
+ASKING = (
+    "¿Lo hace alguien más, como {}? Presione «Pedir a alguien que lo haga»: le llega un enlace que abre solo "
+    "este paso, sin cuenta, durante {} días."
+)
+
+
 @cache
 def steps() -> tuple[GuideStep, ...]:
     """Every step of the guide; the first is signing in."""
@@ -121,6 +128,7 @@ def _step(number: int, page: AnyStep) -> GuideStep:
         buttons=_buttons(page),
         optional=page.optional,
         notes=NOTES.get(page.slug, ()),
+        asking=ASKING.format(page.asked_of, Delegation.LIFETIME.days) if page.asked_of else "",
     )
 
 
@@ -200,8 +208,9 @@ def _buttons(page: AnyStep) -> tuple[str, ...]:
 
 
 def digest(step: GuideStep) -> str:
-    """Names what a step's page says; the notes are on no page."""
+    """Names what a step's page says; the notes, and that others may do it, are on no page."""
     said = asdict(step) | {"notes": ()}
+    del said["asking"]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 

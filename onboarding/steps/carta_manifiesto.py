@@ -1,6 +1,7 @@
 """The Carta Manifiesto: signed at the PAC's site, or on its page; the e.firma's key never comes here."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -46,6 +47,9 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
     in_short = "autorizar con su e.firma al PAC, quien valida sus facturas ante el SAT"
     needs = "su e.firma vigente (.cer, .key y contraseña); ni la llave ni la contraseña nos llegan"
     minutes = 5
+    asked_of = "su representante legal"
+    asked_still = "Guardado. Todavía falta firmarla, y anotar aquí cuándo."
+    errand = "firmar la Carta Manifiesto con la e.firma de la empresa"
     form_class = ManifestLetterForm
 
     def state(self, progress: Progress) -> Status:
@@ -165,6 +169,11 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
 
     def keep_files(self, visit: Visit, form: ManifestLetterForm) -> None:
         form.keep_acknowledgement(letter_of(visit.progress.company))
+
+    def is_done_since(self, progress: Progress, since: datetime) -> bool:
+        """Once it is signed: having seen the page is not what was asked for."""
+        unsigned = (ManifestLetter.State.NOT_STARTED, ManifestLetter.State.MANUAL_MADE)
+        return letter_of(progress.company).state not in unsigned
 
     def summary(self, progress: Progress) -> Summary:
         """How far the letter has come."""

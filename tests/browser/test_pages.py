@@ -25,7 +25,10 @@ from companies.models import PrivacyNotice, User
 from facturamos.buttons import has_a_page
 from facturamos.devserver import views as devserver_views
 from mailing.models import Mailbox
+from onboarding.delegation import links
+from onboarding.delegation import services as delegation
 from onboarding.steps import STEPS
+from onboarding.steps.sellos import CsdStep
 from onboarding.wizard.step import Step
 from tests.browser import error_pages
 from tests.browser.inspection import Inspector
@@ -69,7 +72,8 @@ pytestmark = [
 ]
 
 # No pages, though nothing in the address or in the view says so: they answer a program, or with a file.
-NO_PAGES = {"salud_vivo", "salud_listo", "metrics", "codigo_postal", "descarga"}
+# «Abrir» leads on to another page, however it is asked.
+NO_PAGES = {"salud_vivo", "salud_listo", "metrics", "codigo_postal", "descarga", "encargo_abrir"}
 # Looked at where a provider answers (tests/browser/test_oauth.py): this server knows none of them.
 AT_A_PROVIDER = {"correo_conectar", "correo_autorizado"}
 # Not an issuer's: what only `make run` has, and the second factor (tests/browser/test_second_factor.py).
@@ -178,6 +182,7 @@ def public_pages(visitor: Visitor) -> None:
         reset_link(user): "fresh",
         "/recuperar/MQ/roto/": "used up",
         "/recordatorios/roto/": "fresh",
+        "/encargo/enlace/roto/": "used up",
     }
     for address, state in links.items():
         inspector.show(address, state)
@@ -220,6 +225,23 @@ def first_steps(visitor: Visitor) -> None:
         interrupt(visitor, step(slug))
     for editor in around_the_csf():
         interrupt(visitor, editor)
+    ask_somebody(visitor)
+
+
+def ask_somebody(visitor: Visitor) -> None:
+    """For step 9; the pages of who was asked are looked at in tests/browser/test_delegation.py."""
+    inspector = visitor.inspector
+    inspector.open("/configuracion/sellos/pedir/")
+    inspector.look("fresh", page="pedir")
+    refuse(inspector, Editor("pedir", "/configuracion/sellos/pedir/", "main form"))
+    said = "Ñandú " * 80
+    asked = delegation.ask(visitor.user, CsdStep(), name=LONG_NAME[:120], email=LONG_ADDRESS, message=said)
+    inspector.open("/configuracion/sellos/pedir/")
+    inspector.look("asked", page="pedir")
+    inspector.show(f"/encargo/enlace/{links.token(asked)}/", "fresh")
+    inspector.page.get_by_role("button", name="Abrir").click()
+    expect(inspector.page.get_by_role("heading", name="Antes de empezar")).to_be_visible()
+    inspector.look("notice")
 
 
 def interrupt(visitor: Visitor, editor: Editor) -> None:

@@ -23,6 +23,7 @@ WHY = "Su sesión terminó; lo que acaba de pedir no se hizo."
 BUTTONS = {
     "/configuracion/prueba/": ({"de": "terminar"}, "/configuracion/terminar/#prueba"),
     "/panel/soporte/": ({"accion": "permitir"}, "/panel/"),
+    "/configuracion/datos-fiscales/pedir/retirar/": ({}, "/panel/"),
 }
 # What a page's script asks for, which answers in JSON, also when the session is over.
 SCRIPTS = {f"/configuracion/carta-manifiesto/firma/{rest}" for rest in ("", "preparar/")}

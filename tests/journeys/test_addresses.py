@@ -41,6 +41,10 @@ PUBLIC = {
     "confirmar_correo",
     "renovar_credenciales",
     "recordatorio",
+    # For who was asked to do a step; what each opens is asked for in test_delegate_addresses.py.
+    "encargo",
+    "encargo_abrir",
+    "encargo_enlace",
 }
 # Only issuers, about their own company; none of them takes an id.
 ISSUERS = {
@@ -61,6 +65,8 @@ ISSUERS = {
     "prueba_estado",
     "prueba_xml",
     "paso",
+    "pedir",
+    "pedir_retirar",
     "panel",
     "permiso_soporte",
     *(str(url.name) for url in kinds.urls()),
@@ -183,8 +189,9 @@ def test_every_address_of_admin_is_a_models_or_known() -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_nobody_meets_what_is_anothers(cast: dict[str | None, User | None], role: str | None) -> None:
     urls = {name: address(route) for name, route in ours().items()}
-    pages = [(name, url) for name, url in urls.items() if name != "paso"]
-    pages += [("paso", f"/configuracion/{step.slug}/") for step in STEPS]
+    of_steps = {"paso": "", "pedir": "pedir/", "pedir_retirar": "pedir/retirar/"}
+    pages = [(name, url) for name, url in urls.items() if name not in of_steps]
+    pages += [(name, f"/configuracion/{step.slug}/{end}") for name, end in of_steps.items() for step in STEPS]
     for name, url in pages:
         for response in asked(cast[role], url):
             assert response.status_code < 500, url

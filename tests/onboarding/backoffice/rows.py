@@ -31,7 +31,7 @@ from companies.models import (
 )
 from mailing.models import Mailbox, MailboxTest, Message
 from onboarding.backoffice.models import AccountImport, ImportRow
-from onboarding.models import Onboarding, StepState
+from onboarding.models import Delegation, DelegationAcceptance, Onboarding, StepState
 
 ADDRESS = {
     "street": "Reforma",
@@ -125,7 +125,29 @@ def rows_of(issuer: User) -> list[Any]:
         uploaded_by=issuer,
     )
     signature = signature_row(issuer)
+    delegation = Delegation.objects.create(
+        company=company,
+        slug="sellos",
+        asked_by=issuer,
+        name="Ana Contadora",
+        email="ana@example.com",
+        rfc=company.rfc,
+        distributor=company.distributor,
+        asked_username=issuer.username,
+        asked_email=issuer.email,
+        expires_at=timezone.now() + Delegation.LIFETIME,
+    )
+    acceptance = DelegationAcceptance.objects.create(
+        delegation=delegation,
+        name=delegation.name,
+        email=delegation.email,
+        text=f"Un paso de {company.name}.",
+        sha256="3" * 64,
+        address="192.0.2.2",
+    )
     return [
+        delegation,
+        acceptance,
         account_import,
         csd,
         CsdValidation.objects.create(csd=csd),
