@@ -79,7 +79,8 @@ class JsonFormatter(logging.Formatter):
             **facts_of(request_now.get()),
         }
         if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
+            # Links were taken out of the text already (facturamos/hidden_links.py).
+            line["traceback"] = record.exc_text or self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
