@@ -2,10 +2,12 @@
 
 # --- packages, by hash
 FROM python:3.13-slim AS packages
+# requirements-extras.txt adds S3 and Sentry.
+ARG REQUIREMENTS=requirements.txt
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /venv
-COPY requirements.txt .
-RUN /venv/bin/pip install --require-hashes --only-binary :all: -r requirements.txt
+COPY requirements.txt requirements-extras.txt ./
+RUN /venv/bin/pip install --require-hashes --only-binary :all: -r "$REQUIREMENTS"
 
 # --- the site
 FROM python:3.13-slim
@@ -15,7 +17,8 @@ ENV PATH=/venv/bin:$PATH \
     DJANGO_SETTINGS_MODULE=facturamos.settings \
     FACTURAMOS_ENV=production \
     MEDIA_ROOT=/data/media \
-    STATIC_ROOT=/app/staticfiles
+    STATIC_ROOT=/app/staticfiles \
+    PROMETHEUS_MULTIPROC_DIR=/tmp/metrics
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin facturamos \
     && install -d -o facturamos -g facturamos /data/media /data/beat
 COPY --from=packages /venv /venv

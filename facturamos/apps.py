@@ -1,10 +1,12 @@
 """The project's own app, and Django's admin with our site in the place of its default one."""
 
 from django.apps import AppConfig, apps
+from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
+from facturamos import sentry
 from facturamos.admin import groups
 
 
@@ -17,6 +19,7 @@ class FacturamosConfig(AppConfig):
     def ready(self) -> None:
         """Finds who does which kind of job: in web servers and commands as in workers."""
         autodiscover_modules("tasks")
+        sentry.start(settings.SENTRY_DSN, settings.ENVIRONMENT)
 
 
 class FacturamosAdminConfig(AdminConfig):

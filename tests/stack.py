@@ -63,7 +63,7 @@ class Stack:
         """The development settings, on the test's own database and keys."""
         return os.environ | {
             "DJANGO_SETTINGS_MODULE": "facturamos.settings",
-            "DATABASE_URL": _test_database_url(),
+            "DATABASE_URL": database_url(),
             "REDIS_URL": settings.CELERY_BROKER_URL,
             "SECRET_KEY": settings.SECRET_KEY,
             "FACTURAMOS_KEYS": ",".join(settings.FACTURAMOS_KEYS),
@@ -159,7 +159,8 @@ def _parse(raw: bytes) -> EmailMessage:
     return message
 
 
-def _test_database_url() -> str:
+def database_url() -> str:
+    """Where a process of its own finds the test's database."""
     parts = connection.settings_dict
     host = parts.get("HOST") or parts["OPTIONS"].get("host", "")
     user, name = quote(parts["USER"]), parts["NAME"]
@@ -175,7 +176,7 @@ def _listens(port: int) -> bool:
 
 def _healthy(url: str) -> bool:
     try:
-        with urlopen(f"{url}/salud/", timeout=2) as response:  # noqa: S310
+        with urlopen(f"{url}/salud/listo/", timeout=2) as response:  # noqa: S310
             return bool(response.status == 200)
     except (URLError, OSError):
         return False

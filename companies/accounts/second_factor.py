@@ -19,6 +19,7 @@ from companies.codes import COPIED_ALPHABET, random_code
 from companies.models import RecoveryCode, SecondFactor, User
 from facturamos import vault
 from facturamos.qr import qr_data_uri
+from facturamos.security_log import note
 from facturamos.vault import Secret
 
 # RFC 4226 asks for 160 bits.
@@ -119,8 +120,8 @@ def _new_code() -> str:
     return random_code(5, groups=2, alphabet=COPIED_ALPHABET)
 
 
-def _digest(code: str) -> str:
-    return salted_hmac("companies.recovery", code, algorithm="sha256").hexdigest()
+def _digest(code: str, key: str | None = None) -> str:
+    return salted_hmac("companies.recovery", code, secret=key, algorithm="sha256").hexdigest()
 
 
 # --- asking for it
@@ -145,19 +146,26 @@ def _attempt(factor: SecondFactor, code: str) -> bool:
     over = factor.failing_since is None or factor.failing_since <= now - SecondFactor.WINDOW
     failures = 0 if over else factor.failures
     if failures >= SecondFactor.LIMIT:
+        note("second-factor.locked", factor.user.code)
         raise LockedOut
     typed = code.replace(" ", "").lower()
     right = _is_the_present_one(factor, typed) or _is_a_recovery_code(factor, typed)
     factor.failures = 0 if right else failures + 1
     factor.failing_since = None if right else (now if over else factor.failing_since)
     factor.save(update_fields=["failures", "failing_since", "last_step"])
+    note("second-factor.good" if right else "second-factor.bad", factor.user.code)
     return right
 
 
 def _is_the_present_one(factor: SecondFactor, typed: str) -> bool:
     if not (typed.isascii() and typed.isdigit() and len(typed) == 6):
         return False
-    totp = TOTP(_key(factor))
+    try:
+        totp = TOTP(_key(factor))
+    except vault.VaultError:
+        # The ring is not the one that it was kept with: recovery codes still open (docs/production.md).
+        note("second-factor.unreadable", factor.user.code)
+        return False
     totp.time = timezone.now().timestamp()
     right = bool(totp.verify(int(typed), tolerance=TOLERANCE, min_t=factor.last_step + 1))
     if right:
@@ -166,9 +174,9 @@ def _is_the_present_one(factor: SecondFactor, typed: str) -> bool:
 
 
 def _is_a_recovery_code(factor: SecondFactor, typed: str) -> bool:
-    digest = _digest(typed)
+    digests = [_digest(typed, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     for kept in factor.codes.filter(used_at=None):
-        if constant_time_compare(kept.digest, digest):
+        if any(constant_time_compare(kept.digest, digest) for digest in digests):
             kept.used_at = timezone.now()
             kept.save(update_fields=["used_at"])
             return True

@@ -16,6 +16,7 @@ from companies.accounts.auth import limit_key
 from companies.models import Company, Distributor, ResetRequest, User
 from facturamos import vault
 from facturamos.locks import lock_name
+from facturamos.security_log import note
 from facturamos.vault import Secret
 from mailing import outbox
 from mailing.models import Message
@@ -227,6 +228,7 @@ def request_reset(asked_for: str, address: str) -> None:
     Known or unknown, the work is the same: a worker finds out which. The locks make simultaneous
     requests count each other.
     """
+    note("reset.asked")
     lock_name(f"reset-from:{address}")
     lock_name(f"reset-of:{limit_key(asked_for)}")
     since = timezone.now() - ResetRequest.WINDOW
@@ -286,4 +288,5 @@ def reset_password(user: User, token: str, password: str) -> bool:
         _confirm_by(locked, Message.objects.filter(kind=PASSWORD_RESET, mailed_at__isnull=False))
     locked.save(update_fields=set_own_password(locked, password))
     forget_failures(username=limit_key(locked.username))
+    note("reset.done", locked.code)
     return True

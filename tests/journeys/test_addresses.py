@@ -24,7 +24,9 @@ from tests.onboarding.backoffice.rows import rows_of
 # Anybody may ask for these; what they answer depends on nobody, or on a token that is a secret itself.
 PUBLIC = {
     "inicio",
-    "salud",
+    "salud_vivo",
+    "salud_listo",
+    "metrics",
     "asistencia",
     "manuales",
     "guia",
@@ -88,6 +90,9 @@ ADMIN = {
     "jsi18n",
     "view_on_site",
     "app_list",
+    # For support only: tests/facturamos/status/test_pages.py.
+    "estado",
+    "estado_comprobar",
     None,
 }
 VALUES = {
