@@ -206,7 +206,8 @@ class CsdForm(PageForm, forms.Form):
     def _clean_password_alone(self) -> None:
         present = {csd.state: csd for csd in self._present()}
         waiting = present.get(Csd.State.WAITING_PASSWORD)
-        stored = present.get(Csd.State.VALIDATING) or present.get(Csd.State.ACTIVE)
+        kept = (Csd.State.VALIDATING, Csd.State.UNDER_REVIEW, Csd.State.ACTIVE)
+        stored = next((present[state] for state in kept if state in present), None)
         if waiting and self.upload.password:
             self.news = News.PASSWORD
         elif waiting:
@@ -234,7 +235,7 @@ class CsdForm(PageForm, forms.Form):
         return not self.is_valid() or self.news is not News.NOTHING
 
     def _present(self) -> list[Csd]:
-        """The active CSD, and the candidate whose time is not over."""
+        """The active CSD, the one under review, and the candidate whose time is not over."""
         now = timezone.now()
         rows = Csd.objects.filter(company=self.company).stored()
         return [row for row in rows if row.draft_until is None or row.draft_until > now]

@@ -3,7 +3,7 @@
 import pghistory
 from celery import shared_task
 
-from certificates import services
+from certificates import review, services
 from certificates.models import CsdValidation, TestInvoice
 from certificates.test_invoice import services as test_invoice
 from facturamos.jobs.handlers import handles
@@ -20,6 +20,12 @@ def expire_drafts() -> None:
 def tell_waits_over() -> None:
     """Tells whose new CSD the SAT must have by now. Beat calls it every ten minutes."""
     services.tell_waits_over()
+
+
+@shared_task(name="certificates.reconsider")
+def reconsider() -> None:
+    """Judges again what waits for an authority that we know by now. Beat calls it every ten minutes."""
+    review.reconsider()
 
 
 @handles(CsdValidation)

@@ -3,12 +3,16 @@
 A helper process is started at a module's first call: a fresh interpreter with an empty environment, which
 therefore holds none of our secrets, no thread and no connection, so that forking it is safe whatever
 calls us (a threaded web worker, a Celery child). It imports that module once and forks itself
-for every job; the kernel limits the fork's processor time, memory and real time. The fork answers over
-a socket of its own, in plain bytes (nothing is unpickled), and exits. The helper ends when its owner
-does; a killed one is replaced at the next call.
+for every job; the kernel limits the fork's processor time, memory and real time, and shuts it in
+(facturamos/cage.py). The fork answers over a socket of its own, in plain bytes (nothing is unpickled),
+and exits. The helper ends when its owner does; a killed one is replaced at the next call.
+
+A fork opens no file, so what is imported only when it is used is not there: a module that work comes from
+imports all of it before, and the helper looks up the codecs that a text may need.
 """
 
 import atexit
+import codecs
 import contextlib
 import json
 import os
@@ -24,6 +28,8 @@ from dataclasses import astuple, dataclass
 from importlib import import_module
 from typing import NoReturn
 
+from facturamos.cage import be_private, confine
+
 type Work = Callable[[bytes], bytes]
 
 MB = 1024 * 1024
@@ -37,6 +43,11 @@ ATTEMPTS = 3
 CONTROL_FD = 3
 HELPER = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from facturamos.sandbox import serve; serve()"
+)
+# What a text, or a name in an archive, may be written in; Python imports each of them at its first use.
+CODECS = (
+    *("ascii", "latin_1", "cp1252", "cp437", "cp850", "mac_roman", "utf_8_sig"),
+    *("utf_16", "utf_16_le", "utf_16_be", "utf_32", "utf_32_le", "utf_32_be"),
 )
 STARTED, RESULT, REFUSED, FAILED = b"S", b"R", b"X", b"F"
 
@@ -227,6 +238,9 @@ atexit.register(_forget_helpers)
 
 def serve() -> NoReturn:
     """The helper's life: fork for each job handed over, until the owner is gone."""
+    be_private()
+    for name in CODECS:
+        codecs.lookup(name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the forks
     with socket.socket(fileno=CONTROL_FD) as control:
         while True:
@@ -259,6 +273,7 @@ def _confine(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_mb * MB, limits.memory_mb * MB))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    confine()
 
 
 def _work(work: Work, job: socket.socket) -> None:

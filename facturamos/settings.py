@@ -272,6 +272,7 @@ CELERY_BEAT_SCHEDULE = {
     "sat-answers": {"task": "companies.forget_sat_answers", "schedule": schedule(timedelta(minutes=10))},
     "csd-drafts": {"task": "certificates.expire_drafts", "schedule": schedule(timedelta(minutes=1))},
     "csd-waits": {"task": "certificates.tell_waits_over", "schedule": schedule(timedelta(minutes=10))},
+    "csd-reviews": {"task": "certificates.reconsider", "schedule": schedule(timedelta(minutes=10))},
     "bounces": {"task": "mailing.read_bounces", "schedule": schedule(timedelta(minutes=5))},
     "old-imports": {"task": "backoffice.forget_old_imports", "schedule": crontab(minute="17")},
     "mailbox-permits": {"task": "mailing.probe_grants", "schedule": schedule(timedelta(minutes=10))},

@@ -18,7 +18,6 @@ from playwright.sync_api import Browser
 
 from certificates.models import Csd
 from certificates.services import CSD_USABLE
-from certificates.testing import make_ca
 from companies.accounts import services as accounts
 from companies.letters import LETTER_VERIFIED
 from companies.models import Company, ManifestLetter, User
@@ -33,6 +32,7 @@ from onboarding.models import Onboarding, Reminder
 from onboarding.reminders import services as reminder_services
 from onboarding.reminders.kinds import unused_credentials
 from onboarding.steps.terminar import FINISHED
+from tests.authority import known_ca
 from tests.browser.walk import check
 from tests.certificates.conftest import receive, work
 
@@ -66,7 +66,7 @@ def cast(distributor: User) -> Cast:
     )
     assert issuer.company is not None
     now = timezone.now()
-    pair = make_ca("AC DE PRUEBAS").issue(
+    pair = known_ca().issue(
         rfc=issuer.company.rfc,
         name=LONG_NAME,
         branch="Sucursal Peñuelas",

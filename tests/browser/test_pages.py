@@ -18,7 +18,7 @@ from django.utils.http import urlsafe_base64_encode
 from playwright.sync_api import BrowserContext, expect
 
 from certificates.models import CsdValidation
-from certificates.testing import Pair, make_ca
+from certificates.testing import Pair
 from companies.accounts import renewal, second_factor_views
 from companies.accounts.services import email_token
 from companies.models import PrivacyNotice, User
@@ -27,6 +27,7 @@ from facturamos.devserver import views as devserver_views
 from mailing.models import Mailbox
 from onboarding.steps import STEPS
 from onboarding.wizard.step import Step
+from tests.authority import known_ca
 from tests.browser import error_pages
 from tests.browser.inspection import Inspector
 from tests.browser.interruptions import (
@@ -230,7 +231,7 @@ def fill_in(visitor: Visitor, pair: Pair) -> None:
 
 def test_every_page_holds_in_every_state(visitor: Visitor) -> None:
     inspector = visitor.inspector
-    ca = make_ca("AC DE PRUEBAS")
+    ca = known_ca()
     pair = ca.issue(rfc="PNA190312AB1", name=LONG_NAME)
     public_pages(visitor)
     first_steps(visitor)
