@@ -17,6 +17,7 @@ from certificates.checks.registry import by_code
 from certificates.checks.results import CheckResult
 from certificates.gathering import NamedFile, Ungathered
 from certificates.models import Csd, CsdValidation, SecretAccess
+from companies.limits import CSD_UPLOADS, TOO_MANY_FILES
 from companies.models import Company, User
 from facturamos.forms import PageForm
 from facturamos.vault import Secret
@@ -191,6 +192,9 @@ class CsdForm(PageForm, forms.Form):
         if self._is_stored():
             self.news = News.NOTHING
             return
+        if not CSD_UPLOADS.take(self.company.pk):
+            self.add_error(None, TOO_MANY_FILES)
+            return
         try:
             services.inspect(self.company, self.upload, timezone.now())
         except services.UploadRefused as refused:
@@ -210,6 +214,8 @@ class CsdForm(PageForm, forms.Form):
         stored = next((present[state] for state in kept if state in present), None)
         if waiting and self.upload.password:
             self.news = News.PASSWORD
+            if not CSD_UPLOADS.take(self.company.pk):
+                self.add_error(None, TOO_MANY_FILES)
         elif waiting:
             self._ask_for({"password"})
         elif stored and (self.upload.password is None or self._opens(stored)):

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 import pghistory.middleware
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
-from companies.models import Company
+from companies.accounts import devices
+from companies.models import Company, User
 
 
 class CompanyRequest(HttpRequest):
@@ -22,6 +24,18 @@ def company(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: CompanyRequest) -> HttpResponse:
         request.company = getattr(request.user, "company", None)
+        return get_response(request)
+
+    return middleware
+
+
+def idle(get_response: GetResponse) -> GetResponse:
+    """Ends a session of staff that was left alone; what was sent meanwhile waits behind the sign-in page."""
+
+    def middleware(request: CompanyRequest) -> HttpResponse:
+        user = request.user
+        if isinstance(user, User) and devices.is_over(request, user):
+            logout(request)
         return get_response(request)
 
     return middleware

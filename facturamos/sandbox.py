@@ -29,6 +29,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from facturamos.cage import be_private, confine
+from facturamos.turns import NoTurn, Turns
 
 type Work = Callable[[bytes], bytes]
 
@@ -36,6 +37,9 @@ MB = 1024 * 1024
 LENGTH = struct.Struct(">I")
 # How long the helper may take to be there and to import a module, on a cold and busy machine.
 START_SECONDS = 10.0
+# Seconds that a job may wait for those before it: no more run at once than there are processors.
+PATIENCE = 20.0
+JOBS = Turns("jobs")
 MAX_ANSWER_BYTES = 16 * MB
 # A helper that is killed between two calls is replaced unnoticed; one that dies at once again is broken.
 ATTEMPTS = 3
@@ -91,8 +95,17 @@ class _HelperDied(Exception):
 def run(work: Work, data: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """Returns `work(data)`, computed in a limited process. `work` is a top-level function of a module.
 
-    Raises Refused. Ends within START_SECONDS + `limits.seconds`.
+    Raises Refused. Ends within PATIENCE + START_SECONDS + `limits.seconds`; the job's own time begins when it
+    is its turn.
     """
+    try:
+        with JOBS.taken(PATIENCE):
+            return _run(work, data, limits)
+    except NoTurn:
+        raise Refused(UNAVAILABLE) from None
+
+
+def _run(work: Work, data: bytes, limits: Limits) -> bytes:
     deadline = time.monotonic() + START_SECONDS
     for _ in range(ATTEMPTS):
         with contextlib.suppress(_HelperDied):

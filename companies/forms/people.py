@@ -12,6 +12,7 @@ from django.core.validators import RegexValidator
 from companies.accounts import services
 from companies.forms.fields import CleanCharField, EmailField, PasswordField, PhoneField, SavesChanges
 from companies.initials import initials as initials_of
+from companies.limits import PASSWORD_TRIES
 from companies.models import Distributor, User
 from facturamos.forms import PageForm
 from facturamos.text import clean
@@ -93,6 +94,8 @@ class UserForm(PageForm, SavesChanges[User]):
         **kwargs: object,
     ) -> None:
         """`asked_about` is the stored address, while the page asks whether it is a slip of the finger."""
+        self._tried: dict[str, bool] = {}
+        self.too_many_tries = False
         instance = kwargs.get("instance")
         initials = initials_of(instance.full_name) if isinstance(instance, User) else ""
         super().__init__(*args, proposed={"initials": initials, **(proposed or {})}, **kwargs)
@@ -154,7 +157,18 @@ class UserForm(PageForm, SavesChanges[User]):
         typed = self.data.get(self.add_prefix("password"), "")
         if self.instance.password_is_temporary:
             return bool(typed) and not services.is_the_temporary_password(self.instance, typed)
-        return bool(typed) and not self.instance.check_password(typed)
+        return bool(typed) and not self._is_present(typed)
+
+    def _is_present(self, typed: str) -> bool:
+        """Whether it is the present password. Who has only the session cannot try many."""
+        if typed not in self._tried:
+            allowed = PASSWORD_TRIES.take(self.instance.pk)
+            right = allowed and self.instance.check_password(typed)
+            if right:
+                PASSWORD_TRIES.give_back(self.instance.pk)
+            self._tried[typed] = right
+            self.too_many_tries = not allowed
+        return self._tried[typed]
 
     # --- clean
 
@@ -185,10 +199,13 @@ class UserForm(PageForm, SavesChanges[User]):
         present = self.cleaned_data.get("current_password", "")
         if not present:
             message = "Escriba su contraseña actual para cambiar su correo o su contraseña."
-        elif not self.instance.check_password(present):
-            message = "La contraseña actual no es correcta. Revise si Bloq Mayús está activado."
-        else:
+        elif self._is_present(present):
+            PASSWORD_TRIES.forget(self.instance.pk)
             return
+        elif self.too_many_tries:
+            message = "Hubo demasiados intentos con esta contraseña. Espere una hora, o pida otra por correo."
+        else:
+            message = "La contraseña actual no es correcta. Revise si Bloq Mayús está activado."
         self.add_error("current_password", message)
 
     def _changes_email(self) -> bool:

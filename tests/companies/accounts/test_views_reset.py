@@ -44,7 +44,11 @@ def link_for(client: Client, asked_for: str) -> str:
 
 
 def choose(client: Client, link: str, password: str = NEW, again: str | None = None) -> Any:
-    return client.post(link, {"password": password, "password_confirmation": again or password})
+    """Opens the link and fills in the page that it leads to."""
+    opened = client.get(link)
+    if opened.status_code != 302:
+        return opened
+    return client.post(opened.url, {"password": password, "password_confirmation": again or password})
 
 
 # --- asking
@@ -216,7 +220,7 @@ def test_its_pages_open(client: Client, db: None, path: str) -> None:
 def test_the_link_lets_choose_a_password(client: Client, issuer: User) -> None:
     link = link_for(client, "panaderia")
 
-    assert "Contraseña nueva" in client.get(link).text
+    assert "Contraseña nueva" in client.get(link, follow=True).text
     assert choose(client, link).url == "/recuperar/listo/"
 
     issuer.refresh_from_db()
@@ -241,6 +245,22 @@ def test_signing_in_uses_the_link_up(client: Client, issuer: User) -> None:
     client.post("/entrar/", {"username": "panaderia", "password": PASSWORD})
 
     assert client.get(link).status_code == 410
+
+
+def test_the_token_leaves_the_address(client: Client, issuer: User) -> None:
+    link = link_for(client, "panaderia")
+    token = link.rstrip("/").rpartition("/")[2]
+
+    opened = client.get(link, follow=True)
+
+    assert opened.redirect_chain == [(link.replace(token, "nueva"), 302)]
+    assert token not in opened.text
+
+
+def test_the_address_without_the_token_is_of_no_use_to_others(client: Client, issuer: User) -> None:
+    opened = client.get(link_for(client, "panaderia"))
+
+    assert Client().get(opened.url).status_code == 410
 
 
 @pytest.mark.parametrize("link", ["/recuperar/MQ/abc-def/", "/recuperar/ñ/x/", "/recuperar/AAAA/x/"])
