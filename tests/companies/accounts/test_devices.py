@@ -13,8 +13,7 @@ from companies.accounts import devices, second_factor
 from companies.models import SignedInDevice, User
 from companies.tasks import tidy
 from mailing.models import Message
-from mailing.outbox import deliver
-from tests.companies.accounts.mail import last_mail
+from tests.companies.accounts.mail import deliver, last_mail
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
