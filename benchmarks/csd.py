@@ -5,6 +5,8 @@ loads the pair, compares the public keys and verifies the chain. Files, password
 Then the same work through Celery, with what it costs to claim a job, open the vault and write the verdict.
 """
 
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -87,12 +89,16 @@ def _through_celery(ca: CA) -> Figure:
         _upload(distributor, ca.issue(rfc=f"PNA{number:06}AB1", name=NAME, key=key))
     command = ["-m", "celery", "-A", "facturamos", "worker", "--queues", "people", "--loglevel", "error"]
     worker = subprocess.Popen(  # noqa: S603
-        [sys.executable, *command, "--concurrency=2"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, *command, "--concurrency=2"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         finished = _verdicts()
     finally:
-        worker.terminate()
+        # Not politely: Celery's shutdown may wait for ever for a child that still writes its result.
+        os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
     seconds = (finished[-1] - finished[0]).total_seconds()
     rate = round((len(finished) - 1) / seconds, 1)

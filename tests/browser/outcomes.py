@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 
 from certificates.models import CsdValidation, TestInvoice
 from certificates.testing import CA, Pair
@@ -23,6 +23,7 @@ LONG_ADDRESS = "administracion.y.facturacion.electronica@comercializadorainterna
 VALIDATOR = "/configuracion/constancia/sat/"
 STEP_PAGES = {step.slug: f"/configuracion/{step.slug}/" for step in STEPS}
 LONGEST: dict[str, dict[str, Any]] = {
+    "datos-fiscales": {"name": LONG_NAME},
     "usuario": {"email": LONG_ADDRESS, "current_password": PASSWORD},
     "direccion-fiscal": {"street": "Á" * 150, "reference": "x" * 240},
     "correo": {"from_email": LONG_ADDRESS, "from_name": LONG_NAME, "username": LONG_ADDRESS},
@@ -148,6 +149,7 @@ def invoice_in_trouble(visitor: Visitor, address: str, *, brief: bool = False) -
     start(visitor)
     work(TestInvoice)
     inspector.show(address, "verified", brief=brief)
+    expect(inspector.page.get_by_role("heading", name="Sello verificado", exact=True)).to_be_visible()
 
 
 def start(visitor: Visitor) -> None:

@@ -111,6 +111,7 @@ def required(inspector: Inspector) -> set[tuple[str, str]]:
             wanted.add((each.slug, "conflict"))
         if type(each).faults is not Step.faults:
             wanted |= {(each.slug, "waiting"), (each.slug, "failed")}
+    wanted |= {(page, "renewal refused") for page in ("sellos", "panel")}
     wanted |= {(name, "refused") for name in inspector.with_fields}
     wanted |= {(name, state) for name in inspector.with_mark for state in ("over", "csrf")}
     return wanted
@@ -123,13 +124,21 @@ def polls() -> set[str]:
 
 # --- the cast
 
+# Settings that put more on the pages.
+EVERYTHING = {
+    "SAT_VALIDATOR": "on",
+    "SUPPORT_PHONE": "800 000 0000",
+    "SUPPORT_WHATSAPP": "+52 55 0000 0000",
+    "SUPPORT_HOURS": "lunes a viernes de 9 a 18 h, sábados de 10 a 14 h",
+}
+
 
 @pytest.fixture
 def asking_site(
     transactional_db: None, tmp_path_factory: pytest.TempPathFactory, permitted: None
 ) -> Iterator[Stack]:
     """A web server that may ask the SAT; what waits for a worker waits until the test does its work."""
-    stack = Stack(tmp_path_factory.mktemp("stack"), more={"SAT_VALIDATOR": "on"})
+    stack = Stack(tmp_path_factory.mktemp("stack"), more=EVERYTHING)
     try:
         stack.start_web()
         yield stack

@@ -11,7 +11,7 @@ from companies.logo.preparing import examine, reencode
 from facturamos import sandbox
 from tests.companies import pictures
 
-CASES = Path(__file__).resolve().parents[3] / "shared" / "cases" / "images"
+CASES = Path(__file__).resolve().parents[4] / "shared" / "cases" / "images"
 # How a JPEG may be coded.
 CODINGS: dict[str, dict[str, object]] = {
     "baseline": {},
