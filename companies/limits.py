@@ -53,7 +53,7 @@ class Limit:
         return rows.exists()
 
     def forget(self, about: object) -> None:
-        """Begins anew."""
+        """Begins anew, as if nothing had been counted."""
         Tally.objects.filter(name=self._row(about)).delete()
 
     @property

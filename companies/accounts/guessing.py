@@ -99,7 +99,7 @@ def count(request: HttpRequest, name: str) -> None:
 
 
 def was_right(request: HttpRequest, name: str) -> None:
-    """It was no guess."""
+    """Gives back what was counted: who knows the password has not guessed."""
     for limit, about, _ in _counted(request, name):
         limit.give_back(about)
 

@@ -24,6 +24,8 @@ _COLUMNS = ["email_held_until", "email_changed_by"]
 
 def note_change(user: User, staff: User | None) -> None:
     """After the address changed: by staff it is held, if there is a confirmed one to ask; else it is not."""
+    if staff is None and user.email_held_until is None:
+        return
     theirs = staff is not None and user.confirmed_email and user.email != user.confirmed_email
     user.email_held_until = timezone.now() + HOLD if theirs else None
     user.email_changed_by = staff if theirs else None

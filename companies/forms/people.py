@@ -95,7 +95,6 @@ class UserForm(PageForm, SavesChanges[User]):
     ) -> None:
         """`asked_about` is the stored address, while the page asks whether it is a slip of the finger."""
         self._tried: dict[str, bool] = {}
-        self.too_many_tries = False
         instance = kwargs.get("instance")
         initials = initials_of(instance.full_name) if isinstance(instance, User) else ""
         super().__init__(*args, proposed={"initials": initials, **(proposed or {})}, **kwargs)
@@ -157,18 +156,31 @@ class UserForm(PageForm, SavesChanges[User]):
         typed = self.data.get(self.add_prefix("password"), "")
         if self.instance.password_is_temporary:
             return bool(typed) and not services.is_the_temporary_password(self.instance, typed)
+        if present := self.data.get(self.add_prefix("current_password"), ""):
+            self._is_present(present)
         return bool(typed) and not self._is_present(typed)
 
     def _is_present(self, typed: str) -> bool:
-        """Whether it is the present password. Who has only the session cannot try many."""
+        """Whether it is the present password; each is hashed once.
+
+        Who has only the session cannot try many: wrong ones are counted, and the page's lock makes those that
+        are sent at one moment follow each other. Who knows it may try what new one differs from it.
+        """
         if typed not in self._tried:
-            allowed = PASSWORD_TRIES.take(self.instance.pk)
-            right = allowed and self.instance.check_password(typed)
-            if right:
-                PASSWORD_TRIES.give_back(self.instance.pk)
-            self._tried[typed] = right
-            self.too_many_tries = not allowed
+            self._tried[typed] = not self.too_many_tries and self.instance.check_password(typed)
+            if not (self._tried[typed] or self._is_known or self.too_many_tries):
+                PASSWORD_TRIES.take(self.instance.pk)
         return self._tried[typed]
+
+    @cached_property
+    def too_many_tries(self) -> bool:
+        """Whether nothing is tried any more for a while."""
+        return PASSWORD_TRIES.is_spent(self.instance.pk)
+
+    @property
+    def _is_known(self) -> bool:
+        """Whether the present password was typed in its place."""
+        return self._tried.get(self.data.get(self.add_prefix("current_password"), ""), False)
 
     # --- clean
 
@@ -200,7 +212,6 @@ class UserForm(PageForm, SavesChanges[User]):
         if not present:
             message = "Escriba su contraseña actual para cambiar su correo o su contraseña."
         elif self._is_present(present):
-            PASSWORD_TRIES.forget(self.instance.pk)
             return
         elif self.too_many_tries:
             message = "Hubo demasiados intentos con esta contraseña. Espere una hora, o pida otra por correo."

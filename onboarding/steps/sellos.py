@@ -169,7 +169,7 @@ class CsdStep(Step[CsdForm]):
         return next(iter(refusals(progress, self.slug)), None)
 
     def status_label(self, progress: Progress) -> str:
-        """Who is waited for."""
+        """In review by whom: the SAT or support."""
         status = self.status(progress)
         if status is Status.REVIEW and progress.csd.state == "under_review":
             return "En revisión por Asistencia"

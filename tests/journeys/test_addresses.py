@@ -38,6 +38,7 @@ PUBLIC = {
     "recuperar_nueva",
     "confirmar_correo",
     "renovar_credenciales",
+    "no_fui_yo",
     "recordatorio",
 }
 # Only issuers, about their own company; none of them takes an id.
@@ -62,8 +63,8 @@ ISSUERS = {
     "permiso_soporte",
     *(str(url.name) for url in kinds.urls()),
 }
-# Anybody who has signed in: the SAT's catalogue.
-SIGNED_IN = {"codigo_postal"}
+# Anybody who has signed in: the SAT's catalogue, and one's own sessions.
+SIGNED_IN = {"codigo_postal", "sesiones"}
 # The dev inbox of `make run`; elsewhere there is none.
 DEMO = {"demo_correo", "demo_correo_mensaje"}
 # Only staff that has signed in and needs a second factor.

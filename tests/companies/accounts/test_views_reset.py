@@ -247,22 +247,6 @@ def test_signing_in_uses_the_link_up(client: Client, issuer: User) -> None:
     assert client.get(link).status_code == 410
 
 
-def test_the_token_leaves_the_address(client: Client, issuer: User) -> None:
-    link = link_for(client, "panaderia")
-    token = link.rstrip("/").rpartition("/")[2]
-
-    opened = client.get(link, follow=True)
-
-    assert opened.redirect_chain == [(link.replace(token, "nueva"), 302)]
-    assert token not in opened.text
-
-
-def test_the_address_without_the_token_is_of_no_use_to_others(client: Client, issuer: User) -> None:
-    opened = client.get(link_for(client, "panaderia"))
-
-    assert Client().get(opened.url).status_code == 410
-
-
 @pytest.mark.parametrize("link", ["/recuperar/MQ/abc-def/", "/recuperar/ñ/x/", "/recuperar/AAAA/x/"])
 def test_a_made_up_link_is_refused(client: Client, issuer: User, link: str) -> None:
     assert client.get(link).status_code == 410
