@@ -35,8 +35,8 @@ BY_DEVICE = Limit("guess-device", 20, timedelta(minutes=15))
 # Whoever is guessed at that often hears of it, once a day.
 TOLD = Limit("guess-told", 1, timedelta(days=1))
 
-# In one process at one moment; a web process has eight threads, and other pages need some.
-AT_ONCE, AT_ONCE_FROM_ADDRESS = 6, 5
+# In one process at one moment: a web process has eight threads, and other pages need most of them.
+AT_ONCE, AT_ONCE_FROM_ADDRESS = 4, 3
 A_MOMENT = timedelta(seconds=5)
 
 _COOKIE = "__Host-equipo" if settings.PRODUCTION else "equipo"

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.tokens import default_token_generator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.encoding import force_str
 from django.utils.http import urlsafe_base64_decode
@@ -20,6 +21,7 @@ from companies.forms import NewPasswordForm, ResetRequestForm, SignInForm
 from companies.http import own_address, signed_in
 from companies.models import User
 from facturamos import buttons, client
+from facturamos.context import support
 from facturamos.turns import NoTurn
 
 WRONG = "El usuario o la contraseña no son correctos. Revise si Bloq Mayús está activado."
@@ -56,13 +58,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """«Entrar»: issuers go on to their configuration, staff to the admin."""
     if request.user.is_authenticated:
         return redirect(_landing(request, request.user))
+    if request.method == "POST":
+        try:
+            with guessing.admitted(request):
+                return _sign_in(request)
+        except TooManyGuesses as too_many:
+            return _not_now(request, too_many)
+    return _sign_in(request)
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
     # The link of the mail with the credentials knows the name.
     form = SignInForm(request.POST or None, initial={"username": request.GET.get("usuario", "")[:254]})
     if form.is_valid():
-        try:
-            user = _guess(request, **form.cleaned_data)
-        except TooManyGuesses as too_many:
-            return _not_now(request, too_many)
+        user = _guess(request, **form.cleaned_data)
         if user:
             return _let_in(request, user)
         form.add_error(None, EXPIRED if expired_user(request) else WRONG)
@@ -80,22 +89,21 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @sensitive_variables()
 def _guess(request: HttpRequest, username: str, password: str) -> User | None:
     """Who it is. Guesses are counted for the account, whatever it was called. Raises TooManyGuesses."""
-    with guessing.admitted(request):
-        name = account_name(request, username)
-        try:
-            guessing.count(request, name)
-        except TooManyGuesses as too_many:
-            if too_many.why == "account":
-                services.tell_of_guesses(name)
-            raise
-        try:
-            with one_guess_at_a_time(name, client.address(request)):
-                user = authenticate(request, username=name, password=password)
-        except NoTurn:
-            raise TooManyGuesses("crowd", guessing.A_MOMENT) from None
-        if user or expired_user(request):
-            guessing.was_right(request, name)
-        return user
+    name = account_name(request, username)
+    try:
+        guessing.count(request, name)
+    except TooManyGuesses as too_many:
+        if too_many.why == "account":
+            services.tell_of_guesses(name)
+        raise
+    try:
+        with one_guess_at_a_time(name, client.address(request)):
+            user = authenticate(request, username=name, password=password)
+    except NoTurn:
+        raise TooManyGuesses("crowd", guessing.A_MOMENT) from None
+    if user or expired_user(request):
+        guessing.was_right(request, name)
+    return user
 
 
 def _let_in(request: HttpRequest, user: User) -> HttpResponse:
@@ -109,8 +117,9 @@ def _let_in(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _not_now(request: HttpRequest, too_many: TooManyGuesses) -> HttpResponse:
-    context = NOT_NOW[too_many.why]
-    response = render(request, "companies/locked_out.html", context, status=429)
+    """Without what a page reads of the request: this is for crowds."""
+    page = render_to_string("companies/locked_out.html", {"support": support(), **NOT_NOW[too_many.why]})
+    response = HttpResponse(page, status=429)
     response.headers["Retry-After"] = str(int(too_many.wait.total_seconds()))
     return response
 
