@@ -6,7 +6,7 @@ opens no file, makes no socket, starts nothing, and neither signals nor looks in
 kernel has not, is left out, and `barriers` says so.
 
 By ctypes, for no library is kept that does it: these are seven calls of the kernel's own, whose numbers never
-change. See docs/adr/0023-a-cage-by-the-kernel.md.
+change. See docs/adr/0029-a-cage-by-the-kernel.md.
 """
 
 import ctypes
