@@ -23,6 +23,10 @@ from tests.companies.documents import reading
 
 COMPANY = Company(name="PANADERÍA LA ÑAPA", rfc="PNA190312AB1")
 PAGE = "https://pac.example.com/manifiesto/firma-de-la-carta/contribuyentes?rfc=PNA190312AB1&paso=1"
+# A line ends at one of its hyphens.
+HYPHENS = (
+    "https://firma.un-pac-con-nombre-largo.example.com.mx/manifiesto/firma-electronica/inicio?cliente=facturamos&v=2"
+)
 # As long as people's addresses get.
 EMAILS = (
     "asistencia.demo@example.com",
@@ -36,7 +40,7 @@ def invisible(text: str) -> list[str]:
     return [f"U+{ord(char):04X}" for char in text if not char.isprintable() and char not in "\r\n"]
 
 
-@pytest.mark.parametrize("url", ["https://pac.example.com/manifiesto", PAGE])
+@pytest.mark.parametrize("url", ["https://pac.example.com/manifiesto", PAGE, HYPHENS])
 def test_the_manual_s_link_leads_where_it_says(settings: Settings, url: str) -> None:
     settings.PAC = {**settings.PAC, "url": url}
 
