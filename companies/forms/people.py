@@ -161,14 +161,14 @@ class UserForm(PageForm, SavesChanges[User]):
         return bool(typed) and not self._is_present(typed)
 
     def _is_present(self, typed: str) -> bool:
-        """Whether it is the present password; each is hashed once.
+        """Whether it is the present password. Wrong ones are limited, unless the right one was typed as such.
 
-        Who has only the session cannot try many: wrong ones are counted, and the page's lock makes those that
-        are sent at one moment follow each other. Who knows it may try what new one differs from it.
+        The page's lock makes those that are sent at one moment follow each other.
         """
         if typed not in self._tried:
             self._tried[typed] = not self.too_many_tries and self.instance.check_password(typed)
-            if not (self._tried[typed] or self._is_known or self.too_many_tries):
+            known = self._tried.get(self.data.get(self.add_prefix("current_password"), ""), False)
+            if not (self._tried[typed] or known or self.too_many_tries):
                 PASSWORD_TRIES.take(self.instance.pk)
         return self._tried[typed]
 
@@ -176,11 +176,6 @@ class UserForm(PageForm, SavesChanges[User]):
     def too_many_tries(self) -> bool:
         """Whether nothing is tried any more for a while."""
         return PASSWORD_TRIES.is_spent(self.instance.pk)
-
-    @property
-    def _is_known(self) -> bool:
-        """Whether the present password was typed in its place."""
-        return self._tried.get(self.data.get(self.add_prefix("current_password"), ""), False)
 
     # --- clean
 

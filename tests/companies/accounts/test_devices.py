@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -21,7 +22,7 @@ SignIn = Callable[[User], Client]
 PAGE = "/entrar/sesiones/"
 
 
-def come_in(user: User, client: Client | None = None, **headers: str) -> Client:
+def come_in(user: User, client: Client | None = None, **headers: Any) -> Client:
     client = client or Client()
     answer = client.post("/entrar/", {"username": user.username, "password": PASSWORD}, **headers)
     assert answer.status_code == 302

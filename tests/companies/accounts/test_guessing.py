@@ -4,11 +4,11 @@ import re
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django.contrib.auth.tokens import default_token_generator
-from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
 from django.utils.encoding import force_bytes
@@ -23,11 +23,10 @@ pytestmark = pytest.mark.django_db
 HERE, THERE = "203.0.113.7", "198.51.100.9"
 
 
-def post(client: Client, username: str, password: str = "mala", address: str = HERE) -> HttpResponse:
-    answer: HttpResponse = client.post(
-        "/entrar/", {"username": username, "password": password}, REMOTE_ADDR=address
-    )
-    return answer
+def post(client: Client, username: str, password: str = "mala", address: str = HERE) -> Any:
+    """What a guess is answered."""
+    sent = {"username": username, "password": password}
+    return client.post("/entrar/", sent, REMOTE_ADDR=address)
 
 
 def guess_from_everywhere(username: str, most: int = guessing.AT_ACCOUNT.most) -> list[int]:

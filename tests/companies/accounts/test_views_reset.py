@@ -48,7 +48,9 @@ def choose(client: Client, link: str, password: str = NEW, again: str | None = N
     opened = client.get(link)
     if opened.status_code != 302:
         return opened
-    return client.post(opened.url, {"password": password, "password_confirmation": again or password})
+    return client.post(
+        opened.headers["Location"], {"password": password, "password_confirmation": again or password}
+    )
 
 
 # --- asking

@@ -22,4 +22,4 @@ def test_the_token_leaves_the_address(client: Client, issuer: User) -> None:
 def test_the_address_without_the_token_is_of_no_use_to_others(client: Client, issuer: User) -> None:
     opened = client.get(link_for(client, "panaderia"))
 
-    assert Client().get(opened.url).status_code == 410
+    assert Client().get(opened.headers["Location"]).status_code == 410

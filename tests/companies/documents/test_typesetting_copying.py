@@ -24,9 +24,7 @@ from tests.companies.documents import reading
 COMPANY = Company(name="PANADERÍA LA ÑAPA", rfc="PNA190312AB1")
 PAGE = "https://pac.example.com/manifiesto/firma-de-la-carta/contribuyentes?rfc=PNA190312AB1&paso=1"
 # A line ends at one of its hyphens.
-HYPHENS = (
-    "https://firma.un-pac-con-nombre-largo.example.com.mx/manifiesto/firma-electronica/inicio?cliente=facturamos&v=2"
-)
+HYPHENS = "https://firma.un-pac-con-nombre-largo.example.com.mx/manifiesto/firma-electronica/inicio?cliente=facturamos&v=2"
 # As long as people's addresses get.
 EMAILS = (
     "asistencia.demo@example.com",

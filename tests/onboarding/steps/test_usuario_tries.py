@@ -21,7 +21,7 @@ def answer(**changes: str) -> dict[str, object]:
 
 
 def guess(tab: Tab, password: str) -> str:
-    return tab.submit("usuario", answer(current_password=password)).text
+    return str(tab.submit("usuario", answer(current_password=password)).text)
 
 
 def test_ten_wrong_ones_and_no_more_is_tried(tab: Tab, issuer: User) -> None:
