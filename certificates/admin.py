@@ -9,6 +9,7 @@ from certificates import review, services
 from certificates.authorities.admin import SatAuthorityAdmin
 from certificates.checks.registry import by_code
 from certificates.checks.results import CheckResult
+from certificates.letter.admin import LetterSignatureAdmin, LetterSubmissionAdmin
 from certificates.models import Csd, CsdValidation, Diagnosis, SecretAccess, TestInvoice
 from certificates.status.active_csd import ENDED
 from certificates.x509.der import Unreadable
@@ -22,6 +23,8 @@ __all__ = [
     "CsdAdmin",
     "CsdValidationAdmin",
     "DiagnosisAdmin",
+    "LetterSignatureAdmin",
+    "LetterSubmissionAdmin",
     "SatAuthorityAdmin",
     "SecretAccessAdmin",
     "TestInvoiceAdmin",

@@ -2,9 +2,12 @@
 
 import pghistory
 from celery import shared_task
+from django.utils import timezone
 
 from certificates import review, services
-from certificates.models import CsdValidation, TestInvoice
+from certificates.letter import sending
+from certificates.letter import services as letters
+from certificates.models import CsdValidation, LetterSubmission, TestInvoice
 from certificates.test_invoice import services as test_invoice
 from facturamos.jobs.handlers import handles
 
@@ -28,6 +31,12 @@ def reconsider() -> None:
     review.reconsider()
 
 
+@shared_task(name="certificates.forget_letter_drafts")
+def forget_letter_drafts() -> None:
+    """Deletes what was prepared to be signed, long after it could be. Beat calls it every hour."""
+    letters.forget_drafts(timezone.now())
+
+
 @handles(CsdValidation)
 def validate(validation: CsdValidation) -> None:
     """Judges an uploaded pair, and makes it the active one when all is well."""
@@ -38,3 +47,9 @@ def validate(validation: CsdValidation) -> None:
 def make_test_invoice(test: TestInvoice) -> None:
     """Builds a sample invoice with the active CSD."""
     test_invoice.perform(test)
+
+
+@handles(LetterSubmission)
+def send_letter(submission: LetterSubmission) -> None:
+    """Sends a signed letter to the PAC, or asks what became of it."""
+    sending.perform(submission)

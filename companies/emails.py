@@ -8,7 +8,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from companies.accounts import devices, held_email, renewal, services, temporary_passwords
-from companies.letters import LETTER_VERIFIED
+from companies.letters import LETTER_REJECTED, LETTER_VERIFIED
 from companies.models import ManifestLetter, SignedInDevice, User
 from mailing.models import Message
 from mailing.notices import context_of
@@ -105,9 +105,19 @@ def new_place(message: Message) -> Mail:
 def letter_verified(message: Message) -> Mail:
     """That the PAC has the letter."""
     letter = ManifestLetter.objects.select_related("company").filter(pk=message.about).first()
-    if letter is None or letter.verified_at is None:
+    if letter is None or letter.verified_at is None or not letter.is_current:
         raise Moot("la carta ya no está comprobada.")
     context = {**context_of(message), "letter": letter, "url": page_url("panel")}
+    return render(message.kind, context)
+
+
+@mail(LETTER_REJECTED, label="Carta Manifiesto rechazada", give_up_after=GIVE_UP_AFTER)
+def letter_rejected(message: Message) -> Mail:
+    """That the PAC did not take the letter, why, and what to do."""
+    letter = ManifestLetter.objects.select_related("company").filter(pk=message.about).first()
+    if letter is None or letter.state is not ManifestLetter.State.REJECTED:
+        raise Moot("la carta ya no está rechazada.")
+    context = {**context_of(message), "letter": letter, "url": page_url("paso", "carta-manifiesto")}
     return render(message.kind, context)
 
 

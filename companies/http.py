@@ -1,6 +1,8 @@
 """Who is signed in, and where a request wants to go on to."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
@@ -12,12 +14,44 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from companies.models import Company, User
 from facturamos import buttons
 
+# Under which name the history's context says who did a step for the issuer, without an account.
+DELEGATE = "delegate"
+
+
+@dataclass(frozen=True)
+class Delegate:
+    """Who does one step for the issuer without an account of its own (onboarding/delegation/)."""
+
+    # Names what it was asked for, for whatever is bound to one person.
+    key: str
+    name: str
+    email: str
+    # What it was asked to do, and since when it may.
+    title: str
+    since: datetime
+
+    @property
+    def signature(self) -> str:
+        """As the history names the author of a change."""
+        return f"{self.name} <{self.email}>"
+
 
 class IssuerRequest(HttpRequest):
-    """A request whose user is an issuer; `issuer_required` vouches for it."""
+    """A request whose user is an issuer; `issuer_required` vouches for it.
+
+    With a `delegate` it is that person who sits at the page, and the issuer who asked for it.
+    """
 
     user: User
     company: Company
+    delegate: Delegate | None
+
+
+def reached_at(request: IssuerRequest) -> list[str]:
+    """Where mails reach who sits at the page; some may be empty."""
+    if request.delegate:
+        return [request.delegate.email]
+    return [request.user.email, request.user.alternate_email]
 
 
 View = Callable[..., HttpResponseBase]

@@ -7,6 +7,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
 from companies.accounts import devices
+from companies.http import Delegate
 from companies.models import Company, User
 
 
@@ -14,16 +15,17 @@ class CompanyRequest(HttpRequest):
     """A request whose company is known."""
 
     company: Company | None
+    delegate: Delegate | None
 
 
 GetResponse = Callable[[CompanyRequest], HttpResponse]
 
 
 def company(get_response: GetResponse) -> GetResponse:
-    """Sets `request.company`: the signed-in issuer's company, or None."""
+    """Sets `request.company`: the signed-in issuer's company, or None; nobody does a step for it yet."""
 
     def middleware(request: CompanyRequest) -> HttpResponse:
-        request.company = getattr(request.user, "company", None)
+        request.company, request.delegate = getattr(request.user, "company", None), None
         return get_response(request)
 
     return middleware

@@ -17,7 +17,7 @@ from facturamos import unsaved
 # What the sign-in page is told with, where nothing was typed that could be kept.
 OVER = "sesion"
 # Where decorators leave word, for who finds a view by its address; `functools.wraps` carries it on.
-_PAGE, _PRIVATE = "page_of_button", "needs_a_session"
+_PAGE, _PRIVATE, _JSON = "page_of_button", "needs_a_session", "answers_in_json"
 
 type PageOf = Callable[[HttpRequest], str]
 
@@ -35,6 +35,12 @@ def button_on[V: Callable[..., HttpResponseBase]](page: PageOf) -> Callable[[V],
 def needs_a_session[V: Callable[..., HttpResponseBase]](view: V) -> V:
     """Says of a view that it serves nobody who has not signed in."""
     setattr(view, _PRIVATE, True)
+    return view
+
+
+def answers_in_json[V: Callable[..., HttpResponseBase]](view: V) -> V:
+    """Says of a view that a script asks it: what refuses a request before it answers in JSON, too."""
+    setattr(view, _JSON, True)
     return view
 
 
@@ -56,6 +62,11 @@ def page_of(request: HttpRequest) -> str:
 def is_private(request: HttpRequest) -> bool:
     """Whether nobody is served there who has not signed in."""
     return bool(_said(request, _PRIVATE))
+
+
+def speaks_json(request: HttpRequest) -> bool:
+    """Whether a script is waiting for JSON."""
+    return bool(_said(request, _JSON))
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,7 @@ import sys
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -16,6 +16,7 @@ from facturamos import buttons, unsaved
 from facturamos.context import support
 
 RETRY_AFTER_SECONDS = 30
+SCRIPT_REFUSED = "Su sesión cambió o terminó. Vuelva a cargar la página y empiece otra vez."
 
 
 def _page(status: int) -> HttpResponse:
@@ -44,6 +45,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     What was typed waits for who typed it: on the page that it came from, or behind the sign-in page.
     """
+    if buttons.speaks_json(request):
+        return JsonResponse({"message": SCRIPT_REFUSED, "code": "session"}, status=401)
     if not request.user.is_authenticated and buttons.is_private(request):
         return buttons.to_sign_in(request)
     again_url = buttons.page_of(request)

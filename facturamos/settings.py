@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "companies.middleware.idle",
     "companies.middleware.company",
+    "onboarding.delegation.middleware.delegation",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "companies.middleware.HistoryMiddleware",
@@ -147,7 +148,7 @@ STORAGES = {
         "OPTIONS": env.json("MEDIA_STORAGE_OPTIONS", {}),
     },
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "facturamos.static_files.StaticFiles"
         if PRODUCTION
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
@@ -275,9 +276,11 @@ CELERY_BEAT_SCHEDULE = {
     "csd-drafts": {"task": "certificates.expire_drafts", "schedule": schedule(timedelta(minutes=1))},
     "csd-waits": {"task": "certificates.tell_waits_over", "schedule": schedule(timedelta(minutes=10))},
     "csd-reviews": {"task": "certificates.reconsider", "schedule": schedule(timedelta(minutes=10))},
+    "letter-drafts": {"task": "certificates.forget_letter_drafts", "schedule": crontab(minute="47")},
     "bounces": {"task": "mailing.read_bounces", "schedule": schedule(timedelta(minutes=5))},
     "old-imports": {"task": "backoffice.forget_old_imports", "schedule": crontab(minute="17")},
     "mailbox-permits": {"task": "mailing.probe_grants", "schedule": schedule(timedelta(minutes=10))},
+    "delegations": {"task": "onboarding.settle_delegations", "schedule": schedule(timedelta(minutes=2))},
     # By day: nobody wants a reminder at night.
     "reminders": {"task": "onboarding.remind", "schedule": crontab(minute="*/10", hour="8-19")},
 }
@@ -363,6 +366,22 @@ PAC = {
     "rule": env.str("PAC_RULE", ""),
     "url": env.str("PAC_URL", ""),
 }
+# How a letter that was signed on our page reaches the PAC; «none»: we hand it over by hand, in a package.
+PAC_ADAPTER = env.str("PAC_ADAPTER", "none", validate=validate.OneOf(["none", "finkok", "timbox"]))
+# The letter's text where it is not the PAC's own; another text, or another version, asks for a new letter.
+LETTER_TEXT = env.path("LETTER_TEXT", BASE_DIR / "certificates" / "letter" / "carta.txt")
+LETTER_VERSION = env.str("LETTER_VERSION", "1")
+# Where the PAC is asked, «https://host[:port]/path», and who we are there: Timbox' user and password; of
+# Finkok the token («snid») alone.
+PAC_API_URL, PAC_API_USER = env.str("PAC_API_URL", ""), env.str("PAC_API_USER", "")
+PAC_API_SECRET = env.str("PAC_API_SECRET", "")
+_URL = re.fullmatch(r"https://([a-z0-9.-]+)(?::([0-9]{1,5}))?(/[!-~]*)", PAC_API_URL, re.ASCII)
+if PAC_ADAPTER != "none" and not (_URL and PAC_API_SECRET):
+    raise ImproperlyConfigured("PAC_ADAPTER asks for PAC_API_URL (https://host/path) and PAC_API_SECRET")
+PAC_API = (_URL[1], int(_URL[2] or 443), _URL[3]) if _URL else ("", 443, "/")
+# In development `address:port` of this machine may answer instead, as the SAT's validator may.
+PAC_STAND_IN = "" if PRODUCTION else env.str("PAC_STAND_IN", "")
+PAC_STAND_IN_AUTHORITY = "" if PRODUCTION else env.str("PAC_STAND_IN_AUTHORITY", "")
 
 # Certificates (.cer) of authorities of the SAT that are newer than those we ship, and of test ones.
 SAT_AUTHORITIES: list[str] = env.list("SAT_AUTHORITIES", [])
@@ -380,7 +399,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"links_hidden": {"()": "facturamos.hidden_links.LinksHidden"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links_hidden"]}
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING")},
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},

@@ -27,11 +27,15 @@ type Context = Callable[["StandIn | None"], ssl.SSLContext]
 
 
 class HttpsFailed(Exception):
-    """No answer of use. `code`: no_answer, untrusted (not proven to be the host), not_http or too_much."""
+    """No answer of use. `code`: no_answer, untrusted (not proven to be the host), not_http or too_much.
 
-    def __init__(self, code: str) -> None:
+    `told`: whether the host may have read the request all the same.
+    """
+
+    def __init__(self, code: str, *, told: bool = False) -> None:
         super().__init__(code)
         self.code = code
+        self.told = told
 
 
 @dataclass(frozen=True)
@@ -66,10 +70,12 @@ class HttpsRequest:
     # They may hold secrets, which nobody prints by accident.
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
+    port: int = PORT
 
     def encoded(self) -> bytes:
         """As it is sent. Raises ValueError where a line would become two, and UnicodeEncodeError."""
-        head = {"Host": self.host, "User-Agent": "Mozilla/5.0 (compatible; Facturamos)", **self.headers}
+        place = self.host if self.port == PORT else f"{self.host}:{self.port}"
+        head = {"Host": place, "User-Agent": "Mozilla/5.0 (compatible; Facturamos)", **self.headers}
         head |= {"Accept-Encoding": "identity", "Connection": "close"}
         if self.body:
             head["Content-Length"] = str(len(self.body))
@@ -106,22 +112,23 @@ def ask(
 ) -> HttpsAnswer:
     """Asks once. Raises HttpsFailed; ValueError where the request is none, before anybody is asked."""
     sent = request.encoded()
-    deadline = _Deadline(limits.total)
+    deadline, told = _Deadline(limits.total), False
     try:
-        with _connect(request.host, stand_in, deadline, limits, lookup) as plain:
+        with _connect(request, stand_in, deadline, limits, lookup) as plain:
             plain.settimeout(deadline.left())
             with context(stand_in).wrap_socket(plain, server_hostname=request.host) as tls:
                 tls.settimeout(deadline.left())
+                told = True
                 tls.sendall(sent)
                 return _answer(tls, request.method, deadline, limits)
     except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
-        raise HttpsFailed("no_answer") from None
+        raise HttpsFailed("no_answer", told=told) from None
     except ssl.SSLError:
-        raise HttpsFailed("untrusted") from None
+        raise HttpsFailed("untrusted", told=told) from None
     except (OSError, IncompleteRead, RemoteDisconnected):
-        raise HttpsFailed("no_answer") from None
+        raise HttpsFailed("no_answer", told=told) from None
     except (HTTPException, ValueError):
-        raise HttpsFailed("not_http") from None
+        raise HttpsFailed("not_http", told=told) from None
 
 
 def stand_in_at(place: str, authority: str, *, setting: str) -> StandIn | None:
@@ -156,21 +163,30 @@ class _Deadline:
 
 
 def _connect(
-    host: str, stand_in: StandIn | None, deadline: _Deadline, limits: HttpsLimits, lookup: guard.Lookup
+    request: HttpsRequest,
+    stand_in: StandIn | None,
+    deadline: _Deadline,
+    limits: HttpsLimits,
+    lookup: guard.Lookup,
 ) -> socket.socket:
     """A connection to the host, or to the stand-in; never through a proxy."""
     if stand_in:
         return socket.create_connection((stand_in.address, stand_in.port), timeout=deadline.left())
     try:
         addresses = guard.resolve(
-            host, PORT, seconds=deadline.left(limits.lookup), allowed=(), lookup=lookup, ports=(PORT,)
+            request.host,
+            request.port,
+            seconds=deadline.left(limits.lookup),
+            allowed=(),
+            lookup=lookup,
+            ports=(request.port,),
         )
     except guard.Blocked:
         raise ConnectionError("no public address") from None
     failure: OSError = TimeoutError()
     for address in addresses:
         try:
-            return socket.create_connection((address, PORT), timeout=deadline.left(limits.connect))
+            return socket.create_connection((address, request.port), timeout=deadline.left(limits.connect))
         except OSError as error:
             failure = error
     raise failure
@@ -182,10 +198,10 @@ def _answer(tls: ssl.SSLSocket, method: str, deadline: _Deadline, limits: HttpsL
         response.begin()
         content = response.read(limits.body + 1)
         if len(content) > limits.body:
-            raise HttpsFailed("too_much")
+            raise HttpsFailed("too_much", told=True)
         if response.length:
             # `read` with a number does not say that the connection ended before.
-            raise HttpsFailed("no_answer")
+            raise HttpsFailed("no_answer", told=True)
         headers = {name.lower(): value for name, value in response.getheaders()}
         return HttpsAnswer(response.status, headers, content)
 
@@ -211,5 +227,5 @@ class _Incoming(io.RawIOBase):
         count = self.tls.recv_into(buffer)
         self.budget -= count
         if self.budget < 0:
-            raise HttpsFailed("too_much")
+            raise HttpsFailed("too_much", told=True)
         return count

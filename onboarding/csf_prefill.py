@@ -176,7 +176,7 @@ def _table(
         "to_take": any(row.can_be_taken for row in rows),
         "rfc": csf_prefill.rfc,
         "asks_phone": not progress.company.phone,
-        "phone": phone or progress.user.phone,
+        "phone": phone or ("" if request.delegate else progress.user.phone),
         "phone_errors": (errors or {}).get("phone", []),
         "has_address": csf_prefill.has_address,
         "address_step": stepper.number_of(FiscalAddressStep.slug, STEPS),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from companies.http import IssuerRequest, issuer_required
+from companies.http import IssuerRequest, issuer_required, reached_at
 from mailing import services
 from mailing.forms import ConnectForm
 from mailing.models import Mailbox
@@ -21,6 +21,7 @@ from mailing.oauth import services as oauth
 from mailing.oauth.client import OAuthFailed, configured
 from mailing.oauth.overview import fault_overview
 from mailing.oauth.providers import OAuthProvider
+from onboarding.delegation import gate
 from onboarding.steps.correo import MailboxStep
 from onboarding.wizard.progress import Progress
 
@@ -77,6 +78,9 @@ def come_back(request: HttpRequest, kind: str) -> HttpResponse:
     if "admin_consent" in request.GET:
         # An administrator said yes for everybody, and is nobody here.
         return redirect("inicio")
+    if not request.user.is_authenticated and gate.current(request):
+        # The provider knows one address for everybody; who was asked for this step goes on at its own.
+        return redirect(f"{gate.address_of('encargo_autorizado', kind)}?{request.META['QUERY_STRING']}")
     if not request.user.is_authenticated:
         # Without the query: what is in it serves nobody else.
         return redirect(f"{reverse('entrar')}?next={reverse('correo_conectar', args=[kind])}")
@@ -101,7 +105,7 @@ def _ended(request: IssuerRequest, provider: OAuthProvider) -> HttpResponse:
         request.session[FAULT] = {"code": failed.code, "said": failed.said[:254], "email": email}
         return redirect("correo_conectar", provider.kind)
     try:
-        services.start_test(mailbox, to=[request.user.email, request.user.alternate_email])
+        services.start_test(mailbox, to=reached_at(request))
     except services.TooManyTests as refusal:
         messages.warning(request, str(refusal))
     return redirect("paso", "correo")

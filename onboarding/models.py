@@ -12,6 +12,19 @@ from django.utils import timezone
 from companies.models import Company, Distributor, PrivacyNotice
 from facturamos.audit import audited
 from facturamos.company_scope import CompanyScopedQuerySet
+from onboarding.delegation.models import Delegation, DelegationAcceptance
+
+__all__ = [
+    "Delegation",
+    "DelegationAcceptance",
+    "Download",
+    "Onboarding",
+    "OnboardingFacts",
+    "Reminder",
+    "ReminderStop",
+    "StepState",
+    "SupportView",
+]
 
 
 class OnboardingQuerySet(CompanyScopedQuerySet["Onboarding"]):

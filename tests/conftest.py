@@ -15,7 +15,7 @@ from companies.models import Company, Distributor, User
 from onboarding.models import Onboarding
 from tests.catalogue import load_piece
 
-pytest_plugins = ["tests.oauth", "tests.sat_validator"]
+pytest_plugins = ["tests.oauth", "tests.pacs", "tests.sat_validator"]
 
 PASSWORD = "Correcto-Caballo-9"
 

@@ -74,6 +74,8 @@ class Stack:
             "SMTP_ALLOWED_INTERNAL": ",".join(self._smtp_servers()),
             "DEMO_MAIL_DIR": str(self.mail_folder),
             "CELERY_BEAT_SCHEDULE_FILENAME": str(self.folder / "beat"),
+            # A letter is about one PAC: as the tests' own process has it.
+            **{f"PAC_{name.upper()}": value for name, value in settings.PAC.items()},
             **self.more,
         }
 

@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.core.files import File
+from django.core.files.storage import default_storage
 from django.db.models import Model, Q, QuerySet
 from django.forms import ModelForm
 from django.http import FileResponse, Http404, HttpRequest
@@ -15,7 +17,7 @@ from django.utils.html import format_html
 from companies import letters
 from companies.admin.company import OF_COMPANY, OF_COMPANY_HELP
 from companies.forms import ManifestLetterForm
-from companies.models import ManifestLetter, NoticeAcceptance, PrivacyNotice
+from companies.models import Company, FormerLetter, ManifestLetter, NoticeAcceptance, PrivacyNotice
 from facturamos.admin.actions import ActionAdmin, Confirmation, ConfirmedAction
 from facturamos.admin.scoping import ADD, CHANGE, DELETE, VIEW, ReadOnlyAdmin
 from facturamos.admin.site import site
@@ -104,7 +106,7 @@ class Verify(ConfirmedAction[ManifestLetter]):
     )
 
     def possible(self, row: ManifestLetter) -> bool:
-        return row.signed_on is not None and row.verified_at is None
+        return row.is_current and row.signed_on is not None and row.verified_at is None
 
     def act(self, request: HttpRequest, row: ManifestLetter, form: Confirmation) -> str:
         letters.verify(row)
@@ -117,7 +119,12 @@ class LetterStateFilter(admin.SimpleListFilter):
     title = "estado"
     parameter_name = "estado"
     STATES: ClassVar[dict[str, tuple[str, Q]]] = {
-        "por_comprobar": ("Firmada, por comprobar", Q(signed_on__isnull=False, verified_at=None)),
+        "por_comprobar": (
+            "Firmada, por comprobar",
+            Q(signed_on__isnull=False, verified_at=None, rejected_at=None),
+        ),
+        "dudosa": ("Enviada, sin saber si llegó", Q(is_doubtful=True)),
+        "rechazada": ("Rechazada por el PAC", Q(rejected_at__isnull=False)),
         "comprobada": ("Comprobada", Q(verified_at__isnull=False)),
         "sin_firmar": ("Sin firmar", Q(signed_on=None)),
     }
@@ -148,6 +155,12 @@ class ManifestLetterAdmin(ActionAdmin[ManifestLetter]):
         "manual_made_at",
         "acknowledgement_link",
         "acknowledgement_digest",
+        "signature_link",
+        "sent_at",
+        "is_doubtful",
+        "rejected_at",
+        "rejection",
+        "next_action",
         "verified_at",
     )
     fields = ("company", "state_label", "manual_made_at", "signed_on", *readonly_fields[3:])
@@ -164,17 +177,19 @@ class ManifestLetterAdmin(ActionAdmin[ManifestLetter]):
             raise PermissionDenied
         if not letter.acknowledgement:
             raise Http404
-        return FileResponse(
-            letter.acknowledgement.open("rb"),
-            as_attachment=True,
-            filename=f"acuse-{letter.company.code}.pdf",
-            content_type="application/pdf",
-            headers={"X-Content-Type-Options": "nosniff"},
-        )
+        return _acknowledgement(letter.acknowledgement.open("rb"), letter.company)
 
     @admin.display(description="estado")
     def state_label(self, letter: ManifestLetter) -> str:
-        return str(letter.state.label)
+        label = str(letter.state.label)
+        return label if letter.is_current else f"{label}, de otro PAC o con otro texto"
+
+    @admin.display(description="firma en esta página")
+    def signature_link(self, letter: ManifestLetter) -> str:
+        if letter.signature is None:
+            return ""
+        url = reverse("admin:certificates_lettersignature_change", args=[letter.signature])
+        return format_html('<a href="{}">Ver la firma y su evidencia</a>', url)
 
     @admin.display(description="SHA-256 del acuse")
     def acknowledgement_digest(self, letter: ManifestLetter) -> str:
@@ -186,3 +201,55 @@ class ManifestLetterAdmin(ActionAdmin[ManifestLetter]):
             return ""
         url = reverse("admin:companies_manifestletter_acuse", args=[letter.pk])
         return format_html('<a href="{}">Descargar</a>', url)
+
+
+@admin.register(FormerLetter)
+class FormerLetterAdmin(ReadOnlyAdmin[FormerLetter]):
+    """Letters under terms that are no longer in force: evidence."""
+
+    list_display = ("company", "signed_on", "verified_at", "replaced_at")
+    list_filter = ("replaced_at",)
+    list_select_related = ("company",)
+    search_fields = OF_COMPANY
+    search_help_text = OF_COMPANY_HELP
+    readonly_fields = ("acknowledgement_link",)
+    fields = (
+        "company",
+        "signed_on",
+        "verified_at",
+        "replaced_at",
+        "signature",
+        "acknowledgement_link",
+        "acknowledgement_sha256",
+    )
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.acknowledgement_view)
+        url = path("<path:object_id>/acuse/", view, name="companies_formerletter_acuse")
+        return [url, *super().get_urls()]
+
+    def acknowledgement_view(self, request: HttpRequest, object_id: str) -> FileResponse:
+        """The signed PDF as an attachment, as of a letter in force."""
+        letter = self.get_object(request, unquote(object_id))
+        if not self.has_view_permission(request, letter):
+            raise PermissionDenied
+        if letter is None or not letter.acknowledgement:
+            raise Http404
+        return _acknowledgement(default_storage.open(letter.acknowledgement), letter.company)
+
+    @admin.display(description="acuse firmado (PDF)")
+    def acknowledgement_link(self, letter: FormerLetter) -> str:
+        if not letter.acknowledgement:
+            return ""
+        url = reverse("admin:companies_formerletter_acuse", args=[letter.pk])
+        return format_html('<a href="{}">Descargar</a>', url)
+
+
+def _acknowledgement(content: File[bytes], company: Company) -> FileResponse:
+    return FileResponse(
+        content,
+        as_attachment=True,
+        filename=f"acuse-{company.code}.pdf",
+        content_type="application/pdf",
+        headers={"X-Content-Type-Options": "nosniff"},
+    )

@@ -38,6 +38,8 @@ class GuideStep:
     buttons: tuple[str, ...]
     optional: bool
     notes: tuple[GuideNote, ...] = ()
+    # That somebody else may do it; empty where only the issuer does.
+    asking: str = ""
 
 
 @dataclass(frozen=True)

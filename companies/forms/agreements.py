@@ -65,16 +65,18 @@ class ManifestLetterForm(PageForm, SavesChanges[ManifestLetter]):
         super().__init__(*args, **kwargs)
         self.replaced = self.instance.acknowledgement.name
         self.stored_digest = self.instance.acknowledgement_sha256
-        # What support or the PAC has confirmed is no longer the issuer's to change.
+        # What was signed on our page, or confirmed, is no longer the issuer's to change.
+        self.is_settled = not self.instance.can_be_signed
+        self.was_refused = self.instance.rejected_at is not None
         for field in self.fields.values():
-            field.disabled = self.instance.verified_at is not None
+            field.disabled = self.is_settled
 
     @cached_property
     def changed_data(self) -> list[str]:
         """The fields that differ from what is stored; the file by its digest."""
         names = [name for name in super().changed_data if name != "acknowledgement"]
         upload = self.files.get(self.add_prefix("acknowledgement"))
-        if upload and not self.instance.verified_at and sha256_of(upload) != self.stored_digest:
+        if upload and not self.is_settled and sha256_of(upload) != self.stored_digest:
             names.append("acknowledgement")
         return names
 
@@ -111,13 +113,16 @@ class ManifestLetterForm(PageForm, SavesChanges[ManifestLetter]):
         return data
 
     def columns(self) -> list[str]:
-        """With the file goes its digest."""
+        """With the file goes its digest, and a refusal ends with what is declared after it."""
         digest = ["acknowledgement_sha256"] if "acknowledgement" in self.changed_data else []
-        return [*self.changed_data, *digest]
+        refusal = ManifestLetter.REFUSAL if self.changed_data and self.was_refused else ()
+        return [*self.changed_data, *digest, *refusal]
 
     def save(self, commit: bool = True) -> ManifestLetter:
         """Saves what changed; a replaced acknowledgement is removed once that is certain."""
         replaced, letter = self.replaced, self.instance
+        if self.changed_data and self.was_refused:
+            letter.forget_refusal()
         if "acknowledgement" not in self.changed_data:
             letter.acknowledgement = replaced
             return super().save(commit)

@@ -1,7 +1,7 @@
 """An issuer's rows: its company, its people, its agreements and what it prints on invoices."""
 
 from companies.models.addresses import Address
-from companies.models.agreements import ManifestLetter, NoticeAcceptance, PrivacyNotice
+from companies.models.agreements import FormerLetter, ManifestLetter, NoticeAcceptance, PrivacyNotice
 from companies.models.catalogues import (
     CatalogueLoad,
     LookupMeter,
@@ -25,6 +25,7 @@ __all__ = [
     "Company",
     "Distributor",
     "DocumentType",
+    "FormerLetter",
     "Logo",
     "LookupMeter",
     "ManifestLetter",

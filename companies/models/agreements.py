@@ -3,13 +3,15 @@
 import hashlib
 import uuid
 from collections.abc import Iterable
+from datetime import date, datetime
 
 import pgtrigger
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.base import ModelBase
 from django.utils import timezone
 
+from companies.letter_terms import current_terms
 from companies.models.company import Company
 from companies.models.people import User
 from facturamos.audit import audited
@@ -118,7 +120,11 @@ def acknowledgement_path(letter: "ManifestLetter", filename: str) -> str:
 
 @audited()
 class ManifestLetter(models.Model):
-    """How far the Carta Manifiesto with the PAC has come. It is signed at the PAC's site, not here."""
+    """How far a company's Carta Manifiesto with the PAC has come.
+
+    It is signed at the PAC's site and declared here, or signed on our page: then the evidence is a
+    LetterSignature of `certificates`, and a worker sends it to the PAC.
+    """
 
     class State(models.TextChoices):
         """The letter's states, in order."""
@@ -126,17 +132,35 @@ class ManifestLetter(models.Model):
         NOT_STARTED = "not_started", "No iniciada"
         MANUAL_MADE = "manual_made", "Manual generado"
         SIGNED = "signed", "Firmada"
+        SENT = "sent", "Enviada al PAC"
         VERIFIED = "verified", "Comprobada"
+        REJECTED = "rejected", "Rechazada"
 
     company = models.OneToOneField(
         Company, models.CASCADE, related_name="manifest_letter", verbose_name="empresa"
     )
+    # Under which terms (companies/letter_terms.py); others ask for a new letter.
+    terms = models.CharField(max_length=64, default=current_terms, editable=False)
     manual_made_at = models.DateTimeField("manual generado", null=True, blank=True)
-    # The day the issuer says it signed.
+    # The day the issuer says it signed, or signed here.
     signed_on = models.DateField("firmada el", null=True, blank=True)
     acknowledgement = models.FileField("acuse firmado (PDF)", upload_to=acknowledgement_path, blank=True)
     acknowledgement_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    # The signature made on our page (certificates.LetterSignature), by its id; this app knows nothing of it.
+    signature = models.UUIDField("firma en esta página", null=True, editable=False)
+    sent_at = models.DateTimeField("enviada al PAC", null=True, editable=False)
+    # Sent perhaps: nobody knows whether the PAC has it, and somebody must ask.
+    is_doubtful = models.BooleanField("envío dudoso", default=False, editable=False)
+    rejected_at = models.DateTimeField("rechazada", null=True, editable=False)
+    # The PAC's reason in our words, and what to do next.
+    rejection = models.CharField("motivo del rechazo", max_length=300, blank=True, editable=False)
+    next_action = models.CharField("qué sigue", max_length=300, blank=True, editable=False)
     verified_at = models.DateTimeField("comprobada", null=True, blank=True)
+    # The letter under other terms whose row this one takes over when it is saved.
+    replaces: "ManifestLetter | None" = None
+
+    # All that goes when the letter is signed or declared anew.
+    REFUSAL = ("signature", "sent_at", "rejected_at", "is_doubtful", "rejection", "next_action")
 
     objects = CompanyScopedQuerySet["ManifestLetter"].as_manager()
 
@@ -148,19 +172,125 @@ class ManifestLetter(models.Model):
                 condition=Q(verified_at=None) | Q(signed_on__isnull=False),
                 name="manifest_letter_verified_means_signed",
                 violation_error_message="Una carta comprobada tiene fecha de firma.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_at=None) | Q(rejected_at=None),
+                name="manifest_letter_verified_or_rejected",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Carta manifiesto de {self.company}"
+
+    def save(
+        self,
+        *,
+        force_insert: bool | tuple[ModelBase, ...] = False,
+        force_update: bool = False,
+        using: str | None = None,
+        update_fields: Iterable[str] | None = None,
+    ) -> None:
+        """Where it takes another's place, that is kept, and all columns are this one's."""
+        if self.replaces is None:
+            super().save(
+                force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields
+            )
+            return
+        with transaction.atomic(using=using):
+            FormerLetter.keep(self.replaces)
+            self.replaces = None
+            super().save(force_update=True, using=using)
 
     @property
     def state(self) -> State:
         """How far the letter has come."""
         if self.verified_at:
             return self.State.VERIFIED
+        if self.rejected_at:
+            return self.State.REJECTED
+        if self.sent_at:
+            return self.State.SENT
         if self.signed_on:
             return self.State.SIGNED
         if self.manual_made_at:
             return self.State.MANUAL_MADE
         return self.State.NOT_STARTED
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it was signed, or begun, under the terms in force."""
+        return self.terms == current_terms()
+
+    @property
+    def can_be_signed(self) -> bool:
+        """Whether it may be signed on our page: not what was signed there and not refused since."""
+        if not self.is_current or self.state is self.State.REJECTED:
+            return True
+        return self.verified_at is None and self.signature is None
+
+    @property
+    def since(self) -> datetime | date | None:
+        """Since when it is in its state."""
+        moments = (self.verified_at, self.rejected_at, self.sent_at, self.signed_on, self.manual_made_at)
+        return next((moment for moment in moments if moment), None)
+
+    def sign_here(self, signature: uuid.UUID, day: date) -> None:
+        """Notes a signature made on our page; what was known of an earlier one no longer counts."""
+        self.forget_refusal()
+        self.signature, self.signed_on = signature, day
+
+    def forget_refusal(self) -> None:
+        """What the PAC said was about a signature that no longer counts: see REFUSAL. Saves nothing."""
+        self.signature = self.sent_at = self.rejected_at = None
+        self.is_doubtful, self.rejection, self.next_action = False, "", ""
+
+    def anew(self) -> "ManifestLetter":
+        """The letter that is asked for in its place; saving it keeps what this one was as evidence."""
+        letter = ManifestLetter(pk=self.pk, company=self.company)
+        letter._state.adding, letter._state.db = False, self._state.db
+        letter.replaces = self
+        return letter
+
+
+class FormerLetter(models.Model):
+    """A letter under terms that are no longer in force. Never changes."""
+
+    company = models.ForeignKey(
+        Company, models.PROTECT, related_name="former_letters", verbose_name="empresa"
+    )
+    terms = models.CharField(max_length=64)
+    signed_on = models.DateField("firmada el", null=True)
+    acknowledgement = models.CharField("acuse firmado (PDF)", max_length=100, blank=True)
+    acknowledgement_sha256 = models.CharField("SHA-256 del acuse", max_length=64, blank=True)
+    signature = models.UUIDField("firma en esta página", null=True)
+    verified_at = models.DateTimeField("comprobada", null=True)
+    replaced_at = models.DateTimeField("reemplazada", default=timezone.now)
+
+    objects = CompanyScopedQuerySet["FormerLetter"].as_manager()
+
+    class Meta:
+        verbose_name = "carta manifiesto anterior"
+        verbose_name_plural = "cartas manifiesto anteriores"
+        ordering = ["-pk"]
+        triggers = [
+            pgtrigger.Protect(
+                name="former_letter_never_changes", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Carta manifiesto anterior de {self.company}"
+
+    @classmethod
+    def keep(cls, letter: ManifestLetter) -> None:
+        """Keeps what a letter was; one that was never signed is nothing to keep."""
+        if letter.signed_on:
+            cls.objects.create(
+                company=letter.company,
+                terms=letter.terms,
+                signed_on=letter.signed_on,
+                acknowledgement=letter.acknowledgement.name or "",
+                acknowledgement_sha256=letter.acknowledgement_sha256,
+                signature=letter.signature,
+                verified_at=letter.verified_at,
+            )

@@ -35,5 +35,6 @@ def show(var: Path, port: int) -> None:
     say(f"\n  Correos enviados    http://localhost:{port}/demo/correo/")
     say("  Consultar al SAT    con cualquier idCIF de 11 dígitos: contesta un sustituto")
     say("  Google, Microsoft   en el paso «Correo electrónico»: contesta un sustituto")
+    say("  Carta Manifiesto    fírmela con la e.firma de la carpeta «fiel»: contesta un PAC sustituto")
     say(f"  Registros           {shown(var / 'log')}/")
     say("  Ctrl-C detiene todo.\n")

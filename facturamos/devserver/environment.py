@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+from facturamos.devserver.pac_contracts import SECRET, USER
 from facturamos.devserver.servers import free_port
 
 HEAD = """\
@@ -24,6 +25,11 @@ DEMO = {
     "PAC_AUTHORIZATION": "00000 (de demostración)",
     "PAC_RULE": "2.7.2.1. (de demostración)",
     "PAC_URL": "https://pac.example.com/manifiesto",
+    # A stand-in takes the letters (facturamos/devserver/pacs.py); «timbox» works as well.
+    "PAC_ADAPTER": "finkok",
+    "PAC_API_URL": "https://pac.example.com:8008/servicios/soap/manifiesto",
+    "PAC_API_USER": USER,
+    "PAC_API_SECRET": SECRET,
     # A stand-in answers (facturamos/devserver/validator.py); the SAT itself is never asked from here.
     "SAT_VALIDATOR": "on",
     # Likewise (facturamos/devserver/oauth.py): neither Google nor Microsoft is asked from here.
@@ -60,6 +66,8 @@ def place(values: dict[str, str], *, port: int, demo: Path) -> None:
         "SAT_TEST_AUTHORITIES": str(demo / "sellos" / "autoridad.cer"),
         "SAT_VALIDATOR_STAND_IN": f"127.0.0.1:{free_port()}",
         "SAT_VALIDATOR_AUTHORITY": str(demo / "sat" / "autoridad.pem"),
+        "PAC_STAND_IN": f"127.0.0.1:{free_port()}",
+        "PAC_STAND_IN_AUTHORITY": str(demo / "pac" / "autoridad.pem"),
         "OAUTH_STAND_IN": f"127.0.0.1:{free_port()}",
         "OAUTH_STAND_IN_PAGES": f"http://localhost:{free_port()}",
         "OAUTH_STAND_IN_AUTHORITY": str(demo / "oauth" / "autoridad.pem"),

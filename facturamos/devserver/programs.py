@@ -74,6 +74,17 @@ def validator(logs: Path, port: int, authority: Path) -> Child:
     )
 
 
+def pacs(logs: Path, port: int, authority: Path) -> Child:
+    """Answers in the place of the PACs that letters are sent to."""
+    command = [sys.executable, "-m", "facturamos.devserver.pacs", "--port", str(port)]
+    return Child(
+        "pacs",
+        [*command, "--authority", str(authority)],
+        log=logs / "pacs.log",
+        ready=lambda: answers(port),
+    )
+
+
 def oauth(logs: Path, ports: tuple[int, int], authority: Path, mails: Path) -> Child:
     """Answers in the place of Google and Microsoft; what is sent by them lands in the dev inbox."""
     port, pages_port = ports

@@ -47,12 +47,13 @@ def _start(stack: ExitStack, var: Path, port: int) -> Supervisor:
     logs = programs.fresh_logs(var / "log")
     servers = _start_servers(stack, var, logs)
     values = _decide(var, port)
-    sat_port = int(values["SAT_VALIDATOR_STAND_IN"].rpartition(":")[2])
+    sat_port, pac_port = (_port_of(values[name]) for name in ("SAT_VALIDATOR_STAND_IN", "PAC_STAND_IN"))
     mails = var / "demo" / "correo"
     programs.migrate(logs).finish()
     started = [
         programs.smtp_server(logs, int(values["MAIL_PORT"]), mails),
         programs.validator(logs, sat_port, Path(values["SAT_VALIDATOR_AUTHORITY"])),
+        programs.pacs(logs, pac_port, Path(values["PAC_STAND_IN_AUTHORITY"])),
         programs.oauth(logs, _oauth_ports(values), Path(values["OAUTH_STAND_IN_AUTHORITY"]), mails),
         programs.worker(logs),
         programs.web(logs, port),
@@ -96,8 +97,11 @@ def _decide(var: Path, port: int) -> dict[str, str]:
 
 def _oauth_ports(values: dict[str, str]) -> tuple[int, int]:
     """Where the site asks, and where a browser goes."""
-    asked, shown = (values[name].rpartition(":")[2] for name in ("OAUTH_STAND_IN", "OAUTH_STAND_IN_PAGES"))
-    return int(asked), int(shown)
+    return _port_of(values["OAUTH_STAND_IN"]), _port_of(values["OAUTH_STAND_IN_PAGES"])
+
+
+def _port_of(place: str) -> int:
+    return int(place.rpartition(":")[2])
 
 
 def _port() -> int:

@@ -1,7 +1,7 @@
 """Rows of work in admin: support sees what became of each, and runs a dead one again."""
 
-from collections.abc import Collection
-from typing import ClassVar
+from collections.abc import Collection, Sequence
+from typing import Any, ClassVar
 
 from django.http import HttpRequest
 
@@ -29,7 +29,7 @@ class JobAdmin[J: Job](ActionAdmin[J]):
     """The base for every kind of job: read-only, newest first, dead ones can be run again."""
 
     support_may: ClassVar[Collection[str]] = (VIEW,)
-    confirmed_actions = (RunAgain,)
+    confirmed_actions: ClassVar[Sequence[type[ConfirmedAction[Any]]]] = (RunAgain,)
     list_display: tuple[str, ...] = (
         "state",
         "created_at",

@@ -29,5 +29,7 @@ PEOPLE = Lane("people")
 WORK = Lane("work", window=1)
 # At most 25 each sweep, five a second: our relay takes no more from one customer.
 MAIL = Lane("mail", window=25)
+# Servers of PACs, which may be silent for long: one at a time, so that it costs one process.
+PACS = Lane("pacs", window=1)
 
-LANES = (PEOPLE, WORK, MAIL)
+LANES = (PEOPLE, WORK, MAIL, PACS)

@@ -7,10 +7,10 @@ from django.views.decorators.http import require_safe
 
 from certificates.status.overview import overview as csd_overview
 from companies.http import IssuerRequest, issuer_required
-from mailing.services import overview as mailbox_overview
+from onboarding.delegation import services as delegation
 from onboarding.readiness import Readiness
 from onboarding.steps import STEPS
-from onboarding.steps.correo import MailboxStep, mailbox_of
+from onboarding.steps.correo import MailboxStep, mailbox_of, overview_for
 from onboarding.steps.datos_fiscales import FiscalDataStep
 from onboarding.steps.direccion_fiscal import FiscalAddressStep
 from onboarding.steps.sellos import CsdStep
@@ -55,6 +55,7 @@ def hub(request: IssuerRequest) -> HttpResponse:
             "minutes": sum(page.minutes for page in STEPS if page.status(progress) in OPEN),
             "csf_prefill": _csf_prefill(progress, [line.code for line in missing]),
             "consent": consent.of(progress.onboarding),
+            "delegations": delegation.overview(progress.company),
         },
     )
 
@@ -83,6 +84,7 @@ def panel(request: IssuerRequest) -> HttpResponse:
         "form": test.faults.told() if test.faults else None,
         "stepper": stepper.entries(progress, STEPS),
         "consent": consent.of(progress.onboarding),
+        "delegations": delegation.overview(progress.company),
     }
     return render(request, "onboarding/panel.html", context)
 
@@ -102,7 +104,7 @@ def mail_test_status(request: IssuerRequest) -> HttpResponse:
     mailbox = mailbox_of(request.company)
     context = {
         "mailbox": mailbox,
-        "test": mailbox_overview(mailbox),
+        "test": overview_for(request, mailbox),
         "onward": _onward(request, MailboxStep.slug),
     }
     return render(request, "onboarding/steps/_mail_test.html", context)

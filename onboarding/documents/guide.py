@@ -27,6 +27,7 @@ from companies.forms import DocumentsForm, SignInForm
 from companies.models import Address, Company, DocumentType, User
 from companies.sat import addresses as sat
 from facturamos.forms import Field as PageField
+from onboarding.delegation.models import Delegation
 from onboarding.documents.registry import Pdf
 from onboarding.models import Onboarding, OnboardingFacts
 from onboarding.steps import STEPS
@@ -38,10 +39,12 @@ PICTURES = Path(settings.BASE_DIR) / "static" / "img" / "guia"
 MADE_OF = PICTURES / "hecha-de.json"
 BUTTON = re.compile(r"<button(?![^>]*class=\"default\")[^>]*>([^<{]+)</button>")
 INCLUDE = re.compile(r"{% include \"(onboarding/[^\"]+)\"[^%]*%}")
-# A field of the form, or something of ours that is only shown: its label and its hint.
+# A field of the form; or one of ours that is only shown, or that a script takes up: its label and its hint.
 SHOWN = re.compile(
     r"form\.(?P<name>\w+)\.as_field_group"
-    r"|<label for=\"\w+\">(?P<label>[^<{]+)</label></p>\s*<p class=\"hint\">(?P<hint>[^<{]+)</p>\s*<output"
+    r"|<label for=\"[\w-]+\">(?P<label>[^<{]+)</label></p>\s*<p class=\"hint\"[^>]*>(?P<hint>[^<{]+)</p>"
+    r"\s*<(?:output|p class=\"error\")"
+    r"|<input type=\"checkbox\"[^>]*>\s*<label[^>]*>(?P<tick>[^<{]+)</label>"
 )
 SIGN_IN = "entrar"
 CONSTANCIA = GuideNote(
@@ -51,6 +54,13 @@ CONSTANCIA = GuideNote(
 )
 # Where one gets what a step asks for.
 NOTES = {
+    "carta-manifiesto": (
+        GuideNote(
+            "El certificado (.cer) de su e.firma se descarga otra vez en CertiSAT Web, en «Recuperación de "
+            "certificados». La llave (.key) está donde se generó: el SAT no tiene copia.",
+            sat.CERTISAT,
+        ),
+    ),
     "datos-fiscales": (CONSTANCIA,),
     "direccion-fiscal": (CONSTANCIA,),
     "sellos": (
@@ -78,6 +88,12 @@ NOTES = {
         ),
     ),
 }
+
+
+ASKING = (
+    "¿Lo hace alguien más, como {}? Presione «Pedir a alguien que lo haga»: le llega un enlace que abre solo "
+    "este paso, sin cuenta, durante {} días."
+)
 
 
 @cache
@@ -112,6 +128,7 @@ def _step(number: int, page: AnyStep) -> GuideStep:
         buttons=_buttons(page),
         optional=page.optional,
         notes=NOTES.get(page.slug, ()),
+        asking=ASKING.format(page.asked_of, Delegation.LIFETIME.days) if page.asked_of else "",
     )
 
 
@@ -121,11 +138,11 @@ def _fields(form: BaseForm, source: str = "") -> tuple[GuideField, ...]:
     A field's last place counts: an earlier one is for who comes back. What the template does not name stands
     in the form's order.
     """
-    places = {found["name"] or found["label"]: found for found in SHOWN.finditer(source)}
+    places = {found["name"] or found["label"] or found["tick"]: found for found in SHOWN.finditer(source)}
     found = [
-        GuideField(place["label"], place["hint"], optional=False) if place["label"] else _field(form[name])
+        _field(form[name]) if place["name"] else GuideField(name, place["hint"] or "", optional=False)
         for name, place in sorted(places.items(), key=lambda each: each[1].start())
-        if place["label"] or name in form.fields
+        if not place["name"] or name in form.fields
     ]
     rest = [name for name in form.fields if name not in places and not form[name].is_hidden]
     return (*found, *(_field(form[name]) for name in rest))
@@ -191,8 +208,9 @@ def _buttons(page: AnyStep) -> tuple[str, ...]:
 
 
 def digest(step: GuideStep) -> str:
-    """Names what a step's page says; the notes are on no page."""
+    """Names what a step's page says; the notes, and that others may do it, are on no page."""
     said = asdict(step) | {"notes": ()}
+    del said["asking"]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 

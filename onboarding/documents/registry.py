@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
@@ -32,6 +33,7 @@ class Pdf:
 
 Maker = Callable[[IssuerRequest], Pdf]
 _urls: dict[str, URLPattern] = {}
+_views: dict[Maker, Callable[..., HttpResponseBase]] = {}
 
 
 def document(name: str, *, at: str) -> Callable[[Maker], Maker]:
@@ -43,7 +45,7 @@ def document(name: str, *, at: str) -> Callable[[Maker], Maker]:
         def view(request: IssuerRequest) -> HttpResponse:
             return make(request).response()
 
-        _urls[name] = path(at, view, name=name)
+        _urls[name], _views[make] = path(at, view, name=name), view
         return make
 
     return register
@@ -52,3 +54,8 @@ def document(name: str, *, at: str) -> Callable[[Maker], Maker]:
 def urls() -> list[URLPattern]:
     """The addresses of all documents."""
     return list(_urls.values())
+
+
+def view_of(make: Maker) -> Callable[..., HttpResponseBase]:
+    """The view of a document, for whoever gives it another address."""
+    return _views[make]

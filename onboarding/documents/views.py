@@ -13,6 +13,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from certificates.letter import evidence
+from certificates.models import LetterSignature
 from companies.documents import sample_invoice_svg
 from companies.documents.light_svg import lightened
 from companies.http import IssuerRequest, issuer_required
@@ -44,6 +46,20 @@ def letter_acknowledgement(request: IssuerRequest) -> HttpResponseBase:
     """The signed acknowledgement that the issuer uploaded; as an attachment, never opened by us."""
     letter = get_object_or_404(ManifestLetter.objects.exclude(acknowledgement=""), company=request.company)
     return _attachment(letter.acknowledgement, "acuse-carta-manifiesto.pdf")
+
+
+@require_safe
+@issuer_required
+def letter_evidence(request: IssuerRequest) -> HttpResponse:
+    """The evidence of the letter's latest signature on our page, as support has it, too."""
+    signatures = LetterSignature.objects.filter(company=request.company)
+    signature = signatures.select_related("company", "user").first()
+    if signature is None:
+        raise Http404("nothing was signed here")
+    response = HttpResponse(evidence.package(signature), content_type="application/zip")
+    response.headers["Content-Disposition"] = 'attachment; filename="evidencia-carta-manifiesto.zip"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_safe

@@ -1,6 +1,7 @@
-"""The Carta Manifiesto, signed with the e.firma at the PAC's site; never here."""
+"""The Carta Manifiesto: signed at the PAC's site, or on its page; the e.firma's key never comes here."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -14,11 +15,23 @@ from onboarding.wizard.progress import Progress, Status
 from onboarding.wizard.requirements import Requirement, Stops, Turn
 from onboarding.wizard.step import Action, Context, Step, Summary, Visit
 
+# What the page says right after it was signed there.
+SIGNED_HERE = (
+    "Su Carta Manifiesto quedó firmada",
+    "Guardamos su firma. Aquí verá cuando el PAC la compruebe.",
+)
+
+
+# What a letter must know of its PAC.
+ADDRESSEE = ("name", "rfc", "authorization")
+
 
 def letter_of(company: Company) -> ManifestLetter:
-    """The company's letter; a new, unsaved one when it has none yet."""
+    """The letter that the company is asked for: its own, or a new one when it has none under these terms."""
     letter: ManifestLetter | None = getattr(company, "manifest_letter", None)
-    return letter or ManifestLetter(company=company)
+    if letter is None:
+        return ManifestLetter(company=company)
+    return letter if letter.is_current else letter.anew()
 
 
 class ManifestLetterStep(Step[ManifestLetterForm]):
@@ -28,12 +41,15 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
     title = "Carta manifiesto"
     heading = "Firme la Carta Manifiesto con el PAC"
     lead = (
-        "Es el permiso para que el proveedor autorizado timbre sus facturas. Se firma en el sitio del PAC, "
-        "con su e.firma: aquí nunca se la pediremos."
+        "Es el permiso para que el proveedor autorizado timbre sus facturas. Se firma con su e.firma, cuya "
+        "llave y contraseña nunca le pediremos que nos mande."
     )
-    in_short = "firmarla en el sitio del PAC, quien valida sus facturas ante el SAT"
-    needs = "su e.firma vigente (.cer, .key y contraseña), para el sitio del PAC"
+    in_short = "autorizar con su e.firma al PAC, quien valida sus facturas ante el SAT"
+    needs = "su e.firma vigente (.cer, .key y contraseña); ni la llave ni la contraseña nos llegan"
     minutes = 5
+    asked_of = "su representante legal"
+    asked_still = "Guardado. Todavía falta firmarla, y anotar aquí cuándo."
+    errand = "firmar la Carta Manifiesto con la e.firma de la empresa"
     form_class = ManifestLetterForm
 
     def state(self, progress: Progress) -> Status:
@@ -41,7 +57,9 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
         match letter_of(progress.company).state:
             case ManifestLetter.State.VERIFIED:
                 return Status.DONE
-            case ManifestLetter.State.SIGNED if not progress.note(self.slug):
+            case ManifestLetter.State.REJECTED:
+                return Status.PROBLEM
+            case ManifestLetter.State.SIGNED | ManifestLetter.State.SENT if not progress.note(self.slug):
                 return Status.REVIEW
         return Status.TODO
 
@@ -66,7 +84,7 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
             code=self.slug,
             title=self.title,
             state="waiting",
-            text="Falta firmarla en el sitio del PAC: sin ella no se timbran facturas.",
+            text="Falta firmarla: sin ella no se timbran facturas.",
             brief="Falta firmar la Carta Manifiesto.",
             url=self.url,
             action="Firmar la Carta Manifiesto",
@@ -78,16 +96,48 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
                 return replace(
                     line, state="done", text="Comprobada con el PAC.", brief="", when=letter.verified_at
                 )
-            case ManifestLetter.State.SIGNED if letter.signed_on:
-                signed = date(letter.signed_on)
-                return replace(
-                    line,
-                    text=f"La firmó el {signed}. Falta que la comprobemos con el PAC.",
-                    brief=f"Falta comprobar con el PAC la Carta Manifiesto, firmada el {signed}.",
-                    action="",
-                    turn=Turn.US,
-                )
-        return line
+            case ManifestLetter.State.REJECTED:
+                return self._rejected(line, letter)
+            case ManifestLetter.State.SIGNED | ManifestLetter.State.SENT:
+                return self._signed(line, letter)
+        return self._asked_again(line, letter.replaces)
+
+    def _rejected(self, line: Requirement, letter: ManifestLetter) -> Requirement:
+        return replace(
+            line,
+            state="problem",
+            text=f"El PAC no la aceptó. {letter.rejection} {letter.next_action}",
+            brief=f"El PAC no aceptó la Carta Manifiesto. {letter.rejection}",
+            action="Firmar otra vez la Carta Manifiesto",
+        )
+
+    def _signed(self, line: Requirement, letter: ManifestLetter) -> Requirement:
+        """Whose turn it is: ours to send it or to look, the PAC's to confirm it."""
+        signed = date(letter.signed_on) if letter.signed_on else ""
+        text, turn = "Falta que la comprobemos con el PAC.", Turn.US
+        if letter.is_doubtful:
+            text = "No sabemos si llegó al PAC: Asistencia lo revisa."
+        elif letter.sent_at:
+            text, turn = "La enviamos al PAC y falta que la confirme.", Turn.PAC
+        elif letter.signature and settings.PAC_ADAPTER != "none":
+            text = "La estamos enviando al PAC."
+        return replace(
+            line,
+            text=f"La firmó el {signed}. {text}",
+            brief=f"Falta comprobar con el PAC la Carta Manifiesto, firmada el {signed}.",
+            action="",
+            turn=turn,
+        )
+
+    def _asked_again(self, line: Requirement, former: ManifestLetter | None) -> Requirement:
+        """Of a letter that was signed under other terms."""
+        if former is None or former.signed_on is None:
+            return line
+        return replace(
+            line,
+            text="Cambió el PAC o el texto de la carta: hay que firmarla otra vez.",
+            brief="Falta firmar otra vez la Carta Manifiesto: cambió el PAC o su texto.",
+        )
 
     def instance(self, progress: Progress) -> ManifestLetter:
         return letter_of(progress.company)
@@ -95,8 +145,13 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
     def context(self, visit: Visit) -> Context:
         """The letter's state, and where it is signed."""
         letter = letter_of(visit.progress.company)
-        since = letter.verified_at or letter.signed_on or letter.manual_made_at
-        return {"letter": letter, "letter_since": since, "pac": settings.PAC}
+        return {
+            "letter": letter,
+            "letter_since": letter.since,
+            "letter_line": self.requirement(visit.progress),
+            "signs_here": letter.can_be_signed and all(settings.PAC[name] for name in ADDRESSEE),
+            "pac": settings.PAC,
+        }
 
     def fingerprint(self, progress: Progress) -> str:
         return letter_of(progress.company).acknowledgement_sha256
@@ -114,6 +169,11 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
 
     def keep_files(self, visit: Visit, form: ManifestLetterForm) -> None:
         form.keep_acknowledgement(letter_of(visit.progress.company))
+
+    def is_done_since(self, progress: Progress, since: datetime) -> bool:
+        """Once it is signed: having seen the page is not what was asked for."""
+        unsigned = (ManifestLetter.State.NOT_STARTED, ManifestLetter.State.MANUAL_MADE)
+        return letter_of(progress.company).state not in unsigned
 
     def summary(self, progress: Progress) -> Summary:
         """How far the letter has come."""

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 
+from companies.http import IssuerRequest, reached_at
 from companies.models import Company
 from facturamos.forms import Faults
 from facturamos.text import clean
@@ -40,6 +42,14 @@ def mailbox_of(company: Company) -> Mailbox | None:
     return getattr(company, "mailbox", None)
 
 
+def overview_for(request: IssuerRequest, mailbox: Mailbox | None) -> services.MailboxOverview:
+    """What came of the last test; whoever was asked to do the step sees only its own: others name people."""
+    shown, delegate = services.overview(mailbox), request.delegate
+    if delegate and shown.test and (shown.test.to != (delegate.email,) or shown.test.when < delegate.since):
+        return replace(shown, test=None)
+    return shown
+
+
 def _insisted(shown: services.MailboxOverview) -> str:
     """The entry among a company's doubts that says that it insisted whatever this test said."""
     return f"prueba-{shown.test.key}" if shown.test else ""
@@ -55,6 +65,9 @@ class MailboxStep(Step[MailboxForm]):
     in_short = "desde dónde salen sus facturas"
     needs = "la contraseña de su correo, si quiere usar el suyo"
     minutes = 1
+    asked_of = "quien lleva sus sistemas"
+    asked_still = "Guardado. Falta una prueba correcta: presione «Enviar correo de prueba»."
+    errand = "configurar el correo del que salen las facturas"
     form_class = MailboxForm
     optional = True
     asks = True
@@ -146,7 +159,7 @@ class MailboxStep(Step[MailboxForm]):
     def context(self, visit: Visit) -> Context:
         """What came of the last test."""
         mailbox = mailbox_of(visit.progress.company)
-        omitted, test = visit.progress.omitted(self.slug), services.overview(mailbox)
+        omitted, test = visit.progress.omitted(self.slug), overview_for(visit.request, mailbox)
         return {
             "mailbox": mailbox,
             "test": test,
@@ -206,10 +219,9 @@ class MailboxStep(Step[MailboxForm]):
         return None
 
     def send_test(self, visit: Visit, mailbox: Mailbox) -> None:
-        """To the user's own addresses; too many within an hour are refused in words."""
-        user = visit.request.user
+        """To the addresses of who is at the page; too many within an hour are refused in words."""
         try:
-            services.start_test(mailbox, to=[user.email, user.alternate_email])
+            services.start_test(mailbox, to=reached_at(visit.request))
         except services.TooManyTests as refusal:
             messages.warning(visit.request, str(refusal))
 
@@ -275,6 +287,14 @@ class MailboxStep(Step[MailboxForm]):
     def redraws(self) -> dict[str, Redraw[MailboxForm]]:
         """The server that belongs to an address."""
         return {"proponer": MailboxForm.propose}
+
+    def is_done_since(self, progress: Progress, since: datetime) -> bool:
+        """Once invoices leave from it: saved alone, it still waits for a test."""
+        mailbox = mailbox_of(progress.company)
+        if mailbox is None or not mailbox.is_active:
+            return False
+        tested_at = mailbox.tested_ok_at
+        return super().is_done_since(progress, since) or (tested_at is not None and tested_at >= since)
 
     def summary(self, progress: Progress) -> Summary:
         """Where invoices are sent from as things stand, and what is saved, in use or not."""

@@ -46,6 +46,8 @@ class FiscalDataStep(Step[FiscalDataForm]):
     in_short = "nombre, RFC y régimen"
     needs = "su Constancia de Situación Fiscal"
     minutes = 3
+    asked_of = "su contador"
+    errand = "revisar los datos y la dirección fiscal de la empresa con su constancia"
     form_class = FiscalDataForm
     asks = True
     sample_answer = {

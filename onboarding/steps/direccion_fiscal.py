@@ -122,6 +122,8 @@ class FiscalAddressStep(Step[AddressForm]):
     lead = "Como está registrada en el SAT; la encuentra en su Constancia de Situación Fiscal."
     in_short = "la que tiene el SAT"
     needs = "su Constancia de Situación Fiscal"
+    asked_of = "su contador"
+    asked_with = "datos-fiscales"
     form_class = AddressForm
     asks = True
     sample_answer = {

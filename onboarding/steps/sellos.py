@@ -146,6 +146,8 @@ class CsdStep(Step[CsdForm]):
     in_short = "los archivos para sellar"
     needs = "su .cer, su .key y la contraseña de la llave"
     minutes = 3
+    asked_of = "su contador"
+    errand = "subir los sellos digitales (CSD) de la empresa"
     form_class = CsdForm
     stays = True
     # Without a sample answer: a pair belongs to one company's RFC.
@@ -224,10 +226,14 @@ class CsdStep(Step[CsdForm]):
     def save(self, visit: Visit, form: CsdForm) -> HttpResponse | None:
         """Hands over what is new; what the request itself refuses is told on the page, from its report."""
         try:
-            form.save(user=visit.request.user)
+            form.save(user=visit.author)
         except UploadRefused as refused:
             form.add_error(None, str(refused))
         return None
+
+    def is_done_since(self, progress: Progress, since: datetime) -> bool:
+        """Once the checks have found them good."""
+        return super().is_done_since(progress, since) and progress.csd.state == "valid"
 
     def summary(self, progress: Progress) -> Summary:
         """Which CSD, until when, and from when the SAT takes it."""

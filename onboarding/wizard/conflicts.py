@@ -11,6 +11,7 @@ from django import forms
 from django.db import models
 from pghistory.models import Context
 
+from companies.http import DELEGATE, IssuerRequest
 from companies.models import User
 
 NOT_SHOWN = "(no se muestra)"
@@ -73,7 +74,7 @@ def version_of(form: forms.BaseForm, fingerprint: str = "") -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def conflict_of(form: forms.BaseForm, rows: Iterable[models.Model], reader: User) -> Conflict:
+def conflict_of(form: forms.BaseForm, rows: Iterable[models.Model], reader: IssuerRequest) -> Conflict:
     """Both values of every field that differs. Raises nothing; a field that cannot be shown is named."""
     event = _last_event(rows)
     return Conflict(
@@ -119,14 +120,17 @@ def _latest(row: Tracked) -> RowEvent | None:
     return row.events.select_related("pgh_context").order_by("-pgh_id").first()
 
 
-def _author(event: RowEvent | None, reader: User) -> str:
+def _author(event: RowEvent | None, reader: IssuerRequest) -> str:
     """Who made a change, in words; names of staff stay inside."""
     metadata = event.pgh_context.metadata if event and event.pgh_context else {}
+    asked, at_the_page = metadata.get(DELEGATE, ""), reader.delegate.signature if reader.delegate else ""
     author = User.objects.filter(pk__in=[metadata.get("user")]).first()
+    if asked == at_the_page and (asked or (author and author.pk == reader.user.pk)):
+        return "usted, en otra ventana o en otro equipo"
+    if asked:
+        return str(asked)
     if author is None:
         return "Facturamos.com.mx"
-    if author.pk == reader.pk:
-        return "usted, en otra ventana o en otro equipo"
     if author.role == User.Role.DISTRIBUTOR:
         return "su distribuidor"
     return "Asistencia" if author.is_support else author.get_full_name()

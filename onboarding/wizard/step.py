@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
 from django import forms
@@ -10,6 +11,7 @@ from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 
 from companies.http import IssuerRequest
+from companies.models import User
 from facturamos.forms import Faults
 from onboarding.wizard.doubts import Doubt
 from onboarding.wizard.progress import Progress, Status
@@ -34,6 +36,11 @@ class Visit:
     def pressed(self) -> str:
         """The button that sent the page."""
         return self.request.POST.get("accion", "")
+
+    @property
+    def author(self) -> User | None:
+        """Whose account does it; nobody's where somebody without one was asked to."""
+        return None if self.request.delegate else self.request.user
 
 
 @runtime_checkable
@@ -77,6 +84,13 @@ class Step[F: forms.BaseForm]:
     asks: bool = False
     # What to say when the page is no longer current, where both versions side by side say nothing.
     stale_message: str = ""
+    # Who else often does it, after «a»: the page offers to ask for it. Empty: only the issuer itself does.
+    asked_of: str = ""
+    # What that person is asked for, after «le pide»; and the first step where one link is for two.
+    errand: str = ""
+    asked_with: str = ""
+    # What to tell that person where the page was saved and something is left to do.
+    asked_still: str = ""
     # A valid answer, with which the tests and benchmarks that walk every step fill in the page.
     sample_answer: Answer = {}
 
@@ -213,6 +227,18 @@ class Step[F: forms.BaseForm]:
     def redraws(self) -> Mapping[str, Redraw[F]]:
         """Buttons that complete the page from what was typed, and save nothing."""
         return {}
+
+    # --- done by somebody else (onboarding/delegation/)
+
+    @property
+    def asked_as(self) -> str:
+        """The slug under which somebody is asked to do it."""
+        return self.asked_with or self.slug
+
+    def is_done_since(self, progress: Progress, since: datetime) -> bool:
+        """Whether who was asked to do it has nothing left to do."""
+        saved_at = progress.saved_at(self.slug)
+        return saved_at is not None and saved_at >= since
 
     # --- afterwards
 

@@ -104,7 +104,7 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
 
     def _act(self) -> HttpResponse:
         pressed = self.visit.pressed
-        if self.page.optional and (pressed == OMIT or self.page.leaves_out(self.visit)):
+        if self._leaves_out():
             self.page.omit(self.visit)
             self._note_saved(omitted=True)
             return self._onward()
@@ -114,6 +114,13 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
             return self._redrawn(redraw)
         return self._save(self._bound_form())
 
+    def _leaves_out(self) -> bool:
+        return self.page.optional and (self.visit.pressed == OMIT or self.page.leaves_out(self.visit))
+
+    def _sent(self) -> QueryDict:
+        """What the page sent, as it is read."""
+        return self.request.POST
+
     def _redrawn(self, redraw: Redraw[Any]) -> HttpResponse:
         """The page as it was sent, completed; nothing is judged or saved, and its version stays."""
         form: forms.BaseForm = self.get_form()
@@ -122,7 +129,7 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
         return response
 
     def _bound_form(self) -> forms.BaseForm:
-        data: QueryDict = self.page.amend(self.request.POST, self.progress)
+        data: QueryDict = self.page.amend(self._sent(), self.progress)
         form: forms.BaseForm = self.get_form(data=data, files=self.request.FILES)
         return form
 
@@ -137,7 +144,7 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
             form.add_error(None, self.page.stale_message)
             return self._answer(form)
         if stale and form.has_changed():
-            conflict = conflict_of(form, self.page.rows(self.progress), self.request.user)
+            conflict = conflict_of(form, self.page.rows(self.progress), self.request)
             return self._answer(form, conflict)
         if stale:  # the same content again: a double click, or another tab
             return self._stay() if self._doubtful(None) else self._onward()
@@ -228,6 +235,7 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
         """The page, the stepper, the version, and what the step's own template needs."""
         kwargs.setdefault("conflict", None)
         number = stepper.number_of(self.page.slug, self.pages)
+        place = stepper.place_of(self.page.slug, self.pages)
         own = self.page.context(self.visit)
         given_back = bool(kwargs.get("given_back"))
         faults = self.page.faults(own) if self.request.method == "GET" and not given_back else None
@@ -238,7 +246,8 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
             context
             | {
                 "step": self.page,
-                "place": stepper.place_of(self.page.slug, self.pages),
+                "place": place,
+                "title": self.page.title if self.request.delegate else f"{place} · {self.page.title}",
                 "percent": round(100 * number / stepper.total(self.pages)),
                 "stepper": stepper.entries(self.progress, self.pages, current=self.page),
                 "version": kwargs.get("version") or self._version(form),

@@ -101,6 +101,9 @@ async function refresh(id) {
   if (found) document.getElementById(id).replaceWith(found);
 }
 
+// A file beside this one changed something, too.
+document.addEventListener("changed", ({ detail }) => refresh(detail));
+
 /** Swallows the second click of a double click; another button of the form still counts. */
 function once(event) {
   const { dataset } = event.target;
@@ -306,7 +309,12 @@ addEventListener("beforeunload", (event) => {
 const waited = sessionStorage.getItem("outcome");
 sessionStorage.removeItem("outcome");
 const stays = document.referrer !== "" && new URL(document.referrer).pathname === location.pathname;
-const news = waited === null || !stays ? null : waited ? document.getElementById(waited) : document.querySelector("[data-outcome]");
+const news =
+  waited === null || !stays
+    ? null
+    : waited
+      ? document.getElementById(waited)
+      : document.querySelector("[data-outcome]");
 const errors = document.querySelector("[data-errors]");
 // It stands first; a focus that autofocus has given already would not scroll back to it.
 if (errors) scrollTo(0, 0);

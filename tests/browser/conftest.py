@@ -9,6 +9,9 @@ import pytest
 from django.db import connection
 from playwright.sync_api import BrowserContext, Page
 
+from certificates.testing import CA, make_ca
+from tests.browser.letters import signs_letters
+from tests.certificates.conftest import rsa_key
 from tests.mailing.faulty_servers import Authority
 from tests.stack import Stack, running, wait_for
 
@@ -57,6 +60,33 @@ def site(transactional_db: None, servers: Stack) -> Iterator[Stack]:
     wait_for(nothing_runs)
     for mail in servers.mail_folder.iterdir():
         mail.unlink()
+
+
+@pytest.fixture(scope="session")
+def fiel_ca() -> CA:
+    """Who issues e.firmas to the companies of these tests."""
+    return make_ca("AC DE PRUEBAS", key=rsa_key(9))
+
+
+@pytest.fixture(scope="session")
+def letter_servers(
+    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory, fiel_ca: CA
+) -> Iterator[Stack]:
+    """A web server that knows that authority and a PAC."""
+    folder = tmp_path_factory.mktemp("stack")
+    stack = Stack(folder, more=signs_letters(folder, fiel_ca))
+    try:
+        stack.start_web()
+        yield stack
+    finally:
+        stack.stop()
+
+
+@pytest.fixture
+def letter_site(transactional_db: None, letter_servers: Stack) -> Iterator[Stack]:
+    """The same, for one test."""
+    yield letter_servers
+    wait_for(nothing_runs)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from facturamos.jobs.models import Job
 from mailing.models import Mailbox, MailboxTest
 from onboarding.steps import STEPS
 from tests.browser.inspection import Inspector
+from tests.browser.letters import READ, LetterWalk, issue
 from tests.conftest import PASSWORD
 from tests.onboarding.answers import ANSWERS, csd_files
 from tests.onboarding.browser import Tab
@@ -88,6 +89,37 @@ def seals_in_trouble(visitor: Visitor, ca: CA, pair: Pair) -> None:
     visitor.upload(pair)
     give_up(CsdValidation)
     inspector.show_failed(address, "given up")
+
+
+def letter_in_trouble(visitor: Visitor, ca: CA) -> None:
+    """Step 3 signed on the page: nothing chosen, the wrong password, what is to be signed."""
+    inspector, walk = visitor.inspector, LetterWalk(visitor.inspector.page, visitor.inspector.url)
+    inspector.open(STEP_PAGES["carta-manifiesto"])
+    walk.press(READ)
+    walk.refused("Escriba la contraseña")
+    inspector.look("e.firma missing")
+    pair = issue(ca, visitor.user, representative="NUPJ800101AB2")
+    inspector.open(STEP_PAGES["carta-manifiesto"])
+    walk.bring(pair, "no-es-esta")
+    walk.press(READ)
+    walk.refused("La contraseña no corresponde a esta llave")
+    inspector.look("e.firma refused")
+    inspector.open(STEP_PAGES["carta-manifiesto"])
+    walk.bring(pair)
+    walk.read()
+    walk.page.get_by_text("Lo que se firma, letra por letra").click()
+    inspector.look("e.firma read")
+
+
+def letter_signed(visitor: Visitor, ca: CA) -> None:
+    """And signed there, at last."""
+    inspector, walk = visitor.inspector, LetterWalk(visitor.inspector.page, visitor.inspector.url)
+    inspector.open(STEP_PAGES["carta-manifiesto"])
+    walk.bring(issue(ca, visitor.user))
+    walk.read()
+    walk.agree_and_sign()
+    inspector.look("e.firma signed")
+    inspector.show(STEP_PAGES["carta-manifiesto"], "settled")
 
 
 def renewal_in_trouble(visitor: Visitor, ca: CA) -> None:

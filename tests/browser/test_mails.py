@@ -30,9 +30,11 @@ from mailing.outbox import Mail, Moot
 from mailing.services import MAILBOX_STOPPED
 from onboarding.accounts import open_account
 from onboarding.backoffice.company_deletion import services
-from onboarding.models import Onboarding, Reminder
+from onboarding.delegation import services as delegation
+from onboarding.models import Delegation, Onboarding, Reminder
 from onboarding.reminders import services as reminder_services
 from onboarding.reminders.kinds import unused_credentials
+from onboarding.steps.sellos import CsdStep
 from onboarding.steps.terminar import FINISHED
 from tests.authority import known_ca
 from tests.browser.walk import check
@@ -117,6 +119,7 @@ def made(cast: Cast) -> Iterator[tuple[str, Mail]]:
     mailbox = Mailbox(from_email=email, host="smtp.distribuidora-del-bajio.example.com", port=587)
     url = outbox.page_url("paso", "correo")
     yield "mailing.test", outbox.render("mailing.test", {"mailbox": mailbox, "url": url})
+    yield delegation.ASKED, build(asked(cast))
     yield from changes(cast)
     services.delete(cast.company, reason="El emisor cerró su negocio.")
     yield services.DELETION, build(Message.objects.filter(kind=services.DELETION).latest("created_at"))
@@ -149,12 +152,14 @@ def changes(cast: Cast) -> Iterator[tuple[str, Mail]]:
     mailbox = Mailbox.objects.create(
         company=company, from_email=cast.issuer.email, host="smtp.example.com", port=587
     )
+    Delegation.objects.update(done_at=now)
     mails: tuple[tuple[str, Model], ...] = (
         (FINISHED, onboarding),
         (LETTER_VERIFIED, letter),
         (CSD_USABLE, cast.csd),
         (CSD_REVIEWED, cast.csd),
         (MAILBOX_STOPPED, mailbox),
+        (delegation.DONE, Delegation.objects.get()),
     )
     for kind, row in mails:
         notices.tell(kind, row)
@@ -165,6 +170,13 @@ def changes(cast: Cast) -> Iterator[tuple[str, Mail]]:
     message, action = ADVICE["auth_refused"]
     mailbox.tests.create(code="auth_refused", message=message, action=action)
     yield f"{MAILBOX_STOPPED}.failing", build(Message.objects.get(kind=MAILBOX_STOPPED))
+
+
+def asked(cast: Cast) -> Message:
+    """A step that somebody is asked for."""
+    said = "Son los de la matriz, los que trajo Íñigo en la memoria.\nGracias."
+    delegation.ask(cast.issuer, CsdStep(), name="Ana Contadora", email="ana@example.com", message=said)
+    return Message.objects.get(kind=delegation.ASKED)
 
 
 def reminders(cast: Cast) -> Iterator[tuple[str, Mail]]:

@@ -18,14 +18,17 @@ from django.utils.http import urlsafe_base64_encode
 from playwright.sync_api import BrowserContext, expect
 
 from certificates.models import CsdValidation
-from certificates.testing import Pair
+from certificates.testing import CA, Pair
 from companies.accounts import renewal, second_factor_views
 from companies.accounts.services import email_token
 from companies.models import PrivacyNotice, User
 from facturamos.buttons import has_a_page
 from facturamos.devserver import views as devserver_views
 from mailing.models import Mailbox
+from onboarding.delegation import links
+from onboarding.delegation import services as delegation
 from onboarding.steps import STEPS
+from onboarding.steps.sellos import CsdStep
 from onboarding.wizard.step import Step
 from tests.authority import known_ca
 from tests.browser import error_pages
@@ -43,6 +46,7 @@ from tests.browser.interruptions import (
     refuse,
     step,
 )
+from tests.browser.letters import signs_letters
 from tests.browser.outcomes import (
     LONG_ADDRESS,
     LONG_NAME,
@@ -50,6 +54,8 @@ from tests.browser.outcomes import (
     STEP_PAGES,
     Visitor,
     invoice_in_trouble,
+    letter_in_trouble,
+    letter_signed,
     mailbox_in_trouble,
     renewal_in_trouble,
     seals_in_trouble,
@@ -67,7 +73,8 @@ pytestmark = [
 ]
 
 # No pages, though nothing in the address or in the view says so: they answer a program, or with a file.
-NO_PAGES = {"salud", "codigo_postal", "descarga"}
+# «Abrir» leads on to another page, however it is asked.
+NO_PAGES = {"salud", "codigo_postal", "descarga", "encargo_abrir"}
 # Looked at where a provider answers (tests/browser/test_oauth.py): this server knows none of them.
 AT_A_PROVIDER = {"correo_conectar", "correo_autorizado"}
 # Not an issuer's: what only `make run` has, and the second factor (tests/browser/test_second_factor.py).
@@ -111,6 +118,7 @@ def required(inspector: Inspector) -> set[tuple[str, str]]:
             wanted.add((each.slug, "conflict"))
         if type(each).faults is not Step.faults:
             wanted |= {(each.slug, "waiting"), (each.slug, "failed")}
+    wanted |= {("carta-manifiesto", f"e.firma {state}") for state in ("missing", "refused", "read", "signed")}
     wanted |= {(page, "renewal refused") for page in ("sellos", "panel")}
     wanted |= {(name, "refused") for name in inspector.with_fields}
     wanted |= {(name, state) for name in inspector.with_mark for state in ("over", "csrf")}
@@ -135,10 +143,11 @@ EVERYTHING = {
 
 @pytest.fixture
 def asking_site(
-    transactional_db: None, tmp_path_factory: pytest.TempPathFactory, permitted: None
+    transactional_db: None, tmp_path_factory: pytest.TempPathFactory, permitted: None, fiel_ca: CA
 ) -> Iterator[Stack]:
     """A web server that may ask the SAT; what waits for a worker waits until the test does its work."""
-    stack = Stack(tmp_path_factory.mktemp("stack"), more=EVERYTHING)
+    folder = tmp_path_factory.mktemp("stack")
+    stack = Stack(folder, more=EVERYTHING | signs_letters(folder, fiel_ca))
     try:
         stack.start_web()
         yield stack
@@ -174,6 +183,7 @@ def public_pages(visitor: Visitor) -> None:
         reset_link(user): "fresh",
         "/recuperar/MQ/roto/": "used up",
         "/recordatorios/roto/": "fresh",
+        "/encargo/enlace/roto/": "used up",
     }
     for address, state in links.items():
         inspector.show(address, state)
@@ -216,6 +226,23 @@ def first_steps(visitor: Visitor) -> None:
         interrupt(visitor, step(slug))
     for editor in around_the_csf():
         interrupt(visitor, editor)
+    ask_somebody(visitor)
+
+
+def ask_somebody(visitor: Visitor) -> None:
+    """For step 9; the pages of who was asked are looked at in tests/browser/test_delegation.py."""
+    inspector = visitor.inspector
+    inspector.open("/configuracion/sellos/pedir/")
+    inspector.look("fresh", page="pedir")
+    refuse(inspector, Editor("pedir", "/configuracion/sellos/pedir/", "main form"))
+    said = "Ñandú " * 80
+    asked = delegation.ask(visitor.user, CsdStep(), name=LONG_NAME[:120], email=LONG_ADDRESS, message=said)
+    inspector.open("/configuracion/sellos/pedir/")
+    inspector.look("asked", page="pedir")
+    inspector.show(f"/encargo/enlace/{links.token(asked)}/", "fresh")
+    inspector.page.get_by_role("button", name="Abrir").click()
+    expect(inspector.page.get_by_role("heading", name="Antes de empezar")).to_be_visible()
+    inspector.look("notice")
 
 
 def interrupt(visitor: Visitor, editor: Editor) -> None:
@@ -238,7 +265,7 @@ def fill_in(visitor: Visitor, pair: Pair) -> None:
     Mailbox.objects.get().approve()
 
 
-def test_every_page_holds_in_every_state(visitor: Visitor) -> None:
+def test_every_page_holds_in_every_state(visitor: Visitor, fiel_ca: CA) -> None:
     inspector = visitor.inspector
     ca = known_ca()
     pair = ca.issue(rfc="PNA190312AB1", name=LONG_NAME)
@@ -249,6 +276,7 @@ def test_every_page_holds_in_every_state(visitor: Visitor) -> None:
     seals_in_trouble(visitor, ca, pair)
     mailbox_in_trouble(visitor)
     doubt(visitor)
+    letter_in_trouble(visitor, fiel_ca)
 
     fill_in(visitor, pair)
     invoice_in_trouble(visitor, STEP_PAGES["terminar"])
@@ -264,6 +292,7 @@ def test_every_page_holds_in_every_state(visitor: Visitor) -> None:
     inspector.seen.add(("panel", "fresh"))  # there is none before that
     invoice_in_trouble(visitor, "/panel/", brief=True)
     renewal_in_trouble(visitor, ca)
+    letter_signed(visitor, fiel_ca)
 
     assert not inspector.faults, "\n".join(inspector.faults)
     assert required(inspector) - inspector.seen == set()

@@ -1,9 +1,11 @@
 """The Carta Manifiesto once it is signed: support confirms it, and the company is told, once."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -63,3 +65,44 @@ def test_nothing_is_told_to_an_address_that_is_another_by_now(letter: ManifestLe
     deliver(Message.objects.get(kind=KIND))
 
     assert mail.outbox == []
+
+
+def test_a_refusal_is_told_with_what_to_do(letter: ManifestLetter) -> None:
+    signature = uuid4()
+    ManifestLetter.objects.update(signature=signature)
+
+    with transaction.atomic():
+        letters.note_rejected(signature, "El PAC no aceptó la firma.", "Firme otra vez con su e.firma.")
+
+    deliver(Message.objects.get(kind=letters.LETTER_REJECTED))
+    sent = last_mail()
+    assert sent.subject == "El PAC no aceptó su Carta Manifiesto"
+    page = "http://localhost:8000/configuracion/carta-manifiesto/"
+    for words in ("no aceptó la firma.", "Firme otra vez", page):
+        assert words in str(sent.body)
+
+
+def test_nothing_is_told_of_a_refusal_that_no_longer_stands(letter: ManifestLetter) -> None:
+    signature = uuid4()
+    ManifestLetter.objects.update(signature=signature)
+    with transaction.atomic():
+        letters.note_rejected(signature, "No.", "Firme.")
+    letters.verify(letter)
+
+    deliver(Message.objects.get(kind=letters.LETTER_REJECTED))
+
+    assert mail.outbox == []
+    letter.refresh_from_db()
+    assert (letter.state, letter.rejection) == (ManifestLetter.State.VERIFIED, "")
+
+
+def test_what_is_said_of_another_signature_changes_nothing(letter: ManifestLetter) -> None:
+    ManifestLetter.objects.update(signature=uuid4())
+
+    with transaction.atomic():
+        letters.note_sent(uuid4(), doubtful=True)
+        letters.note_verified(uuid4())
+        letters.note_rejected(uuid4(), "No.", "Firme.")
+
+    letter.refresh_from_db()
+    assert letter.state is ManifestLetter.State.SIGNED

@@ -23,7 +23,10 @@ WHY = "Su sesión terminó; lo que acaba de pedir no se hizo."
 BUTTONS = {
     "/configuracion/prueba/": ({"de": "terminar"}, "/configuracion/terminar/#prueba"),
     "/panel/soporte/": ({"accion": "permitir"}, "/panel/"),
+    "/configuracion/datos-fiscales/pedir/retirar/": ({}, "/panel/"),
 }
+# What a page's script asks for, which answers in JSON, also when the session is over.
+SCRIPTS = {f"/configuracion/carta-manifiesto/firma/{rest}" for rest in ("", "preparar/")}
 
 
 def text_of(response: Any) -> str:
@@ -67,7 +70,7 @@ def cast(issuer: User, support: User) -> dict[str, User]:
 def test_the_list_above_is_the_site_s(client: Client, issuer: User) -> None:
     private = {each for each in button_only(client, every_address()) if not each.startswith("/admin/")}
 
-    assert private == {*BUTTONS, "/salir/"}
+    assert private == {*BUTTONS, *SCRIPTS, "/salir/"}
 
 
 @pytest.mark.parametrize("who", ["nobody", "issuer", "support"])
@@ -81,7 +84,7 @@ def test_opened_like_a_page_each_is_a_page_that_leads_to_its_button(
 
     found = button_only(client, addresses)
 
-    assert {"/salir/", *BUTTONS} <= set(found)
+    assert {"/salir/", *BUTTONS, *SCRIPTS} <= set(found)
     for each, answer in found.items():
         assert PAGE in text_of(answer), each
         assert "Asistencia" in text_of(answer), each

@@ -40,12 +40,17 @@ PUBLIC = {
     "renovar_credenciales",
     "no_fui_yo",
     "recordatorio",
+    # For who was asked to do a step; what each opens is asked for in test_delegate_addresses.py.
+    "encargo",
+    "encargo_abrir",
+    "encargo_enlace",
 }
 # Only issuers, about their own company; none of them takes an id.
 ISSUERS = {
     "configuracion",
     "aviso_texto",
     "carta_acuse",
+    "carta_evidencia",
     "logotipo_imagen",
     "muestra",
     "constancia",
@@ -59,10 +64,14 @@ ISSUERS = {
     "prueba_estado",
     "prueba_xml",
     "paso",
+    "pedir",
+    "pedir_retirar",
     "panel",
     "permiso_soporte",
     *(str(url.name) for url in kinds.urls()),
 }
+# Likewise, but a page's script asks: who may not is told so in JSON, and sent nowhere.
+SCRIPTS = {"carta_preparar", "carta_firmar"}
 # Anybody who has signed in: the SAT's catalogue, and one's own sessions.
 SIGNED_IN = {"codigo_postal", "sesiones"}
 # The dev inbox of `make run`; elsewhere there is none.
@@ -159,7 +168,7 @@ def asked(user: User | None, url: str) -> Iterator[Any]:
 
 
 def test_every_address_is_in_the_matrix() -> None:
-    assert set(ours()) == PUBLIC | ISSUERS | SIGNED_IN | STAFF | DEMO
+    assert set(ours()) == PUBLIC | ISSUERS | SCRIPTS | SIGNED_IN | STAFF | DEMO
 
 
 def test_every_address_of_admin_is_a_models_or_known() -> None:
@@ -176,14 +185,17 @@ def test_every_address_of_admin_is_a_models_or_known() -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_nobody_meets_what_is_anothers(cast: dict[str | None, User | None], role: str | None) -> None:
     urls = {name: address(route) for name, route in ours().items()}
-    pages = [(name, url) for name, url in urls.items() if name != "paso"]
-    pages += [("paso", f"/configuracion/{step.slug}/") for step in STEPS]
+    of_steps = {"paso": "", "pedir": "pedir/", "pedir_retirar": "pedir/retirar/"}
+    pages = [(name, url) for name, url in urls.items() if name not in of_steps]
+    pages += [(name, f"/configuracion/{step.slug}/{end}") for name, end in of_steps.items() for step in STEPS]
     for name, url in pages:
         for response in asked(cast[role], url):
             assert response.status_code < 500, url
             assert not [word for word in FOREIGN.get(role, ()) if word in readable(response)], url
             if name in DEMO:
                 assert response.status_code in (404, 405), url
+            elif name in SCRIPTS:
+                assert response.status_code in (401, 403, 405) or opened_by(name, role), url
             elif name not in PUBLIC and not opened_by(name, role):
                 assert response.status_code in (302, 405), (url, response.status_code)
 
@@ -199,7 +211,7 @@ def readable(response: Any) -> str:
 def opened_by(name: str, role: str | None) -> bool:
     if name in SIGNED_IN:
         return role is not None
-    return name in ISSUERS and role in ("issuer", "other_issuer")
+    return name in ISSUERS | SCRIPTS and role in ("issuer", "other_issuer")
 
 
 def test_a_token_opens_nothing_for_another(issuer: User, other_issuer: User) -> None:

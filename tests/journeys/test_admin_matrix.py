@@ -54,7 +54,8 @@ def content_of(response: Any) -> str:
     data: bytes = b"".join(response.streaming_content) if response.streaming else response.content
     if data.startswith(b"PK"):
         book = ZipFile(BytesIO(data))
-        data = b"".join(book.read(name) for name in book.namelist())
+        # A package holds PDFs, too.
+        return "".join(book.read(name).decode(errors="replace") for name in book.namelist())
     return data.decode()
 
 

@@ -127,6 +127,7 @@ Iniciando…
   Correos enviados    http://localhost:{port}/demo/correo/
   Consultar al SAT    con cualquier idCIF de 11 dígitos: contesta un sustituto
   Google, Microsoft   en el paso «Correo electrónico»: contesta un sustituto
+  Carta Manifiesto    fírmela con la e.firma de la carpeta «fiel»: contesta un PAC sustituto
   Registros           {story.var}/log/
   Ctrl-C detiene todo.
 

@@ -112,6 +112,8 @@ def asked(company: Company) -> None:
     Onboarding.objects.filter(company=company).update(doubts=kept)
 
 
+REFUSAL = {"rejection": "El PAC no aceptó la firma.", "next_action": "Firme otra vez con su e.firma."}
+
 # By subject, what rows may say; None is how the company was.
 type Change = Callable[[Company], object] | None
 VARIATIONS: dict[str, list[Change]] = {
@@ -119,6 +121,10 @@ VARIATIONS: dict[str, list[Change]] = {
         None,
         lambda company: letter(company, signed_on=None, verified_at=None, manual_made_at=timezone.now()),
         lambda company: letter(company, verified_at=None),
+        lambda company: letter(company, verified_at=None, sent_at=timezone.now()),
+        lambda company: letter(company, verified_at=None, sent_at=timezone.now(), is_doubtful=True),
+        lambda company: letter(company, verified_at=None, rejected_at=timezone.now(), **REFUSAL),
+        lambda company: letter(company, terms="de otro PAC"),
         lambda company: ManifestLetter.objects.filter(company=company).delete(),
         lambda company: StepState.objects.filter(slug="carta-manifiesto").delete(),
     ],

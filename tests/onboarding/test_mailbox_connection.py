@@ -5,9 +5,11 @@ from django.test import Client
 
 from companies.models import User
 from facturamos.devserver.oauth import OAuthStandIn
+from mailing.models import MailboxTest
 from mailing.oauth.models import MailboxConsent
 from tests.conftest import PASSWORD
 from tests.oauth import ADDRESS, back, begin, choose, ready
+from tests.onboarding.delegation.conftest import EMAIL, NAME, AskedPerson, asked
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +63,26 @@ def test_a_typed_address_that_is_none_is_said_on_the_page(client: Client, provid
     assert "Falta corregir 2 datos" in response.content.decode()
     assert response.context["form"].errors.keys() == {"from_email", "from_name"}
     assert not MailboxConsent.objects.exists()
+
+
+def test_who_was_asked_for_step_10_connects_it_and_its_test_reaches_that_person(
+    issuer: User, providers: OAuthStandIn
+) -> None:
+    ready(issuer)
+    ana = AskedPerson(Client(), asked(issuer, "correo")).accept()
+    assert "Conectar con Google" in ana.client.get("/encargo/correo/").content.decode()
+    sent = {"correo-from_email": ADDRESS, "correo-from_name": "Panadería La Ñapa"}
+    begun = ana.client.post("/encargo/correo/conectar/google/", sent)
+    url = ana.client.get(begun.headers["Location"]).context["url"]
+
+    response = back(ana.client, choose(url))
+
+    assert response.headers["Location"].startswith("/encargo/correo/autorizado/google/?")
+    done = ana.client.get(response.headers["Location"])
+    assert done.headers["Location"] == "/encargo/correo/"
+    (test,) = MailboxTest.objects.all()
+    assert (test.mailbox.kind, test.mailbox.from_email, test.to) == ("google", ADDRESS, [EMAIL])
+    (event,) = test.mailbox.events.filter(pgh_label="insert")  # type: ignore[attr-defined]
+    assert event.pgh_context.metadata["delegate"] == f"{NAME} <{EMAIL}>"
+    # Another browser, with what the provider's answer says, is nobody's.
+    assert back(Client(), choose(url)).headers["Location"].startswith("/entrar/")

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from certificates.models import Csd
 from certificates.services import CSD_USABLE
 from certificates.testing import Pair
-from companies.letters import LETTER_VERIFIED
+from companies.letters import LETTER_REJECTED, LETTER_VERIFIED
 from companies.models import Company, User
 from mailing import notices, outbox
 from mailing.in_use import InUse, in_use
@@ -249,7 +249,8 @@ def told(progress: Progress) -> Iterator[Mail]:
     usable = csd and csd.is_usable and not csd.ended
     about: list[tuple[str, Model | None]] = [
         (FINISHED, progress.onboarding if progress.finished else None),
-        (LETTER_VERIFIED, letter if letter and letter.verified_at else None),
+        (LETTER_VERIFIED, letter if letter and letter.verified_at and letter.is_current else None),
+        (LETTER_REJECTED, letter if letter and letter.rejected_at else None),
         (CSD_USABLE, Csd.objects.active().get(company=company) if usable else None),
         (MAILBOX_STOPPED, box if box and not (box.is_active and works(box, progress)) else None),
     ]

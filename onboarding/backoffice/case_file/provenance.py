@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from pghistory.models import Events
 
 from companies.csf.prefill import ORIGIN
+from companies.http import DELEGATE
 from companies.models import Address, Company, User
 from companies.sat import tax_regimes
 
@@ -25,6 +26,7 @@ PLACES = {
     "/admin": "Administración",
     "/configuracion": "Página del emisor",
     "/panel": "Página del emisor",
+    "/encargo": "Página de quien ayuda",
     "/entrar": "Al entrar",
     "/recuperar": "Recuperación de la contraseña",
 }
@@ -127,10 +129,15 @@ def _values(
             label=labels[name],
             value=tax_regimes.label(value) if name == "tax_regime" and value else value,
             origin=_origin(name, change, author, follows=follows) if change else "",
-            who=author.username if author else "",
+            who=author.username if author else _delegate(change),
             at=change.pgh_created_at if change else None,
             doubtful=name == "postal_code" and not getattr(row, "in_catalogue", True),
         )
+
+
+def _delegate(event: Events | None) -> str:
+    """Who did it without an account, because the issuer asked."""
+    return str(_metadata(event).get(DELEGATE, "")) if event else ""
 
 
 def _latest_changes(names: tuple[str, ...], events: list[Events]) -> dict[str, Events]:

@@ -18,6 +18,7 @@ from django.utils.text import capfirst
 from pghistory.core import event_models
 from pghistory.models import Events
 
+from companies.http import DELEGATE
 from companies.models import Company, User
 from onboarding.backoffice.case_file.provenance import source
 from onboarding.models import Onboarding
@@ -122,7 +123,7 @@ def _with_before(events: list[Events]) -> list[AuditEvent]:
 def _change(told: AuditEvent, names: Names) -> Change:
     return Change(
         at=told.event.pgh_created_at,
-        who=names.get((User, told.metadata.get("user")), ""),
+        who=names.get((User, told.metadata.get("user"))) or str(told.metadata.get(DELEGATE, "")),
         source=source(told.metadata),
         what=_what(told.event),
         verb=VERBS[told.event.pgh_label],

@@ -4,12 +4,24 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from certificates.models import Csd, CsdValidation, Diagnosis, SatAuthority, SecretAccess, TestInvoice
+from certificates.letter.documents import LetterDocument, SignedDocument
+from certificates.models import (
+    Csd,
+    CsdValidation,
+    Diagnosis,
+    LetterSignature,
+    LetterSubmission,
+    SatAuthority,
+    SecretAccess,
+    TestInvoice,
+)
 from companies.models import (
     Address,
     DocumentType,
+    FormerLetter,
     Logo,
     ManifestLetter,
     NoticeAcceptance,
@@ -19,7 +31,7 @@ from companies.models import (
 )
 from mailing.models import Mailbox, MailboxTest, Message
 from onboarding.backoffice.models import AccountImport, ImportRow
-from onboarding.models import Onboarding, StepState
+from onboarding.models import Delegation, DelegationAcceptance, Onboarding, StepState
 
 ADDRESS = {
     "street": "Reforma",
@@ -51,6 +63,26 @@ def authority_row(support: User) -> SatAuthority:
         valid_to=timezone.now() + timedelta(days=2920),
         reason="La publicó el SAT.",
         added_by=support,
+    )
+
+
+def signature_row(issuer: User) -> LetterSignature:
+    """Evidence of a letter that the issuer signed on its page."""
+    company = issuer.company
+    assert company is not None
+    document = LetterDocument("Carta Manifiesto", f"Carta de {company.name}", b"||cadena||")
+    return LetterSignature.objects.create(
+        company=company,
+        user=issuer,
+        terms="",
+        adapter="none",
+        rfc=company.rfc,
+        name=company.name,
+        certificate=b"DER",
+        number="30001000000500000001",
+        algorithm="SHA-256",
+        documents=[SignedDocument(document, b"firma").to_json()],
+        address="192.0.2.1",
     )
 
 
@@ -92,7 +124,30 @@ def rows_of(issuer: User) -> list[Any]:
         key_sha256="1" * 64,
         uploaded_by=issuer,
     )
+    signature = signature_row(issuer)
+    delegation = Delegation.objects.create(
+        company=company,
+        slug="sellos",
+        asked_by=issuer,
+        name="Ana Contadora",
+        email="ana@example.com",
+        rfc=company.rfc,
+        distributor=company.distributor,
+        asked_username=issuer.username,
+        asked_email=issuer.email,
+        expires_at=timezone.now() + Delegation.LIFETIME,
+    )
+    acceptance = DelegationAcceptance.objects.create(
+        delegation=delegation,
+        name=delegation.name,
+        email=delegation.email,
+        text=f"Un paso de {company.name}.",
+        sha256="3" * 64,
+        address="192.0.2.2",
+    )
     return [
+        delegation,
+        acceptance,
         account_import,
         csd,
         CsdValidation.objects.create(csd=csd),
@@ -126,6 +181,14 @@ def rows_of(issuer: User) -> list[Any]:
             signed_on=timezone.localdate(),
             acknowledgement=ContentFile(b"%PDF-1.7 acuse", "acuse.pdf"),
         ),
+        FormerLetter.objects.create(
+            company=company,
+            terms="de otro PAC",
+            signed_on=timezone.localdate(),
+            acknowledgement=default_storage.save("cartas/de-antes.pdf", ContentFile(b"%PDF-1.7 acuse")),
+        ),
+        signature,
+        LetterSubmission.objects.create(signature=signature, message="Recibida."),
         NoticeAcceptance.objects.create(
             notice=notice, company=company, user=issuer, sha256=notice.sha256, address="192.0.2.1"
         ),

@@ -2,12 +2,14 @@
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pypdfium2
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
-from companies.models import ManifestLetter, User
+from companies.models import FormerLetter, ManifestLetter, User
 from tests.onboarding.browser import Tab, hidden
 
 SLUG = "carta-manifiesto"
@@ -84,3 +86,71 @@ def test_an_acknowledgement_stays_when_only_the_date_is_wrong(tab: Tab, date_typ
     response = tab.submit(SLUG, {"signed_on": "2026-11-02"}, hidden(response))
     assert response.status_code == 302
     assert (letter().state, bool(letter().acknowledgement)) == (ManifestLetter.State.SIGNED, True)
+
+
+def test_a_letter_signed_on_the_page_is_no_longer_the_issuers_to_declare(tab: Tab, issuer: User) -> None:
+    assert issuer.company is not None
+    signed = ManifestLetter(company=issuer.company)
+    signed.sign_here(uuid4(), date(2026, 11, 2))
+    signed.save()
+
+    tab.submit(SLUG, {"signed_on": "2026-01-15"})
+
+    assert letter().signed_on == date(2026, 11, 2)
+
+
+def test_after_a_refusal_it_may_be_signed_at_the_pacs_site_and_declared(tab: Tab, issuer: User) -> None:
+    refused(issuer)
+
+    tab.submit(SLUG, {"signed_on": "2026-11-03"})
+
+    assert (letter().state, letter().signature) == (ManifestLetter.State.SIGNED, None)
+    assert (letter().rejected_at, letter().rejection, letter().next_action) == (None, "", "")
+
+
+def test_continuing_with_a_refused_letter_changes_nothing(tab: Tab, issuer: User) -> None:
+    refused(issuer)
+
+    answer = tab.submit(SLUG, {"signed_on": "2026-11-02"})
+
+    assert answer.headers["Location"] == "/configuracion/datos-fiscales/"
+    assert letter().state is ManifestLetter.State.REJECTED
+
+
+def test_a_letter_for_another_pac_is_asked_for_anew_and_kept(tab: Tab, issuer: User, settings: Any) -> None:
+    upload = SimpleUploadedFile("acuse.pdf", b"%PDF-1.7\n...")
+    tab.submit(SLUG, {"signed_on": "2026-11-02", "acknowledgement": upload})
+    before = letter()
+    settings.PAC = settings.PAC | {"rfc": "OTR010101AA1"}
+    page = tab.client.get(f"/configuracion/{SLUG}/").content.decode()
+    assert "No iniciada" in page
+
+    tab.submit(SLUG, {"signed_on": "2026-11-04"})
+
+    former = FormerLetter.objects.get()
+    assert (letter().signed_on, letter().is_current) == (date(2026, 11, 4), True)
+    assert not letter().acknowledgement
+    assert (former.signed_on, former.acknowledgement) == (date(2026, 11, 2), before.acknowledgement.name)
+    assert before.acknowledgement.storage.exists(former.acknowledgement)
+
+
+def test_back_with_the_former_pac_a_letter_counts_that_was_not_signed_anew(tab: Tab, settings: Any) -> None:
+    tab.submit(SLUG, {"signed_on": "2026-11-02"})
+    pac = settings.PAC
+    settings.PAC = pac | {"rfc": "OTR010101AA1"}
+    tab.submit(SLUG, {})
+    assert not letter().is_current
+
+    settings.PAC = pac
+
+    assert (letter().is_current, letter().state) == (True, ManifestLetter.State.SIGNED)
+
+
+def refused(issuer: User) -> None:
+    """A letter signed on the page that the PAC did not take."""
+    assert issuer.company is not None
+    signed = ManifestLetter(company=issuer.company)
+    signed.sign_here(uuid4(), date(2026, 11, 2))
+    signed.rejected_at = timezone.now()
+    signed.rejection, signed.next_action = "El PAC no aceptó la firma.", "Firme otra vez."
+    signed.save()

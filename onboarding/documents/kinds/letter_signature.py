@@ -1,0 +1,19 @@
+"""The constancia of a Carta Manifiesto that was signed on its page."""
+
+from django.http import Http404
+
+from certificates.letter import evidence
+from certificates.models import LetterSignature
+from companies.http import IssuerRequest
+from onboarding.documents.registry import Pdf, document
+
+
+@document("carta_constancia", at="configuracion/carta-manifiesto/constancia.pdf")
+def letter_signature(request: IssuerRequest) -> Pdf:
+    """Of the latest signature: who signed what, and how that is verified."""
+    signatures = LetterSignature.objects.filter(company=request.company)
+    signature = signatures.select_related("company", "user").first()
+    if signature is None:
+        raise Http404("nothing was signed here")
+    name = f"constancia-de-firma-{request.company.rfc}.pdf"
+    return Pdf(name, evidence.constancia(signature))
