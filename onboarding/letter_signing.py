@@ -21,6 +21,7 @@ from certificates.file_types import MAX_BYTES
 from certificates.letter import services
 from certificates.letter.refusals import SigningRefused
 from certificates.letter.services import LetterSigner
+from companies.http import Delegate
 from companies.models import Company, ManifestLetter
 from facturamos import client
 from facturamos.buttons import answers_in_json, button_on
@@ -63,6 +64,10 @@ def _asker(request: HttpRequest) -> tuple[Company, LetterSigner]:
         raise SigningRefused("closed")
     if not Progress.of(user).notice_accepted:
         raise SigningRefused("notice")
+    asked: Delegate | None = getattr(request, "delegate", None)
+    if asked:
+        who = {"words": asked.signature, "holder": f"delegation:{asked.key}"}
+        return user.company, LetterSigner(None, client.address(request), client.browser(request), **who)
     return user.company, LetterSigner(user, client.address(request), client.browser(request))
 
 

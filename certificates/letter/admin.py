@@ -65,7 +65,7 @@ class LetterSignatureAdmin(ReadOnlyAdmin[LetterSignature]):
         return format_html_join("", "<p><b>{}</b></p><pre>{}</pre>", lines)
 
 
-class SendAgain(ConfirmedAction[LetterSubmission]):
+class SendLetterAgain(ConfirmedAction[LetterSubmission]):
     """Of a doubtful one: support has asked the PAC, which has nothing."""
 
     slug = "enviar-otra-vez"
@@ -87,7 +87,7 @@ class SendAgain(ConfirmedAction[LetterSubmission]):
 class LetterSubmissionAdmin(JobAdmin[LetterSubmission]):
     """Letters on their way, and what the PAC said."""
 
-    confirmed_actions = (RunAgain, SendAgain)
+    confirmed_actions = (RunAgain, SendLetterAgain)
     list_display = ("signature", "outcome", "code", *JobAdmin.list_display)
     list_filter = ("outcome", *JobAdmin.list_filter)
     list_select_related = ("signature__company",)

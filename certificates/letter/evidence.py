@@ -46,7 +46,7 @@ def commands(signature: LetterSignature) -> tuple[str, ...]:
 
 
 def constancia(signature: LetterSignature) -> bytes:
-    """The PDF."""
+    """The PDF for people, with how to verify it."""
     local = timezone.localtime(signature.signed_at)
     return signature_pdf(
         SignatureRecord(
@@ -121,7 +121,7 @@ def readme(signature: LetterSignature) -> str:
 
 
 def xml(signature: LetterSignature) -> bytes:
-    """The evidence for programs."""
+    """The same as XML, for programs."""
     root = etree.Element(
         "evidencia",
         folio=str(signature.pk),

@@ -7,7 +7,7 @@ is not here is not open to who was asked. Why so: docs/adr/0023-a-step-for-someb
 from django.urls import include, path, re_path
 
 from companies.sat import views as postal_codes
-from onboarding import csf_prefill, sat_validator
+from onboarding import csf_prefill, letter_signing, sat_validator
 from onboarding import mailbox_connection as connection
 from onboarding.dashboard import views as dashboard
 from onboarding.delegation import views
@@ -15,6 +15,7 @@ from onboarding.delegation.gate import delegated
 from onboarding.delegation.wizard import DelegateWizard
 from onboarding.documents import views as files
 from onboarding.documents.kinds.letter_manual import letter_manual
+from onboarding.documents.kinds.letter_signature import letter_signature
 from onboarding.documents.registry import view_of
 from onboarding.steps.carta_manifiesto import ManifestLetterStep
 from onboarding.steps.correo import MailboxStep
@@ -38,6 +39,21 @@ open_to_delegates = [
         "encargo/carta-manifiesto/acuse.pdf",
         delegated(files.letter_acknowledgement, LETTER),
         name="carta_acuse",
+    ),
+    path(
+        "encargo/carta-manifiesto/constancia.pdf",
+        delegated(view_of(letter_signature), LETTER),
+        name="carta_constancia",
+    ),
+    path(
+        "encargo/carta-manifiesto/firma/preparar/",
+        delegated(letter_signing.prepare, LETTER, in_json=True),
+        name="carta_preparar",
+    ),
+    path(
+        "encargo/carta-manifiesto/firma/",
+        delegated(letter_signing.sign, LETTER, in_json=True),
+        name="carta_firmar",
     ),
     re_path(
         r"^encargo/codigo-postal/(?P<code>[0-9]{5})/$",

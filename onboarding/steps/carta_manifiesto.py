@@ -172,8 +172,8 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
 
     def is_done_since(self, progress: Progress, since: datetime) -> bool:
         """Once it is signed: having seen the page is not what was asked for."""
-        unsigned = (ManifestLetter.State.NOT_STARTED, ManifestLetter.State.MANUAL_MADE)
-        return letter_of(progress.company).state not in unsigned
+        state = ManifestLetter.State
+        return letter_of(progress.company).state in (state.SIGNED, state.SENT, state.VERIFIED)
 
     def summary(self, progress: Progress) -> Summary:
         """How far the letter has come."""

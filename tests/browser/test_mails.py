@@ -21,7 +21,7 @@ from certificates.models import Csd
 from certificates.services import CSD_REVIEWED, CSD_USABLE
 from companies.accounts import services as accounts
 from companies.accounts.devices import NEW_PLACE
-from companies.letters import LETTER_VERIFIED
+from companies.letters import LETTER_REJECTED, LETTER_VERIFIED
 from companies.models import Company, ManifestLetter, SignedInDevice, User
 from mailing import notices, outbox
 from mailing.doctor.sentences import ADVICE
@@ -164,6 +164,11 @@ def changes(cast: Cast) -> Iterator[tuple[str, Mail]]:
     for kind, row in mails:
         notices.tell(kind, row)
         yield kind, build(Message.objects.get(kind=kind))
+    letter.verified_at, letter.rejected_at = None, now
+    letter.rejection, letter.next_action = "El PAC no aceptó la firma.", "Firme otra vez con su e.firma."
+    letter.save()
+    notices.tell(LETTER_REJECTED, letter)
+    yield LETTER_REJECTED, build(Message.objects.get(kind=LETTER_REJECTED))
     Csd.objects.filter(pk=cast.csd.pk).end(Csd.State.REFUSED)
     yield f"{CSD_REVIEWED}.refused", build(Message.objects.get(kind=CSD_REVIEWED))
     mailbox.approve()

@@ -40,7 +40,7 @@ def test_it_holds_what_was_configured_with_dates_and_evidence(complete: Tab, iss
         "Desde la dirección 127.0.0.1",
         "folio inicial 100",
         "guardado el",
-        "Carta manifiesto. Falta firmarla en el sitio del PAC",
+        "Carta manifiesto. Falta firmarla",
     ):
         assert words in text, words
 
