@@ -27,6 +27,14 @@ def ascii_address(address: str) -> str:
     return f"{name}@{domain.encode('idna').decode()}"
 
 
+def comparable(address: str) -> str:
+    """An address as two of them are compared: small, its domain in ASCII."""
+    try:
+        return ascii_address(address).lower()
+    except ValueError:
+        return address.lower()
+
+
 def validate_address(value: str) -> None:
     """A validator: one bare address that can be put on the wire.
 

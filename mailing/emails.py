@@ -21,12 +21,14 @@ def mailbox_stopped(message: Message) -> Mail:
     test = mailbox.tests.exclude(code="").first()
     if mailbox.is_active and (test is None or test.passed):
         raise Moot("el buzón ya está en uso otra vez.")
+    permit = permit_overview(mailbox)
     context = {
         **context_of(message),
         "mailbox": mailbox,
         "test": test if mailbox.is_active else None,
-        "permit": permit_overview(mailbox),
+        "permit": permit,
         "default_sender": senders.site_address().addr_spec,
         "url": page_url("paso", "correo"),
     }
-    return render(message.kind, context)
+    links = [permit.approval_url] if permit and permit.approval_url else []
+    return render(message.kind, context, links=links)

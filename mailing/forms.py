@@ -18,7 +18,7 @@ from facturamos.text import clean
 from facturamos.vault import Secret
 from mailing import services
 from mailing.doctor import mx
-from mailing.doctor.providers import domain_of, propose, provider_of
+from mailing.doctor.providers import domain_of, filter_of, propose, provider_of
 from mailing.doctor.settings import take_apart
 from mailing.fields import EmailField
 from mailing.models import Mailbox
@@ -42,6 +42,11 @@ TRY_THEM = "Escriba su contraseña y pruébelos."
 GUESSED = (
     "No reconocimos al proveedor de {0}. Lo habitual en un dominio propio es {1}, puerto 465 con SSL: "
     "pruébelo, o pregunte a quien le da su correo."
+)
+
+FILTERED = (
+    "El correo que llega a {0} pasa antes por {2}, que no envía el suyo. Lo habitual es {1}, puerto 465 "
+    "con SSL: pregunte a quien le da su correo cuál es su Servidor SMTP."
 )
 
 
@@ -168,7 +173,9 @@ class MailboxForm(PageForm, forms.ModelForm):  # type: ignore[type-arg]  # not s
         elif dns.announced:
             self.advice = f"{ANNOUNCED.format(domain_of(address))} {TRY_THEM}"
         else:
-            self.advice = GUESSED.format(domain_of(address), found.host)
+            known_filter = filter_of(dns.exchangers)
+            words = FILTERED if known_filter else GUESSED
+            self.advice = words.format(domain_of(address), found.host, known_filter)
 
     @property
     def proposed_name(self) -> str:

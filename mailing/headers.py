@@ -5,18 +5,15 @@ encoded word (RFC 2047): its parser decodes it and writes what was in it bare, a
 its own, in front of ours. So names are defused, and whatever was built is parsed again before it leaves.
 """
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, default
 
+from mailing.links import seen, unlinked
+
 LONGEST_NAME = 120
-# Control and format characters (bidi, zero width, tags), ends of lines and of paragraphs, halves of pairs.
-_UNSEEN = {"Cc", "Cf", "Zl", "Zp", "Cs"}
-_URL = re.compile(r"\b([a-z][a-z0-9+-]*):/+|\b(www)\.|//+", re.IGNORECASE)
 
 
 class ForeignAuthor(Exception):
@@ -24,11 +21,13 @@ class ForeignAuthor(Exception):
 
 
 def defused(name: str) -> str:
-    """A name on one line, in which nothing is hidden, nothing is decoded and nothing becomes a link."""
-    seen = "".join(" " if unicodedata.category(char) in _UNSEEN else char for char in name)
-    # «= ?» and «? =» are not what begins and ends an encoded word.
-    broken = seen.replace("=?", "= ?").replace("?=", "? =")
-    return " ".join(_URL.sub(r"\1\2 ", broken).split())[:LONGEST_NAME].strip()
+    """A name as `one_line`, and not too long."""
+    return one_line(name)[:LONGEST_NAME].strip()
+
+
+def one_line(text: str) -> str:
+    """A text on one line, in which nothing is hidden, nothing is decoded and nothing becomes a link."""
+    return " ".join(unlinked(seen(text)).split())
 
 
 def named(name: str, addr_spec: str) -> Address:

@@ -7,7 +7,7 @@ worker was killed goes out twice, with the same Message-ID.
 """
 
 import smtplib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -25,6 +25,8 @@ from mailing import relay
 from mailing.addresses import validate_address
 from mailing.backend import SiteMail
 from mailing.bounces import return_address
+from mailing.headers import one_line
+from mailing.links import only_links_of, only_links_of_html
 from mailing.models import Message
 from mailing.refusals import codes_of, fault_of_ours, is_final, told_of
 from mailing.senders import site_address
@@ -205,9 +207,12 @@ def render(
     *,
     reply_to: tuple[str, ...] = (),
     unsubscribe: str = "",
+    links: Collection[str] = (),
 ) -> Mail:
     """A mail from its template: «companies.credentials» is `companies/emails/credentials.html`, with a
     partial for the `subject`, the `text` and the `html`. Each may also use site_name, site_url and support.
+
+    Its links lead to the site, or are among `links`: nothing else that is in the context becomes one.
     """
     app, _, name = kind.partition(".")
     template = f"{app}/emails/{name}.html"
@@ -218,13 +223,13 @@ def render(
         **context,
     }
     # Plain text must not say «Pe&ntilde;a &amp; Hijos», so only the HTML is escaped.
-    # The subject is on one line, whatever the context held.
-    subject = " ".join(_part(f"{template}#subject", known, escape=False).split())
-    content = _part(f"{template}#html", known, escape=True)
+    subject = one_line(_part(f"{template}#subject", known, escape=False))
+    text = _part(f"{template}#text", known, escape=False)
+    content = only_links_of_html(_part(f"{template}#html", known, escape=True), settings.SITE_URL, links)
     return Mail(
         subject=subject,
-        text=_part(f"{template}#text", known, escape=False).strip() + "\n",
-        html=_part(LAYOUT, {**known, "subject": subject, "content": content}, escape=True),
+        text=only_links_of(text, settings.SITE_URL, links).strip() + "\n",
+        html=_part(LAYOUT, {**known, "subject": subject, "content": SafeString(content)}, escape=True),
         reply_to=reply_to,
         unsubscribe=unsubscribe,
     )

@@ -13,35 +13,50 @@ from dataclasses import dataclass
 # sender's (5.1.7, 5.1.8) or say nothing (5.1.0).
 _NO_SUCH_ADDRESS = {"5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.10"}
 _CLOSED = "5.2.1"
-_ENHANCED = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
+_ENDING = {*_NO_SUCH_ADDRESS, _CLOSED}
+# At the beginning, «#5.1.0», or as qmail has it, at the end: «(#5.7.1)». RFC numbers its sections with four.
+_CODE = r"[245]\.[0-7]\.\d{1,3}(?![\d.]*\d)"
+_ENHANCED = re.compile(rf"\s*#?({_CODE})|.*\(#({_CODE})\)", re.DOTALL)
+_CODES = re.compile(rf"(?<![\d.]){_CODE}")
+# Whoever is named is not the server's word: an address may be called «sender@», a domain «no-relay.mx».
+_ADDRESS = re.compile(r"<[^<>\s]*>|[^\s<>\"'(\[]+@[^\s<>\"':;,)\]]+")
 
 _SENDER = (
     "nuestro remitente",
-    r"\bsender\b.{0,80}\b(rejected|refused|denied|not|verif\w*|unknown|unverified)\b|not owned by user"
+    r"\bsender( address| domain| e-?mail)?( is| was| has been)?:? (rejected|refused|denied|not (?!notified)"
+    r"|verif\w*|unknown|unverified|invalid|blocked)|not owned by user|\b(invalid|unknown|bad) sender\b"
+    r"|\bsender\b.{0,80}\b(rejected|refused|denied|verif\w*|unverified|must|does not|mismatch)\b"
     r"|\b(send ?as\w*|mail from|envelope from|from address|from domain|from header)\b|unauthenticated"
     r"|\b(spf|dkim|dmarc)\b|\b(email address|identity|domain) (is )?not verified",
 )
 _QUOTA = (
     "nuestra cuota de envíos",
     r"\b(sending|daily|hourly|user|message|rate|credits?)\b.{0,20}\b(limit|quota)|rate[- ]limit|at a rate"
-    r"|(limit|quota|credits) (has been )?(exceeded|reached)|too (many|quickly|fast)",
+    r"|(limit|quota|credits) (has been )?(exceeded|reached)|too (many|quickly|fast)"
+    r"|exceeded the max|\b(e-?mails|messages) per (hour|day)",
 )
+_LISTED = (
+    r"blocked using|block ?list|black ?list|spamhaus|barracuda|spamcop|client host.{0,60}(blocked|rejected)"
+    r"|\b(rb|dnsb|sb|xb|pb)l\b|(?<!not )\blisted (at|by|in|on)\b|reputation"
+)
+_NO_RELAY = (
+    r"\brelaying\b|relay access|relay (denied|not permitted)|(unable|not permitted) to relay"
+    r"|not authori[sz]ed to relay|(cannot|for) relay|rcpthosts|must (be )?authenticate"
+    r"|authenticate first|\bauth\w* (is )?required|\bautentica\w*"
+    r"|not logged in|please log ?in|smtp (account|auth\w*|user)|password|credentials|not allowed to send"
+    r"|\byour( smtp| user| mail)? (account|mailbox|user|login)\b|unpaid|payment|\bpay\b|billing"
+    r"|(for|from) (sending|outgoing)|outgoing mail"
+)
+_REPUTATION = ("nuestra reputación", _LISTED)
+_PERMISSION = ("el permiso de nuestro servidor", _NO_RELAY)
 # In the order in which they are looked for.
 _OURS = (
     ("el tamaño del mensaje", r"too (large|big)|message size|size (limit|exceed)|exceeds.*size"),
     _SENDER,
     _QUOTA,
-    (
-        "nuestra reputación",
-        r"\bblock(ed)?\b|blocked using|block ?list|black ?list|spamhaus|barracuda|spamcop"
-        r"|\b(rb|dnsb|sb|xb|pb)l\b|\blisted (at|by|in|on)\b|reputation|\bspam\b|banned|policy|\bhelo\b",
-    ),
-    (
-        "el permiso de nuestro servidor",
-        r"\brelaying\b|relay access|relay (denied|not permitted)|(unable|not permitted) to relay|cannot relay"
-        r"|authentication (is )?required|must (be )?authenticate|not logged in|unauthori[sz]ed|suspended"
-        r"|not allowed to send",
-    ),
+    _PERMISSION,
+    ("nuestra reputación", rf"{_LISTED}|\bblock(ed)?\b|\bspam\b|banned|policy|\bhelo\b"),
+    ("el permiso de nuestro servidor", r"unauthori[sz]ed|suspended"),
 )
 _BY_CODE = {
     "5.1.7": "nuestro remitente",
@@ -49,15 +64,29 @@ _BY_CODE = {
     "5.2.3": "el tamaño del mensaje",
     "5.3.4": "el tamaño del mensaje",
     "5.4.5": "nuestra cuota de envíos",
+    "5.7.0": "el permiso de nuestro servidor",
     "5.7.1": "nuestra reputación",
 }
-# Without an enhanced code, what servers say of an address that is not there.
+# Without an enhanced code, what servers say of an address that is not there. An «account» may be ours.
 _NOBODY = re.compile(
-    r"\b(no such|unknown|invalid|non-?existent) (local )?(user|recipient|mailbox|address|account|person)"
-    r"|\b(user|recipient|mailbox|address|account)( address)?( rejected:| is)*"
-    r" ((user )?unknown|not found|(does not|doesn'?t) exist|disabled|inactive)"
+    r"\b(no such|unknown|invalid|non-?existent) (local )?(user|recipient|mailbox|address|person)"
+    r"|\b(user|recipient|mailbox|address)( address)?( rejected:| is)*"
+    r" ((user )?unknown|not found|(does not|doesn'?t) exist)"
     r"|no (mailbox|user|recipient)( here)? (by|with) that name|not a known user"
     r"|doesn'?t have an? \S+ account",
+    re.IGNORECASE,
+)
+# What is said to somebody who sends, and never of a recipient.
+_TO_US = re.compile(
+    r"\b(your|smtp|auth\w*|relay|log ?in|password|credentials?|sending|outgoing|sender|support|licen[cs]e"
+    r"|su (cuenta|usuario|buzón)|autentica\w*|contraseña|clave|remitente|env[ií]os?|saliente|soporte"
+    r"|licencia)\b",
+    re.IGNORECASE,
+)
+# What makes even a code that is the recipient's doubtful.
+_DOUBT = re.compile(
+    r"\b(sending|outgoing|log ?in|not relay|helo|temporar\w*|try (again )?later|blocked|expired|abuse"
+    r"|subscription|env[ií]os?|saliente)\b",
     re.IGNORECASE,
 )
 
@@ -82,7 +111,7 @@ def refusals(error: Exception) -> list[Refusal]:
         return [read_refusal(code, text) for code, text in error.recipients.values()]
     if isinstance(error, smtplib.SMTPResponseException):
         may_end = isinstance(error, smtplib.SMTPDataError)
-        return [read_refusal(error.smtp_code, error.smtp_error, may_end=may_end)]
+        return [read_refusal(error.smtp_code, error.smtp_error, at_rcpt=False, may_end=may_end)]
     return []
 
 
@@ -132,31 +161,37 @@ def told_of(error: Exception) -> str:
             return f"No hubo conexión con el servidor de correo ({type(error).__name__})."
 
 
-def read_refusal(reply: int, text: bytes | str, *, may_end: bool = True) -> Refusal:
-    """What an answer means; `may_end`: whether it was one about a recipient."""
-    words = text.decode(errors="replace") if isinstance(text, bytes) else text
+def read_refusal(reply: int, text: bytes | str, *, at_rcpt: bool = True, may_end: bool = True) -> Refusal:
+    """What an answer means; `at_rcpt`: whether it was one to a recipient, `may_end`: or to the mail."""
+    said = text.decode(errors="replace") if isinstance(text, bytes) else text
+    words = _ADDRESS.sub("", said)
     found = _ENHANCED.match(words)
-    enhanced = found[1] if found else ""
-    ours = _ours(words, enhanced)
-    final = may_end and 500 <= reply < 600 and not ours and _is_nobody(words, enhanced)
+    enhanced = (found[1] or found[2]) if found else ""
+    # Of a sign-in, nothing is the recipient's.
+    by_number = "el permiso de nuestro servidor" if 530 <= reply < 540 else ""
+    ours = fault_in(words, enhanced) or _BY_CODE.get(enhanced, "") or by_number
+    may_end = may_end and 500 <= reply < 600
+    final = may_end and not ours and _is_nobody(words, enhanced, at_rcpt=at_rcpt)
     return Refusal(reply, enhanced, final, ours)
 
 
-def _ours(words: str, enhanced: str) -> str:
-    """What of ours is refused. A code that is the recipient's leaves little to the words."""
-    if enhanced in _NO_SUCH_ADDRESS:
-        patterns: tuple[tuple[str, str], ...] = (_SENDER,)
-    elif enhanced == _CLOSED:
-        patterns = (_QUOTA,)
+def fault_in(words: str, enhanced: str) -> str:
+    """What of ours the words refuse. A code that is the recipient's leaves little to them."""
+    if enhanced in _ENDING:
+        patterns: tuple[tuple[str, str], ...] = (_SENDER, _QUOTA, _REPUTATION, _PERMISSION)
     elif enhanced in ("4.2.1", "4.2.2", "5.2.2"):  # the recipient's mailbox is busy or full
         patterns = ()
     else:
         patterns = _OURS
-    said = next((what for what, pattern in patterns if re.search(pattern, words, re.IGNORECASE)), "")
-    return said or _BY_CODE.get(enhanced, "")
+    return next((what for what, pattern in patterns if re.search(pattern, words, re.IGNORECASE)), "")
 
 
-def _is_nobody(words: str, enhanced: str) -> bool:
+def _is_nobody(words: str, enhanced: str, *, at_rcpt: bool) -> bool:
+    """Whether there is nobody. In doubt there is somebody: what ends is lost."""
+    # Within the answer may be that of another server: «host mx said: 550 5.7.1 …».
+    if not _ENDING.issuperset(_CODES.findall(words)) or _DOUBT.search(words):
+        return False
     if enhanced:
-        return enhanced in _NO_SUCH_ADDRESS or enhanced == _CLOSED
-    return bool(_NOBODY.search(words))
+        # After the mail itself, a closed mailbox may be our own at the relay.
+        return enhanced in _ENDING and (at_rcpt or enhanced != _CLOSED)
+    return at_rcpt and bool(_NOBODY.search(words)) and not _TO_US.search(words)

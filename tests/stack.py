@@ -107,9 +107,16 @@ class Stack:
         self.start("worker", "celery", "-A", "facturamos", "worker", "--concurrency", "2", *beat)
 
     def start_people_worker(self) -> None:
-        """The worker that serves only what a person waits for."""
+        """The worker that serves only what a person waits for; beside it, the one of mailboxes."""
+        if "mailboxes" not in self.processes:
+            self.start_mailboxes_worker()
         options = ["--queues", "people", "--hostname", "people@%h", "--concurrency", "4"]
         self.start("people", "celery", "-A", "facturamos", "worker", *options)
+
+    def start_mailboxes_worker(self) -> None:
+        """The worker that waits for others' mail servers, in threads."""
+        options = ["--queues", "mailboxes,people", "--hostname", "mailboxes@%h", "--pool", "threads"]
+        self.start("mailboxes", "celery", "-A", "facturamos", "worker", *options, "--concurrency", "16")
 
     def start_mail(self) -> None:
         """The dev SMTP server."""

@@ -173,11 +173,14 @@ def email_changed(user: User, by: User | None = None) -> None:
 
 
 def _lately(kind: str, user: User) -> list[datetime]:
-    """When a kind of mail was written about a user in the last hour, the latest first; none that waits."""
+    """When a kind of mail could leave about a user in the last hour, the latest first; none that waits.
+
+    What had waited counts from when its wait was over, not from when it was written.
+    """
     now = timezone.now()
-    lately = Message.objects.filter(kind=kind, about=str(user.pk), created_at__gt=now - HOUR)
+    lately = Message.objects.filter(kind=kind, about=str(user.pk), run_after__gt=now - HOUR)
     lately = lately.exclude(attempt=0, run_after__gt=now)
-    return list(lately.order_by("-created_at").values_list("created_at", flat=True)[:MAILS_PER_HOUR])
+    return list(lately.order_by("-run_after").values_list("run_after", flat=True)[:MAILS_PER_HOUR])
 
 
 def _confirm_later(user: User, moment: datetime) -> None:

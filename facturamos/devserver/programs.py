@@ -122,6 +122,13 @@ def people_worker(logs: Path) -> Child:
     return _celery(logs, "worker", *options, *lonely, called="people", orphaned_with=signal.SIGKILL)
 
 
+def mailboxes_worker(logs: Path) -> Child:
+    """Celery that waits for others' mail servers, in threads; it also helps the one above."""
+    options = ["--queues=mailboxes,people", "--hostname=mailboxes@%h", "--pool=threads", "--concurrency=16"]
+    lonely = ["--without-gossip", "--without-mingle"]
+    return _celery(logs, "worker", *options, *lonely, called="mailboxes", orphaned_with=signal.SIGKILL)
+
+
 def beat(logs: Path) -> Child:
     """Celery's clock; not inside the worker, where it would outlive a worker that is killed."""
     return _celery(logs, "beat", "--pidfile=")

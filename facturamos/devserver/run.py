@@ -15,6 +15,8 @@ from facturamos.devserver.servers import postgres, valkey
 from facturamos.devserver.supervisor import Supervisor, stop_all
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
+# Nobody waits for the last ones yet when the first are there, and processors are few.
+LATE = 3
 
 
 class Stopped(BaseException):
@@ -58,17 +60,18 @@ def _start(stack: ExitStack, var: Path, port: int) -> Supervisor:
         programs.worker(logs),
         programs.web(logs, port),
         programs.people_worker(logs),
+        programs.mailboxes_worker(logs),
         programs.beat(logs),
     ]
     stack.callback(stop_all, started)
-    for child in started[:-2]:
+    for child in started[:-LATE]:
         child.start()
     catalogues = programs.load_catalogues(logs)
     catalogues.start()
     stack.callback(catalogues.stop)
     programs.seed(logs).finish()
     catalogues.join()
-    for child in started[-2:]:  # nobody waits for them yet, and processors are few
+    for child in started[-LATE:]:
         child.start()
     for child in started:
         child.wait_until_ready()

@@ -34,6 +34,7 @@ from facturamos.jobs.lanes import WORK, Lane
 logger = logging.getLogger(__name__)
 
 MAX_CRASHES = 3
+ASIDE = timedelta(seconds=2)
 # As many as there are.
 ALL = 2**31
 
@@ -73,6 +74,15 @@ class JobQuerySet[J: "Job"](CompanyScopedQuerySet[J]):
         claimed = self.raw(CLAIM.format(table=self.model._meta.db_table), values)
         return next(iter(claimed), None)
 
+    def step_aside(self, pk: uuid.UUID | str) -> bool:
+        """Lets a waiting job wait a little more when enough of its turn are running; says whether it did."""
+        turn, most = self.model.TURN, self.model.MOST_AT_ONCE
+        job = self.filter(pk=pk, state=Job.State.QUEUED)
+        if most is None or not job:
+            return False
+        running = self.filter(state=Job.State.RUNNING, **{f"{turn}__in": job.values(turn)})
+        return running.count() >= most and bool(job.update(run_after=timezone.now() + ASIDE, sent_at=None))
+
     def abandoned(self) -> "JobQuerySet[J]":
         """Jobs whose worker is gone: the lease ran out."""
         return self.filter(state=Job.State.RUNNING, lease_until__lt=timezone.now())
@@ -110,10 +120,12 @@ class Job(models.Model):
 
     # A hard limit: a soft one does not interrupt C code.
     TIME_LIMIT: ClassVar[timedelta] = timedelta(seconds=20)
-    # PEOPLE for what a person waits for.
+    # PEOPLE or MAILBOXES for what a person waits for.
     LANE: ClassVar[Lane] = WORK
     # Whose turn a job uses up, as a lookup («company»): nobody's many hold back another's few. "": nobody's.
     TURN: ClassVar[str] = ""
+    # How many of one's jobs run at a time; the next ones step aside for ASIDE (None: all there are).
+    MOST_AT_ONCE: ClassVar[int | None] = None
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     state = models.CharField("estado", max_length=8, choices=State, default=State.QUEUED, editable=False)

@@ -19,6 +19,8 @@ def run(label: str, pk: str) -> None:
     kind = apps.get_model(label)
     if not issubclass(kind, Job):
         raise TypeError(f"{label} is no kind of job.")
+    if kind.objects.step_aside(pk):
+        return
     job = kind.objects.claim(pk)
     if job is None:
         return

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 from mailing.arrival import dmarc, spf
-from mailing.arrival.questions import Questions
+from mailing.arrival.questions import Questions, Unanswered
 from mailing.arrival.ways import SendingWay
 
 _HARMLESS_END = "~all"
+_END = re.compile(r"[-~?+]?all", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -20,27 +22,51 @@ class DnsRecord:
     value: str
 
 
-def permission(domain: str, texts: Sequence[str], way: SendingWay, host: str) -> tuple[DnsRecord, ...]:
-    """One SPF record in place of all: the way first, then what can be read of the others, and one end."""
+@dataclass
+class Room:
+    """What still fits into a record: ten look-ups, two of them in vain. `beyond`: what fitted no more."""
+
+    questions: Questions
+    sender: str
+    look_ups: int = spf.MOST_LOOK_UPS
+    voids: int = spf.MOST_VOID
+    beyond: list[str] = field(default_factory=list)
+
+    def takes(self, part: str, domain: str) -> bool:
+        """Whether a part can be read, names what is there, and fits."""
+        cost = spf.Evaluation(self.questions, self.sender)
+        with suppress(Unanswered):  # nothing is known against it
+            try:
+                term = cost.weigh(part, domain)
+            except spf.Permanent as fault:
+                if fault.code == "spf_too_many":
+                    self.beyond.append(part)
+                return False
+            if term and cost.voids and term.name in ("a", "mx", "exists"):
+                return False
+        if cost.look_ups > self.look_ups or cost.voids > self.voids:
+            self.beyond.append(part)
+            return False
+        self.look_ups -= cost.look_ups
+        self.voids -= cost.voids
+        return True
+
+
+def permission(
+    domain: str, texts: Sequence[str], way: SendingWay, host: str, room: Room
+) -> tuple[DnsRecord, ...]:
+    """One SPF record in place of all: the way first, then what can be kept of the others, and one end."""
     own = f"include:{way.includes[0]}" if way.includes else f"a:{host}"
-    kept = [part for text in texts for part in text.split()[1:] if _is_good(part, domain)]
-    ends = [part for part in kept if re.fullmatch(r"[-~?+]?all", part, re.IGNORECASE)]
+    room.takes(own, domain)
+    parts = [part for text in texts for part in text.split()[1:] if part.lower() != own.lower()]
+    ends = [part for part in parts if _END.fullmatch(part)]
+    kept = [part for part in dict.fromkeys(parts) if part not in ends and room.takes(part, domain)]
     redirects = [part for part in kept if part.lower().startswith("redirect=")]
-    ends_or_redirects = {*ends, *redirects}
-    middle = [part for part in kept if part not in ends_or_redirects and part.lower() != own.lower()]
+    middle = [part for part in kept if part not in redirects]
     end = "-all" if ends and all(part[0] == "-" for part in ends) else _HARMLESS_END
     last = redirects[0] if redirects and not ends else end
-    value = " ".join(dict.fromkeys(["v=spf1", own, *(middle or ([] if way.includes else ["mx"])), last]))
+    value = " ".join(["v=spf1", own, *(middle or ([] if way.includes else ["mx"])), last])
     return (DnsRecord("TXT", domain, value),)
-
-
-def _is_good(part: str, domain: str) -> bool:
-    """Whether a term can be read, and does not include the domain in itself."""
-    try:
-        spf.read(f"v=spf1 {part}")
-    except spf.Permanent:
-        return False
-    return part.lower().partition(":")[2] != domain or part.lower().startswith(("a:", "mx:"))
 
 
 def exchangers(domain: str, way: SendingWay, host: str) -> tuple[DnsRecord, ...]:

@@ -57,6 +57,11 @@ SENTENCES = {
         "servidores "
         "rechazan lo que viene de un dominio así.",
     ),
+    "mx_dead": _mx(
+        WARNING,
+        "{domain} dice que recibe su correo en {what}, y ahí no hay ningún servidor: las respuestas de sus "
+        "clientes no llegan, y muchos servidores rechazan lo que viene de un dominio así.",
+    ),
     "mx_null": _mx(
         WARNING,
         "{domain} dice que no recibe correo (MX «.»): muchos servidores rechazan lo que viene de un "
@@ -99,9 +104,9 @@ SENTENCES = {
     ),
     "spf_too_many": _spf(
         WARNING,
-        "El SPF de {domain} necesita más de diez consultas al DNS (de más: {what}) y por eso muchos no "
-        "lo toman en "
-        "cuenta. Quite lo que ya no use; mientras tanto, ayuda que {way} esté al principio.",
+        "El SPF de {domain} necesita más de diez consultas al DNS y por eso muchos no lo toman en cuenta. "
+        "El registro de abajo cabe porque deja fuera lo que pasa de diez ({what}). Antes de copiarlo, quite "
+        "de él lo que ya no use y ponga en su lugar lo que sí.",
     ),
     "spf_void": _spf(
         WARNING,

@@ -4,6 +4,7 @@ Asked in the worker beside a mailbox's test and kept with it: a page asks no nam
 warning at most; the mailbox is used all the same.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -23,6 +24,11 @@ _RESERVED = (
     *("test", "example", "invalid", "localhost", "local", "internal"),
     *("example.com", "example.net", "example.org"),
 )
+
+
+# An address where a name belongs (RFC 5321, 5.1).
+_ADDRESS = re.compile(r"[\d.]+|.*:.*")
+MOST_EXCHANGERS = 5
 
 
 @dataclass(frozen=True)
@@ -126,13 +132,26 @@ class _Examination:
     def _exchangers(self) -> ArrivalFinding:
         records = sorted(each for each in self.questions.records(self.domain, "MX") if isinstance(each, MX))
         names = [record.exchange.to_text(omit_final_dot=True).lower() for record in records]
-        if names and all(name in (".", "") for name in names):
+        named = [name for name in names if name not in (".", "")]
+        if names and not named:
             return self._found("mx_null")
-        if names:
-            return self._found("mx_ok", names[0])
+        if there := next((name for name in named[:MOST_EXCHANGERS] if self._takes_mail(name)), ""):
+            return self._found("mx_ok", there)
+        if named:
+            fixed = repairs.exchangers(self.domain, self.way, self.host)
+            return self._found("mx_dead", ", ".join(named), *fixed)
         if not self.questions.exists(self.domain):
             return self._found("no_domain")
         return self._found("mx_missing", "", *repairs.exchangers(self.domain, self.way, self.host))
+
+    def _takes_mail(self, name: str) -> bool:
+        """Whether an exchanger is a name that leads anywhere; one that nobody answers about may be."""
+        if _ADDRESS.fullmatch(name) or name.rpartition(".")[2] in _RESERVED:
+            return False
+        try:
+            return any(self.questions.records(name, kind) for kind in ("A", "AAAA"))
+        except Unanswered:
+            return True
 
     # --- who may send
 
@@ -140,7 +159,6 @@ class _Examination:
         if not self.way.own_envelope:
             return self._found("spf_elsewhere")
         texts = spf.records_of(self.domain, self.questions)
-        fixed = repairs.permission(self.domain, texts, self.way, self.host)
         try:
             result = self._judged()
             everybody = result == "pass" and any(
@@ -149,10 +167,16 @@ class _Examination:
                 for term in spf.read(text).terms
             )
         except spf.Permanent as fault:
-            return self._found(fault.code, fault.what, *fixed)
+            return self._refused(fault.code, texts, fault.what)
         if everybody:
-            return self._found("spf_open", "", *fixed)
-        return self._found("spf_ok") if result == "pass" else self._found(f"spf_{result}", "", *fixed)
+            return self._refused("spf_open", texts)
+        return self._found("spf_ok") if result == "pass" else self._refused(f"spf_{result}", texts)
+
+    def _refused(self, code: str, texts: Sequence[str], what: str = "") -> ArrivalFinding:
+        room = repairs.Room(self.questions, self.address)
+        fixed = repairs.permission(self.domain, texts, self.way, self.host, room)
+        left_out = ", ".join(room.beyond)
+        return self._found(code, left_out if code == "spf_too_many" and left_out else what, *fixed)
 
     def _judged(self) -> str:
         """By the provider's own part of the record; else by the address of the server."""

@@ -89,6 +89,16 @@ class Evaluation:
         finally:
             self._path.pop()
 
+    def weigh(self, part: str, domain: str) -> Term | None:
+        """Counts what one part of a record costs, whoever sends; None of a modifier. Raises Permanent."""
+        record = read(f"v=spf1 {part}")
+        self._path.append(domain)
+        for term in record.terms:
+            self._matches(term, domain)
+        if record.redirect:
+            self._result(record, domain)
+        return next(iter(record.terms), None)
+
     def _result(self, record: Record, domain: str) -> str:
         for term in record.terms:
             if self._matches(term, domain):

@@ -9,15 +9,15 @@ and of their machines (holidays, receipts) are no reports.
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
 from email.parser import BytesParser, Parser
 from email.policy import compat32
 from email.utils import parseaddr
 
-from mailing.addresses import ascii_address
+from mailing.addresses import comparable
 from mailing.bounces.return_address import TAGGED, TOKEN
-from mailing.refusals import Refusal, read_refusal
+from mailing.refusals import Refusal, fault_in, read_refusal
 
 MOST_BYTES = 256 * 1024
 # Of words, in a report that is written in words.
@@ -69,6 +69,7 @@ _COPY = re.compile(
     r"|returned message).*$",
     re.IGNORECASE | re.MULTILINE,
 )
+_VAGUE = ("4.0.0", "5.0.0", "5.1.0", "5.3.0", "5.4.1", "5.4.4", "5.4.6", "5.5.0", "5.7.1")
 # Words of reports, besides those of servers (refusals.py), that say that there is nobody.
 _NOBODY = re.compile(
     r"not listed in|(no such|unknown|invalid|nonexistent) (domain|host)|domain( name)? (\S+ )?(was "
@@ -78,7 +79,10 @@ _NOBODY = re.compile(
     r"|(unknown|invalid) (user|mailbox|address|recipient)|(user|mailbox|account"
     r"|recipient) (\S+ )?(is )?(unknown"
     r"|not found|(does not|doesn'?t) exist)|doesn'?t have an? \S+ account"
-    r"|(no existe|inexistente|desconocid[oa])|non-?existent hosts",
+    r"|(no existe|inexistente|desconocid[oa])|non-?existent hosts"
+    # Exchange Online, IronPort, a domain without mail (RFC 7505), Yahoo.
+    r"|5\.4\.1 .*recipient address rejected: access denied|5\.1\.0 \W*address rejected|null ?mx|nxdomain"
+    r"|domain \S+ does not accept (e-?)?mail|(mailbox|user|account) (is )?(disabled|inactive)",
     re.IGNORECASE,
 )
 
@@ -210,14 +214,6 @@ def _without_xtext(value: str) -> str:
     return re.sub(r"\+([0-9A-F]{2})", lambda found: chr(int(found[1], 16)), value)
 
 
-def comparable(address: str) -> str:
-    """An address as two of them are compared."""
-    try:
-        return ascii_address(address).lower()
-    except ValueError:
-        return address.lower()
-
-
 def _recipient(addresses: frozenset[str], status: str, said: str) -> FailedRecipient:
     """What the last server said counts more than what the one that reports makes of it."""
     reply = _REPLY.search(f" {said}")
@@ -227,14 +223,13 @@ def _recipient(addresses: frozenset[str], status: str, said: str) -> FailedRecip
     if not told and status and not status.endswith(".0.0"):
         words = f"{status} {words}"
     refusal = read_refusal(number, words)
-    nobody = refusal.final or (not refusal.ours and number >= 500 and _says_nobody(refusal, words))
-    return FailedRecipient(addresses, refusal, nobody)
+    nobody = refusal.final or (not fault_in(words, refusal.enhanced) and _says_nobody(refusal, words))
+    return FailedRecipient(addresses, replace(refusal, ours="") if nobody else refusal, nobody)
 
 
 def _says_nobody(refusal: Refusal, words: str) -> bool:
-    """Where the code says nothing or only that there is no way to the host, the words may say more."""
-    vague = not refusal.enhanced or refusal.enhanced in ("5.0.0", "5.1.0", "5.4.4", "5.4.6", "5.3.0", "5.5.0")
-    return vague and bool(_NOBODY.search(words))
+    """Where the code says little, or only that there is no way to the host, the words may say more."""
+    return (not refusal.enhanced or refusal.enhanced in _VAGUE) and bool(_NOBODY.search(words))
 
 
 # --- reports in words

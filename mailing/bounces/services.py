@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from facturamos.jobs.models import Job
 from mailing import relay
+from mailing.addresses import comparable
 from mailing.bounces import reports, sources
-from mailing.bounces.reports import BounceReport, FailedRecipient, comparable
+from mailing.bounces.reports import BounceReport, FailedRecipient
 from mailing.bounces.return_address import message_key
 from mailing.models import Message
 

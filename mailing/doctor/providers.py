@@ -1,7 +1,7 @@
 """Whose a mailbox is: by address, server or mail exchangers. What each provider asks for: `catalogue`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mailing.doctor import ispdb
 from mailing.doctor.catalogue import (
@@ -138,15 +138,35 @@ MAIL_EXCHANGERS = {
     "gandi.net": GANDI,
     "dreamhost.com": DREAMHOST,
 }
+# Hosts whose customers hand in mail at their own domain's server.
+AT_THEIR_DOMAIN = {"siteground.biz": "SiteGround", "mailspamprotection.com": "SiteGround"}
+# They take a domain's mail before its server does, and send none: who does, they do not tell.
+FILTERS = {
+    "mimecast.com": "Mimecast",
+    "pphosted.com": "Proofpoint",
+    "ppe-hosted.com": "Proofpoint",
+    "barracudanetworks.com": "Barracuda",
+    "spamexperts.com": "SpamExperts",
+    "antispamcloud.com": "SpamExperts",
+    "messagelabs.com": "Symantec",
+    "iphmx.com": "Cisco",
+    "trendmicro.com": "Trend Micro",
+    "sophos.com": "Sophos",
+    "mailcontrol.com": "Forcepoint",
+    "hornetsecurity.com": "Hornetsecurity",
+    "mx.cloudflare.net": "Cloudflare",
+    "forwardemail.net": "Forward Email",
+    "improvmx.com": "ImprovMX",
+}
 # Amazon WorkMail's servers have their region in the name.
 _WORKMAIL = re.compile(r"inbound-smtp\.([a-z]{2}-[a-z]+-\d)\.amazonaws\.com")
 
 
-def _by_suffix(host: str, table: dict[str, Provider]) -> Provider | None:
+def _by_suffix[T](host: str, table: Mapping[str, T]) -> T | None:
     host = host.rstrip(".").lower()
-    for suffix, provider in table.items():
+    for suffix, found in table.items():
         if host == suffix or host.endswith(f".{suffix}"):
-            return provider
+            return found
     return None
 
 
@@ -155,7 +175,9 @@ def _by_domain(domain: str) -> Provider | None:
     return DOMAINS.get(domain) or next(family, None) or _from_ispdb(domain)
 
 
-def _by_exchanger(host: str) -> Provider | None:
+def _by_exchanger(host: str, domain: str) -> Provider | None:
+    if name := _by_suffix(host, AT_THEIR_DOMAIN):
+        return Provider(name, SmtpSettings(f"mail.{domain}", 465))
     if region := _WORKMAIL.fullmatch(host):
         return Provider("Amazon WorkMail", SmtpSettings(f"smtp.mail.{region[1]}.awsapps.com", 465))
     # Thunderbird's table knows the names of mail servers, too.
@@ -174,8 +196,14 @@ def provider_of(from_email: str, host: str = "", exchangers: Sequence[str] = ())
 
     None: a server of one's own, or one that we do not know.
     """
-    named = _by_suffix(host, HOSTS) or _by_domain(domain_of(from_email))
-    return named or next(filter(None, map(_by_exchanger, exchangers)), None)
+    domain = domain_of(from_email)
+    named = _by_suffix(host, HOSTS) or _by_domain(domain)
+    return named or next(filter(None, (_by_exchanger(name, domain) for name in exchangers)), None)
+
+
+def filter_of(exchangers: Sequence[str]) -> str:
+    """Who takes a domain's mail before its server does; empty where nobody is known to."""
+    return next(filter(None, (_by_suffix(name, FILTERS) for name in exchangers)), "")
 
 
 def domain_of(address: str) -> str:

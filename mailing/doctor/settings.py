@@ -3,11 +3,14 @@
 import re
 from dataclasses import dataclass
 
-# «ssl://smtp.gmail.com:465/», as it is pasted from instructions. An IPv6 address has more than one colon.
+# «ssl://ana@smtp.gmail.com:465/», as it is pasted from instructions. An IPv6 address, which has more than one
+# colon, stands in brackets where a port follows.
 _PASTED = re.compile(
-    r"(?:(?P<scheme>[a-z]+)://)?(?P<host>[\w.-]+)(?:(?:\s*:\s*|\s+)(?P<port>\d{1,5}))?(?P<path>/\S*)?",
+    r"(?:(?P<scheme>[a-z]+)://(?:[^\s/@]*@)?)?(?:(?P<host>[\w.-]+)|\[(?P<six>[0-9a-f:.]+)\](?=\s*:\s*\d))"
+    r"(?:\s*[:;,(\s]\s*(?:(?:puerto|port)\s*:?\s*)?(?P<port>\d{1,5})\)?|\s*:)?(?P<path>/\S*)?",
     re.IGNORECASE,
 )
+_AROUND = "«»“”‘’\"'<> \t"
 _SECURE = ("ssl", "smtps", "tls", "starttls")
 
 
@@ -31,10 +34,10 @@ class TypedServer:
 
 def take_apart(typed: str) -> TypedServer:
     """«smtp.gmail.com:587» and «ssl://smtp.gmail.com» in their parts; what is neither stays whole."""
-    found = _PASTED.fullmatch(typed.strip())
-    if found is None or (found["path"] and not found["scheme"]):
+    found = _PASTED.fullmatch(typed.strip(_AROUND))
+    if found is None or (found["path"] not in (None, "/") and not found["scheme"]):
         return TypedServer(typed)
     scheme = (found["scheme"] or "").lower()
     # A page's port is not its mail server's.
     port = None if scheme.startswith("http") or not found["port"] else int(found["port"])
-    return TypedServer(found["host"], port, True if scheme in _SECURE else None)
+    return TypedServer(found["host"] or found["six"], port, True if scheme in _SECURE else None)

@@ -29,7 +29,8 @@ OFF = (
     r"deshabilitad|desactivad)"
 )
 DEAD = (
-    r"(paused|blocked|locked|disabled|deactivated|inactive|frozen|terminated|banned|restricted|"
+    r"(not active|no (esta )?(activ|habilitad)|"
+    r"paused|blocked|locked|disabled|deactivated|inactive|frozen|terminated|banned|restricted|"
     r"closed|expired|"
     r"bloquead|inactiv|deshabilitad|cancelad|vencid|desactivad)"
 )
@@ -37,7 +38,7 @@ DENIED = (
     r"(not (been )?(allowed|permitted|authori[sz]ed|owned|accepted|valid|one of your|yours)|"
     r"mismatch|denied|"
     r"does( not|n't) (match|belong)|must (match|equal|be the same)|no (esta )?(permitid|autorizad|coincid)|"
-    r"not the same)"
+    r"not (the )?same)"
 )
 SENDER = r"\b(sender|from|originator|envelope|remitente|absender)( e?-?mail)?( address| header| domain)?\b"
 ALLOWED = r"(allowed|authori[sz]ed|permitted)"

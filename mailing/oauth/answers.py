@@ -16,9 +16,13 @@ _AADSTS = re.compile(r"AADSTS(\d{5,7})")
 AADSTS_CODES = {
     # An administrator must consent, or has blocked consent by users.
     **dict.fromkeys(("65001", "90094", "90095", "900941", "900943", "90099", "650056"), "permit_admin"),
-    # Conditional access, a device that is not managed, an application that is not assigned or blocked.
+    # Conditional access, a device that is not managed, an application that is not assigned or blocked, a
+    # service that the organisation has not. Whatever begins with 530 is one of these, unless it is below.
     **dict.fromkeys(
-        ("53000", "53001", "53002", "53003", "50105", "500113", "7000112", "65002", "500212", "50020"),
+        (
+            *("53011", "50131", "50097", "50129", "50105", "500113", "7000112", "65002", "500212", "50020"),
+            "650052",
+        ),
         "permit_policy",
     ),
     "65004": "permit_cancelled",
@@ -26,16 +30,35 @@ AADSTS_CODES = {
     **dict.fromkeys(("50173", "700082", "70008", "70043", "700084", "50133", "50132"), "permit_dead"),
     # A second factor, a password that expired, a session that ended: the person must sign in.
     **dict.fromkeys(
-        ("50055", "50058", "50072", "50074", "50076", "50078", "50079", "50144", "16000", "50158", "530004"),
+        (
+            "50055",
+            "50058",
+            "50072",
+            "50074",
+            "50076",
+            "50078",
+            "50079",
+            "50144",
+            "16000",
+            "50158",
+            "530004",
+            "53004",
+        ),
         "permit_sign_in",
     ),
-    **dict.fromkeys(("50057", "50053", "50034", "50177"), "account_blocked"),
+    **dict.fromkeys(("50057", "50053", "50034", "51004", "50177"), "account_blocked"),
     # The code of consent was used before, or is too old.
     **dict.fromkeys(("54005", "70002", "501481"), "permit_stale"),
     # Ours: secret wrong or expired, application or address of return unknown.
-    **dict.fromkeys(("7000215", "7000222", "700016", "50011", "500112", "7000218", "90002"), "oauth_site"),
-    **dict.fromkeys(("90033", "90006", "90012", "50196", "90055", "900382"), "oauth_later"),
+    **dict.fromkeys(
+        ("7000215", "7000222", "700016", "50011", "500112", "7000218", "90002", "900971", "65005"),
+        "oauth_site",
+    ),
+    **dict.fromkeys(("90033", "90024", "90025", "90006", "90012", "50196", "90055", "900382"), "oauth_later"),
 }
+_POLICY = "530"
+# What passes by itself, whatever OAuth's word for it is: a permission must not end by it.
+_PASSING = re.compile(r"transient|temporar|try again|throttl|busy|timed? ?out", re.IGNORECASE)
 # OAuth's own words (RFC 6749, OpenID Connect, Google's).
 OAUTH_CODES = {
     "access_denied": "permit_cancelled",
@@ -57,23 +80,25 @@ OAUTH_CODES = {
     "server_error": "oauth_later",
     "slow_down": "oauth_later",
 }
-# Of the two services that send: what they call it, most exact first.
+# Of the two services that send: what they call it, in capitals or not, most exact first.
 SEND_CODES: Sequence[tuple[str, str]] = (
     (r"ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientPermissions", "permit_partial"),
     (r"accessNotConfigured|SERVICE_DISABLED|CONSUMER_INVALID", "oauth_site"),
+    (r"ErrorSubmissionQuotaExceeded|SubmissionQuota", "rate"),
+    (r"ErrorQuotaExceeded|StorageQuota|mailbox quota", "quota"),
     (r"rateLimitExceeded|userRateLimitExceeded|dailyLimitExceeded|quotaExceeded|RATE_LIMIT_EXCEEDED", "rate"),
     (r"ErrorExceededMessageLimit|ErrorMessageSubmissionBlocked|ApplicationThrottled|ErrorServerBusy", "rate"),
     (r"Mail service not enabled|MailboxNotEnabledForRESTAPI|MailboxNotSupportedForRESTAPI", "permit_mailbox"),
-    (
-        r"ErrorNonExistentMailbox|MailboxNotHostedInExchangeOnline",
-        "permit_mailbox",
-    ),
+    (r"ErrorNonExistentMailbox|MailboxNotHostedInExchangeOnline|ErrorInvalidUser", "permit_mailbox"),
     (r"ErrorMailboxMoveInProgress|ErrorMailboxStoreUnavailable", "oauth_later"),
     (r"domainPolicy|ErrorAccessDenied|Authorization_RequestDenied", "permit_policy"),
     (r"ErrorAccountSuspend|accountDisabled|delegationDenied", "account_blocked"),
     (r"ErrorSendAsDenied|SendAsDenied", "sender_not_allowed"),
     (r"ErrorInvalidRecipients|Invalid To header|Recipient address required", "recipient_refused"),
-    (r"ErrorMessageSizeExceeded|ErrorMessageSize|RequestBodyTooLarge|uploadTooLarge", "too_large"),
+    (
+        r"ErrorMessageSizeExceeded|ErrorMessageSize|RequestBodyTooLarge|uploadTooLarge|message too large",
+        "too_large",
+    ),
 )
 STATUS_CODES = {401: "permit_dead", 413: "too_large", 429: "rate", 403: "permit_policy", 408: "oauth_later"}
 
@@ -94,8 +119,10 @@ class Tokens:
 def read_error(error: str, description: str = "") -> str:
     """The code for an error of the page of consent or of a token endpoint."""
     for number in _AADSTS.findall(description):
-        if code := AADSTS_CODES.get(number):
+        if code := AADSTS_CODES.get(number, "permit_policy" if number.startswith(_POLICY) else ""):
             return code
+    if _PASSING.search(description):
+        return "oauth_later"
     # Google's own word for what an administrator of Workspace has forbidden.
     if error == "access_denied" and "admin" in description.lower():
         return "permit_policy"
@@ -108,7 +135,7 @@ def read_sending(status: int, content: bytes) -> str:
         return ""
     text = content[:8192].decode("utf-8", "replace")
     for pattern, code in SEND_CODES:
-        if re.search(pattern, text):
+        if re.search(pattern, text, re.IGNORECASE):
             return code
     if status >= 500:
         return "oauth_later"

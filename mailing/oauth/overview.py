@@ -15,7 +15,8 @@ from mailing.oauth.sentences import Remedy, remedy_of
 class PermitOverview:
     """`kind` and `name` of the provider; why it does not let the mailbox send, if so, and what to do.
 
-    `to_forward`: a text for the administrator, where only that person can help.
+    `to_forward`: a text for the administrator, where only that person can help; `approval_url`: the address
+    in it.
     """
 
     kind: str
@@ -24,6 +25,7 @@ class PermitOverview:
     message: str = ""
     action: str = ""
     to_forward: str = ""
+    approval_url: str = ""
 
 
 def permit_overview(mailbox: Mailbox) -> PermitOverview | None:
@@ -42,7 +44,13 @@ def fault_overview(provider: OAuthProvider, code: str, email: str, said: str = "
     asks_admin = remedy_of(code) is Remedy.ADMINISTRATOR and "abajo" in action
     to_forward = for_administrator(provider, email) if asks_admin else ""
     return PermitOverview(
-        provider.kind, provider.name, provider.permissions_page, message, action, to_forward
+        provider.kind,
+        provider.name,
+        provider.permissions_page,
+        message,
+        action,
+        to_forward,
+        OAuthClient(provider).admin_consent_url() if to_forward and provider.kind == "microsoft" else "",
     )
 
 

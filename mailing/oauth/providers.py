@@ -7,6 +7,7 @@ and Microsoft's tenants have SMTP switched off. The hosts are fixed here; no set
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from mailing.addresses import comparable
 from mailing.doctor.catalogue import GOOGLE as GMAIL
 from mailing.doctor.catalogue import MICROSOFT as MICROSOFT_365
 from mailing.doctor.catalogue import OUTLOOK, Provider
@@ -94,12 +95,14 @@ def by_catalogue(provider: Provider | None) -> OAuthProvider | None:
 
 
 def same_mailbox(provider: OAuthProvider, one: str, other: str) -> bool:
-    """Whether two addresses are one mailbox: letter case never tells them apart, at Gmail neither do dots."""
+    """Whether two addresses are one mailbox: letter case never tells them apart, nor how a
+    domain with an Ñ is written; at Gmail neither do dots.
+    """
     return _mailbox(provider, one) == _mailbox(provider, other)
 
 
 def _mailbox(provider: OAuthProvider, address: str) -> tuple[str, str]:
-    name, _, domain = address.strip().casefold().rpartition("@")
+    name, _, domain = comparable(address.strip()).rpartition("@")
     if domain in provider.dotless:
         return name.replace(".", ""), provider.dotless[0]
     return name, domain

@@ -107,6 +107,9 @@ OAUTH_ADVICE = {
         "Espere unas horas y pruebe otra vez.",
         Remedy.LATER,
     ),
+    "quota": OAuthAdvice(
+        "El buzón de {email} en {name} está lleno.", "Libere espacio y pruebe otra vez.", Remedy.LATER
+    ),
     # --- the mail itself
     "sender_not_allowed": OAuthAdvice(
         "{name} no permite que esa cuenta envíe como {email}.",

@@ -15,6 +15,7 @@ from facturamos import vault
 from facturamos.jobs.models import RetryLater
 from facturamos.vault import Secret
 from mailing import services
+from mailing.addresses import comparable
 from mailing.models import Mailbox
 from mailing.oauth import grants
 from mailing.oauth.answers import Tokens, read_error
@@ -149,7 +150,11 @@ def _connect(consent: MailboxConsent, provider: OAuthProvider, account: str, tok
     if former and (mailbox.kind != provider.kind or former.account.casefold() != account.casefold()):
         grants.forget(mailbox)
     mailbox.kind = MailboxKind(provider.kind)
-    mailbox.from_email, mailbox.from_name = account, consent.from_name
+    # A domain with an Ñ stays as it was typed; all else, as the provider has it.
+    typed = consent.from_email
+    is_typed = not typed.isascii() and comparable(account) == comparable(typed)
+    mailbox.from_email = typed if is_typed else account
+    mailbox.from_name = consent.from_name
     mailbox.permit_fault = ""
     mailbox.secret_changed_at = timezone.now()
     vault.put(mailbox, "password", None)

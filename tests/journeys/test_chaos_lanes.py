@@ -1,7 +1,8 @@
 """What people wait for starts at once, whatever mail and imports do; and no mail is lost for our own faults.
 
 Our mail server accepts connections and never greets, mails wait, an import is under way, and the worker of
-all lanes is killed now and then. Every CSD and every test of a mailbox starts within five seconds.
+all lanes is killed now and then, as is the one that serves only people. Every CSD and every test of a
+mailbox starts within five seconds.
 The long form (5,000 mails, 10,000 rows, 8 kills) runs with CHAOS=1 (`make chaos`).
 """
 
@@ -90,19 +91,58 @@ def delays(kind: type[Job]) -> list[float]:
     ]
 
 
+def test_tests_of_mailboxes_at_servers_that_hang_hold_nobody_back(
+    stack: Stack, ca: CA, issuer: User, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One company makes ten tests at a server that hangs, eleven others one each; then others upload CSDs."""
+    assert issuer.company is not None
+    with serving(faulty_servers.silent) as hanging:
+        stack.more["SMTP_ALLOWED_INTERNAL"] = f"127.0.0.1:{hanging.port}"
+        stack.start_worker()
+        stack.start_people_worker()
+        mine = mailbox_at(issuer.company, hanging.port)
+        ask(ca, issuer, 0, mine)
+        wait_for(lambda: CsdValidation.objects.filter(state=Job.State.DONE).exists(), seconds=60)
+        CsdValidation.objects.all().delete()
+        MailboxTest.objects.all().delete()
+        for _ in range(10):
+            services.start_test(mine, to=[])
+        for number in range(11):
+            other = Company.objects.create(
+                distributor=issuer.company.distributor, name="OTRA", rfc=f"OTR{number:06}AB1"
+            )
+            services.start_test(mailbox_at(other, hanging.port), to=[])
+        time.sleep(1)
+        for number in range(1, 4):
+            ask(ca, issuer, number, mine)
+        wait_for(lambda: not CsdValidation.objects.filter(started_at=None).exists(), seconds=60)
+
+    starts = sorted(delays(CsdValidation))
+    theirs = MailboxTest.objects.exclude(mailbox=mine)
+    with capsys.disabled():
+        print(f"\n21 tests at a server that hangs: CSDs started within {starts[-1]:.2f} s")
+    assert starts[-1] <= AT_ONCE.total_seconds()
+    assert theirs.filter(started_at=None).count() == 0
+    assert all(test.started_at - test.created_at < AT_ONCE for test in theirs if test.started_at)
+
+
+def mailbox_at(company: Company, port: int) -> Mailbox:
+    return Mailbox.objects.create(
+        company=company,
+        from_email="ana@example.com",
+        from_name="Ana",
+        host="127.0.0.1",
+        use_ssl=False,
+        port=port,
+    )
+
+
 def test_people_come_first_and_nothing_is_lost(
     stack: Stack, desk: Client, issuer: User, capsys: pytest.CaptureFixture[str]
 ) -> None:
     watch = Watch()
     assert issuer.company is not None
-    mailbox = Mailbox.objects.create(
-        company=issuer.company,
-        from_email="ana@example.com",
-        from_name="Ana",
-        host="127.0.0.1",
-        use_ssl=False,
-        port=1,
-    )
+    mailbox = mailbox_at(issuer.company, 1)
     with serving(faulty_servers.silent) as hanging:
         stack.mail_port = hanging.port
         stack.start_worker()
@@ -118,6 +158,9 @@ def test_people_come_first_and_nothing_is_lost(
             if number % max(1, PEOPLE // KILLS) == 0:
                 stack.kill("worker")
                 stack.start_worker()
+            if number % max(1, PEOPLE // KILLS) == 1:
+                stack.kill("people")
+                stack.start_people_worker()
             for _ in range(4):
                 watch.look()
                 time.sleep(0.5)

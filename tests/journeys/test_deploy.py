@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-OURS = ("web", "people", "worker", "beat", "migrate")
+OURS = ("web", "people", "mailboxes", "worker", "beat", "migrate")
 VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?P<rest>[^}]*)\}")
 SETTING = re.compile(r"""env\.\w+\(\s*"([A-Z_]+)""")
 
@@ -111,7 +111,7 @@ def test_the_commands_are_programs_of_the_locked_packages(compose: dict[str, Any
         assert shutil.which(command, path=str(Path(sys.executable).parent)), command
 
 
-@pytest.mark.parametrize("service", ["people", "worker", "beat"])
+@pytest.mark.parametrize("service", ["people", "mailboxes", "worker", "beat"])
 def test_celery_knows_the_options(compose: dict[str, Any], service: str) -> None:
     _, app, program, *options = compose["services"][service]["command"]
 

@@ -1,6 +1,7 @@
 """The form of step 10: what it refuses, what it encrypts, what it keeps."""
 
 import random
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from facturamos import vault
 from facturamos.vault import Secret
 from mailing.forms import MailboxForm
 from mailing.models import Mailbox
+from tests.mailing.arrival.name_server import serving
 
 pytestmark = pytest.mark.django_db
 
@@ -205,6 +207,16 @@ def test_a_server_name_is_stored_as_dns_compares_it(issuer: User) -> None:
         ("SSL://SMTP.Gmail.com:465", "smtp.gmail.com", "465"),
         ("smtps://smtp.gmail.com:465/", "smtp.gmail.com", "465"),
         ("smtp://smtp.gmail.com:587", "smtp.gmail.com", "587"),
+        ("smtp://ana@smtp.gmail.com:587", "smtp.gmail.com", "587"),
+        ("smtps://ana:clave@smtp.gmail.com:465/", "smtp.gmail.com", "465"),
+        ("smtp.gmail.com/", "smtp.gmail.com", "2525"),
+        ("smtp.gmail.com:587/", "smtp.gmail.com", "587"),
+        ("smtp.gmail.com;587", "smtp.gmail.com", "587"),
+        ("smtp.gmail.com (465)", "smtp.gmail.com", "465"),
+        ("smtp.gmail.com puerto 587", "smtp.gmail.com", "587"),
+        ("smtp.gmail.com:", "smtp.gmail.com", "2525"),
+        ("«smtp.gmail.com»", "smtp.gmail.com", "2525"),
+        ("[2001:db8::1]:587", "2001:db8::1", "587"),
     ],
 )
 def test_a_server_that_was_pasted_is_taken_apart(issuer: User, typed: str, host: str, port: str) -> None:
@@ -290,3 +302,14 @@ def test_an_address_that_cannot_be_written_on_the_wire_is_refused(issuer: User, 
 
 def test_a_bad_address_is_told_of_once(issuer: User) -> None:
     assert len(fill(Mailbox(company=issuer.company), from_email="sin-arroba").errors["from_email"]) == 1
+
+
+def test_a_filter_before_ones_mail_server_is_named(issuer: User, settings: Any) -> None:
+    form = MailboxForm(instance=Mailbox(company=issuer.company), prefix="correo")
+
+    with serving({"panaderia.mx": {"MX": ["10 us-smtp-inbound-1.mimecast.com."]}}) as server:
+        settings.DNS_SERVERS = [server.address]
+        form.propose({"correo-from_email": "ana@panaderia.mx"})
+
+    assert "pasa antes por Mimecast" in form.advice
+    assert form.initial["host"] == "mail.panaderia.mx"

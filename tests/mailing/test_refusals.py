@@ -29,6 +29,36 @@ OURS = [
     (550, "spam detected", "reputación"),
     (530, "5.7.0 Authentication required", "permiso"),
     (550, "5.7.1 Message refused", "reputación"),
+    (553, "sorry, your account is disabled (#5.7.1)", "permiso"),
+    (553, "sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)", "permiso"),
+    (550, "user unknown: SMTP AUTH required (#5.7.0)", "permiso"),
+    (550, "Account disabled for non payment", "permiso"),
+    (550, "Your mailbox is disabled for outgoing mail", "permiso"),
+    (550, "SMTP account not found or disabled", "permiso"),
+    (550, "Invalid user or password", "permiso"),
+    (550, "Invalid user credentials for relay", "permiso"),
+    (550, "Invalid mailbox: authenticate first", "permiso"),
+    (550, "Usuario desconocido: autenticación requerida", "permiso"),
+    (550, "Your account does not exist or is not authorized to relay", "permiso"),
+    (535, "Authentication failed: account disabled", "permiso"),
+    (535, "5.1.1 user unknown", "permiso"),
+    (550, "5.2.1 Your account has been disabled", "permiso"),
+    (550, "5.1.1 user unknown; please log in", "permiso"),
+    (
+        550,
+        "5.1.1 <a@x.mx>: Recipient address rejected: undeliverable address: "
+        "host mx said: 550 5.7.1 Client host blocked using Spamhaus",
+        "reputación",
+    ),
+    (
+        550,
+        "5.1.1 <a@x.mx>: Recipient address rejected: undeliverable address: "
+        "host mx said: 554 relay access denied",
+        "permiso",
+    ),
+    (554, "5.1.2 bad destination; DNSBL", "reputación"),
+    (550, "5.1.3 message rate limit exceeded", "cuota"),
+    (550, "Domain x.mx has exceeded the max emails per hour (150/150) allowed. Message discarded.", "cuota"),
 ]
 THEIRS = [
     "5.1.1 <ana@example.com>: Recipient address rejected: User unknown in relay recipient table",
@@ -40,6 +70,13 @@ THEIRS = [
     "5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found",
     "5.2.1 The email account that you tried to reach is disabled",
     "5.2.1 This mailbox has been suspended",
+    "5.1.1 <ana@no-reply-sender-not.mx> User unknown",
+    "5.1.1 <sender@x.mx>: Recipient address rejected: User unknown",
+    "5.1.1 <relaying.denied@spamhaus.mx>: no such user",
+    "5.1.1 recipient not found; sender 'f@x' was not notified",
+    "#5.1.1 no such user",
+    "sorry, no mailbox here by that name. (#5.1.1)",
+    "<ana@no-reply-sender-not.mx> User unknown",
     "No such user here",
     "unknown user",
     "Requested action not taken: user not found",
@@ -55,6 +92,19 @@ NOBODY_S = [
     (450, "4.2.1 The user you are trying to contact is receiving mail too quickly"),
     (451, "4.7.1 Greylisting in action, please come back later"),
     (550, "5.5.0 No"),
+    (554, "user disabled"),
+    (571, "5.1.1 blocked"),
+    (550, "5.1.1 Account suspended for abuse; sending disabled"),
+    (550, "5.1.2 We do not relay for this domain"),
+    (550, "5.1.2 DNS lookup failed temporarily"),
+    (550, "5.1.1 La cuenta de envío no existe"),
+    (553, "5.1.3 Invalid address: you must log in first"),
+    (550, "Mailbox not found: subscription expired"),
+    (550, "No such account"),
+    (550, "Account is inactive"),
+    (550, "User unknown. Contact support"),
+    (550, "5.1.0 Address rejected"),
+    (550, "5.1.1 undeliverable address: host mx said: 450 4.3.0 try later"),
     (550, ""),
     (450, "4.1.1 <ana@example.com>: Recipient address rejected: unverified address"),
 ]
@@ -78,6 +128,13 @@ def test_an_address_that_is_not_there_ends_the_mail(text: str) -> None:
     assert is_final(at_rcpt(550, text))
     assert fault_of_ours(at_rcpt(550, text)) == ""
     assert not is_final(at_rcpt(450, text))
+
+
+def test_after_the_mail_itself_only_a_code_of_the_address_ends_it() -> None:
+    """A «user» may be ours there, and so may a mailbox that is closed."""
+    for text in ("No such user here", "5.2.1 Account disabled", "user disabled"):
+        assert not is_final(smtplib.SMTPDataError(550, text.encode()))
+    assert is_final(smtplib.SMTPDataError(550, b"5.1.1 User unknown"))
 
 
 @pytest.mark.parametrize(("code", "text"), NOBODY_S)

@@ -72,7 +72,10 @@ def test_a_good_server_puts_the_mailbox_in_use(
 def test_a_good_test_keeps_whether_the_mail_will_arrive(
     issuer: User, settings: Settings, authority: Authority
 ) -> None:
-    zone = {"xn--panadera-i2a.mx": {"TXT": ["v=spf1 -all"], "MX": ["10 mx.panaderia.mx."]}}
+    zone = {
+        "xn--panadera-i2a.mx": {"TXT": ["v=spf1 -all"], "MX": ["10 mx.panaderia.mx."]},
+        "mx.panaderia.mx": {"A": ["192.0.2.9"]},
+    }
     good = ScriptedServer(starttls=authority.server("localhost"))
     with server(settings, good) as running, name_server.serving(zone) as names:
         settings.DNS_SERVERS = [names.address]

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core import mail
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
@@ -124,6 +125,26 @@ def test_nobody_is_buried_in_confirmations(issuer: User) -> None:
     assert timedelta(0) <= waiting.run_after - asked[0].created_at - timedelta(hours=1) < timedelta(seconds=1)
     told = Message.objects.filter(kind="companies.email_changed")
     assert [message.to for message in told] == ["panaderia@example.com"] * 3
+
+
+def test_nor_are_they_in_the_second_hour(issuer: User) -> None:
+    """What had waited for the second hour is one of its three."""
+    for number in range(25):
+        issuer.email = f"extrano{number % 2}@example.com"
+        issuer.save()
+        email_changed(issuer)
+    an_hour = timedelta(minutes=61)
+    mails = Message.objects.filter(kind="companies.email_confirmation")
+    mails.update(created_at=F("created_at") - an_hour, run_after=F("run_after") - an_hour, attempt=1)
+
+    for number in range(25):
+        issuer.email = f"otro{number % 2}@example.com"
+        issuer.save()
+        email_changed(issuer)
+
+    now = timezone.now()
+    assert mails.filter(run_after__gt=now - timedelta(hours=1), run_after__lte=now).count() == 3
+    assert mails.filter(run_after__gt=now).count() == 1
 
 
 def test_an_address_that_was_never_confirmed_is_told_nothing(issuer: User) -> None:

@@ -10,10 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from companies.models import User
 from facturamos import celery_app
 from facturamos.jobs import models, tasks
 from facturamos.jobs.models import Job, LeaseLost
-from mailing.models import Message
+from mailing.models import Mailbox, MailboxTest, Message
 
 
 @pytest.fixture
@@ -36,6 +37,28 @@ def test_a_job_is_not_claimed_before_its_time(job: Message) -> None:
     Message.objects.filter(pk=job.pk).update(run_after=timezone.now() + timedelta(minutes=1))
 
     assert Message.objects.claim(job.pk) is None
+
+
+def test_of_ones_many_a_few_run_and_the_others_step_aside(issuer: User, other_issuer: User) -> None:
+    """Two tests of one company at a time; the third waits two seconds, and another company's does not."""
+    assert issuer.company is not None
+    assert other_issuer.company is not None
+    mine = Mailbox.objects.create(company=issuer.company)
+    theirs = Mailbox.objects.create(company=other_issuer.company)
+    first, second, third = (MailboxTest.objects.create(mailbox=mine) for _ in range(3))
+    other = MailboxTest.objects.create(mailbox=theirs)
+    for test in (first, second):
+        assert not MailboxTest.objects.step_aside(test.pk)
+        assert MailboxTest.objects.claim(test.pk)
+
+    assert MailboxTest.objects.step_aside(third.pk)
+    assert not MailboxTest.objects.step_aside(other.pk)
+
+    third.refresh_from_db()
+    assert (third.state, third.attempt, third.sent_at) == (Job.State.QUEUED, 0, None)
+    assert third.run_after > timezone.now()
+    MailboxTest.objects.filter(pk=first.pk).update(state=Job.State.DONE)
+    assert not MailboxTest.objects.step_aside(third.pk)
 
 
 def test_a_deleted_job_is_left_alone(job: Message) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from facturamos import celery_app
 from facturamos.jobs import broker, tasks
-from facturamos.jobs.lanes import LANES, MAIL, PEOPLE, WORK
+from facturamos.jobs.lanes import LANES, MAIL, MAILBOXES, PEOPLE, WORK
 from facturamos.jobs.models import Job, kinds
 from mailing.models import MailboxTest, Message
 
@@ -160,13 +160,13 @@ def test_a_broker_that_is_down_stops_the_sweep_at_once(monkeypatch: pytest.Monke
 
 
 def test_every_kind_is_in_a_lane_and_what_people_wait_for_in_the_first() -> None:
-    first = {kind.__name__ for kind in kinds() if kind.LANE == PEOPLE}
+    first = {kind.__name__ for kind in kinds() if kind.LANE in (PEOPLE, MAILBOXES)}
 
     assert {kind.LANE for kind in kinds()} <= set(LANES)
     assert first >= {"CsdValidation", "MailboxTest", "TestInvoice", "ResetRequest", "ValidatorQuery"}
     assert Message.LANE == MAIL
-    assert PEOPLE.window is None
-    assert (MailboxTest.LANE, WORK.window) == (PEOPLE, 1)
+    assert PEOPLE.window is MAILBOXES.window is None
+    assert (MailboxTest.LANE, WORK.window) == (MAILBOXES, 1)
 
 
 def test_a_worker_without_queues_serves_all_and_the_sweeper_is_not_behind_mail() -> None:

@@ -66,6 +66,8 @@ class Domain:
         zone[self.domain] = {"TXT": ["google-site-verification=x", *self.spf], "MX": list(self.mx)}
         zone[f"_dmarc.{self.domain}"] = {"TXT": list(self.dmarc)}
         zone["mail.d.mx"] = {"A": ["192.0.2.9"]}
+        for name in ("mx.d.mx", "a.d.mx", "b.d.mx"):
+            zone[name] = {"A": ["192.0.2.10"]}
         if self.dkim:
             value = key(2048) if self.key == "good" else self.key
             zone[f"{self.dkim}._domainkey.{self.domain}"] = {"TXT": [value]}

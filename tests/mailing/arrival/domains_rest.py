@@ -43,6 +43,16 @@ REST = (
     # --- MX
     Domain("no exchanger", ("mx_missing", *FINE[1:]), mx=(), copies="1 smtp.google.com."),
     Domain("takes no mail", ("mx_null", *FINE[1:]), mx=("0 .",)),
+    Domain("takes none, and some", FINE, mx=("0 .", "10 mx.d.mx."), says="d.mx recibe correo en mx.d.mx."),
+    Domain(
+        "an exchanger that is not there", ("mx_dead", *FINE[1:]), mx=("10 nadie.d.mx.",), says="nadie.d.mx"
+    ),
+    Domain(
+        "an address for a name", ("mx_dead", *FINE[1:]), mx=("10 192.0.2.9.",), copies="1 smtp.google.com."
+    ),
+    Domain("this machine", ("mx_dead", *FINE[1:]), mx=("10 localhost.",)),
+    Domain("the first is not there", FINE, mx=("10 nadie.d.mx.", "20 b.d.mx."), says="en b.d.mx."),
+    Domain("the exchanger's server is silent", FINE, mx=("10 mudo.mx.",), more={"mudo.mx": SERVFAIL}),
     Domain("several exchangers", FINE, mx=("20 b.d.mx.", "10 a.d.mx."), says="a.d.mx"),
     # --- DKIM
     Domain("no key", ("mx_ok", "spf_ok", "dkim_missing", "dmarc_watching"), dkim=""),

@@ -8,7 +8,7 @@ from companies.accounts.services import CREDENTIALS
 from companies.models import User
 from facturamos.jobs.models import Job
 from mailing.models import Message
-from tests.mailing.bounces.samples import TO
+from tests.mailing.bounces.samples_standard import TO
 
 
 @pytest.fixture

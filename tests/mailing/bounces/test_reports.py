@@ -7,7 +7,8 @@ import time
 import pytest
 
 from mailing.bounces import reports
-from tests.mailing.bounces.samples import fields, standard, words
+from tests.mailing.bounces.samples import standard, words
+from tests.mailing.bounces.samples_standard import fields
 
 TAG = "a" * 42
 CAME_TO = f"rebotes+{TAG}@facturamos.example"

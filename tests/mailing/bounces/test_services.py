@@ -13,7 +13,8 @@ from mailing.bounces.services import Verdict
 from mailing.models import Message, RelayState
 from tests.mailing.bounces import samples
 from tests.mailing.bounces.conftest import sent_to
-from tests.mailing.bounces.samples import IN_WORDS, STANDARD, fields, standard, words
+from tests.mailing.bounces.samples import IN_WORDS, standard, words
+from tests.mailing.bounces.samples_standard import STANDARD, fields
 
 pytestmark = pytest.mark.django_db
 

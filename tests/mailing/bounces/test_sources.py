@@ -13,7 +13,8 @@ from mailing.bounces.return_address import envelope_sender
 from mailing.models import Message
 from tests.mailing.bounces import dovecot
 from tests.mailing.bounces.imap_server import PASSWORD, USER, ImapServer
-from tests.mailing.bounces.samples import fields, standard, words
+from tests.mailing.bounces.samples import standard, words
+from tests.mailing.bounces.samples_standard import fields
 from tests.mailing.faulty_servers import Authority
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("trust")]

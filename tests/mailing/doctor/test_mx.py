@@ -158,6 +158,30 @@ def srv(*records: tuple[int, int, int, bytes]) -> Callable[[bytes], bytes]:
 OWN = b"\x04post\x09panaderia\x02mx\x00"
 
 
+@pytest.mark.parametrize("exchanger", ["mx1.siteground.biz", "mx10.antispam.mailspamprotection.com"])
+def test_a_host_whose_customers_send_by_their_own_domain_is_known(exchanger: str) -> None:
+    found = providers.provider_of("ana@panaderia.mx", exchangers=[exchanger])
+
+    assert found is not None
+    assert (found.name, found.settings.host) == ("SiteGround", "mail.panaderia.mx")
+
+
+@pytest.mark.parametrize(
+    ("exchanger", "name"),
+    [
+        ("us-smtp-inbound-1.mimecast.com", "Mimecast"),
+        ("mxa-001.pphosted.com", "Proofpoint"),
+        ("d1.us.mx.barracudanetworks.com", "Barracuda"),
+        ("route1.mx.cloudflare.net", "Cloudflare"),
+        ("mail.panaderia.mx", ""),
+        ("notmimecast.com", ""),
+    ],
+)
+def test_a_filter_before_the_server_is_known_and_is_no_server(exchanger: str, name: str) -> None:
+    assert providers.filter_of([exchanger]) == name
+    assert providers.provider_of("ana@panaderia.mx", exchangers=[exchanger]) is None
+
+
 def test_what_the_domain_announces_comes_before_a_guess() -> None:
     with name_server(srv((20, 0, 465, b"\x01b\x02mx\x00"), (10, 5, 465, OWN))) as server:
         found = mx.ask("panaderia.mx", [server])

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from email import message_from_bytes, policy
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -147,6 +148,18 @@ def test_consent_with_another_address_is_refused_and_given_back(
         run(revocation)
         assert revocation.token is None
     assert all(each.revoked for each in providers.permissions.all) is (kind == "google")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_domain_with_an_n_tilde_is_the_same_however_it_is_written(
+    client: Client, providers: OAuthStandIn, kind: str
+) -> None:
+    url = begin(client, kind, "ventas@peña.mx")
+    as_the_provider_has_it = f"login_hint={quote('ventas@xn--pea-8ma.mx')}&other="
+
+    back(client, choose(url.replace("login_hint=", as_the_provider_has_it)))
+
+    assert Mailbox.objects.get().from_email == "ventas@peña.mx"
 
 
 @pytest.mark.parametrize("typed", ["Ana.Perez@Gmail.com", "anaperez@googlemail.com", "a.n.a.perez@gmail.com"])
