@@ -92,7 +92,7 @@ def delays(kind: type[Job]) -> list[float]:
 
 
 def test_tests_of_mailboxes_at_servers_that_hang_hold_nobody_back(
-    stack: Stack, ca: CA, issuer: User, capsys: pytest.CaptureFixture[str]
+    stack: Stack, issuer: User, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One company makes ten tests at a server that hangs, eleven others one each; then others upload CSDs."""
     assert issuer.company is not None
@@ -101,7 +101,7 @@ def test_tests_of_mailboxes_at_servers_that_hang_hold_nobody_back(
         stack.start_worker()
         stack.start_people_worker()
         mine = mailbox_at(issuer.company, hanging.port)
-        ask(ca, issuer, 0, mine)
+        ask(issuer, 0, mine)
         wait_for(lambda: CsdValidation.objects.filter(state=Job.State.DONE).exists(), seconds=60)
         CsdValidation.objects.all().delete()
         MailboxTest.objects.all().delete()
@@ -114,7 +114,7 @@ def test_tests_of_mailboxes_at_servers_that_hang_hold_nobody_back(
             services.start_test(mailbox_at(other, hanging.port), to=[])
         time.sleep(1)
         for number in range(1, 4):
-            ask(ca, issuer, number, mine)
+            ask(issuer, number, mine)
         wait_for(lambda: not CsdValidation.objects.filter(started_at=None).exists(), seconds=60)
 
     starts = sorted(delays(CsdValidation))
