@@ -14,6 +14,7 @@ FROM python:3.13-slim
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    MALLOC_ARENA_MAX=2 \
     DJANGO_SETTINGS_MODULE=facturamos.settings \
     FACTURAMOS_ENV=production \
     MEDIA_ROOT=/data/media \

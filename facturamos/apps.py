@@ -8,6 +8,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from facturamos import sentry
 from facturamos.admin import groups
+from facturamos.cage import be_private
 
 
 class FacturamosConfig(AppConfig):
@@ -17,7 +18,12 @@ class FacturamosConfig(AppConfig):
     verbose_name = "Facturamos"
 
     def ready(self) -> None:
-        """Finds who does which kind of job: in web servers and commands as in workers."""
+        """Finds who does which kind of job: in web servers and commands as in workers.
+
+        None of these processes may be looked into by another of the same user.
+        """
+        if settings.PRODUCTION:
+            be_private()
         autodiscover_modules("tasks")
         sentry.start(settings.SENTRY_DSN, settings.ENVIRONMENT)
 

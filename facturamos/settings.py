@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "companies.middleware.idle",
     "companies.middleware.company",
     "onboarding.delegation.middleware.delegation",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -180,7 +181,7 @@ LOGIN_REDIRECT_URL = "configuracion"
 LOGOUT_REDIRECT_URL = "inicio"
 # The first refuses before any password is hashed, once the limit is reached.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "companies.accounts.auth.Backend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["companies.accounts.hashing.Argon2idHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -287,8 +288,10 @@ CELERY_DB_REUSE_MAX = 1000
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "facturamos.jobs.sweep", "schedule": schedule(SWEEP_EVERY), "options": {"expires": 5}},
     "sat-answers": {"task": "companies.forget_sat_answers", "schedule": schedule(timedelta(minutes=10))},
+    "tidy": {"task": "companies.tidy", "schedule": crontab(minute="7")},
     "csd-drafts": {"task": "certificates.expire_drafts", "schedule": schedule(timedelta(minutes=1))},
     "csd-waits": {"task": "certificates.tell_waits_over", "schedule": schedule(timedelta(minutes=10))},
+    "csd-reviews": {"task": "certificates.reconsider", "schedule": schedule(timedelta(minutes=10))},
     "letter-drafts": {"task": "certificates.forget_letter_drafts", "schedule": crontab(minute="47")},
     "bounces": {"task": "mailing.read_bounces", "schedule": schedule(timedelta(minutes=5))},
     "media": {"task": "facturamos.tidy_media", "schedule": crontab(minute="23", hour="4")},

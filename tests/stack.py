@@ -67,6 +67,7 @@ class Stack:
             "REDIS_URL": settings.CELERY_BROKER_URL,
             "SECRET_KEY": settings.SECRET_KEY,
             "FACTURAMOS_KEYS": ",".join(settings.FACTURAMOS_KEYS),
+            "SAT_TEST_AUTHORITIES": ",".join(settings.SAT_TEST_AUTHORITIES),
             "SITE_URL": self.url,
             "MEDIA_ROOT": str(settings.MEDIA_ROOT),
             "MAIL_PORT": str(self.mail_port),

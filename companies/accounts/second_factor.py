@@ -6,6 +6,7 @@ the clear.
 
 import base64
 import secrets
+from datetime import timedelta
 from urllib.parse import quote
 
 from django.conf import settings
@@ -15,7 +16,9 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django_otp.oath import TOTP
 
+from companies.accounts import devices
 from companies.codes import COPIED_ALPHABET, random_code
+from companies.limits import Limit
 from companies.models import RecoveryCode, SecondFactor, User
 from facturamos import vault
 from facturamos.qr import qr_data_uri
@@ -28,6 +31,8 @@ KEY_BYTES = 20
 TOLERANCE = 1
 RECOVERY_CODES = 10
 MARK = "second_factor"
+# Wrong ones, besides the few in a quarter of an hour: who has the password has not a year of tries.
+A_DAYS_CODES = Limit("second-factor", 30, timedelta(days=1))
 
 
 class LockedOut(Exception):
@@ -54,7 +59,9 @@ def passed(request: HttpRequest, factor: SecondFactor | None) -> bool:
 
 def remember(request: HttpRequest, factor: SecondFactor) -> None:
     """This session has shown it. A new session key, since it may do more from now on."""
+    former = request.session.session_key
     request.session.cycle_key()
+    devices.follow(request, former)
     request.session[MARK] = str(factor.pk)
 
 
@@ -145,7 +152,7 @@ def _attempt(factor: SecondFactor, code: str) -> bool:
     now = timezone.now()
     over = factor.failing_since is None or factor.failing_since <= now - SecondFactor.WINDOW
     failures = 0 if over else factor.failures
-    if failures >= SecondFactor.LIMIT:
+    if failures >= SecondFactor.LIMIT or A_DAYS_CODES.is_spent(factor.user_id):
         note("second-factor.locked", factor.user.code)
         raise LockedOut
     typed = code.replace(" ", "").lower()
@@ -154,6 +161,10 @@ def _attempt(factor: SecondFactor, code: str) -> bool:
     factor.failing_since = None if right else (now if over else factor.failing_since)
     factor.save(update_fields=["failures", "failing_since", "last_step"])
     note("second-factor.good" if right else "second-factor.bad", factor.user.code)
+    if right:
+        A_DAYS_CODES.forget(factor.user_id)
+    else:
+        A_DAYS_CODES.take(factor.user_id)
     return right
 
 

@@ -18,7 +18,7 @@ from django.utils.http import urlsafe_base64_encode
 from playwright.sync_api import BrowserContext, expect
 
 from certificates.models import CsdValidation
-from certificates.testing import CA, Pair, make_ca
+from certificates.testing import CA, Pair
 from companies.accounts import renewal, second_factor_views
 from companies.accounts.services import email_token
 from companies.models import PrivacyNotice, User
@@ -30,6 +30,7 @@ from onboarding.delegation import services as delegation
 from onboarding.steps import STEPS
 from onboarding.steps.sellos import CsdStep
 from onboarding.wizard.step import Step
+from tests.authority import known_ca
 from tests.browser import error_pages
 from tests.browser.inspection import Inspector
 from tests.browser.interruptions import (
@@ -266,7 +267,7 @@ def fill_in(visitor: Visitor, pair: Pair) -> None:
 
 def test_every_page_holds_in_every_state(visitor: Visitor, fiel_ca: CA) -> None:
     inspector = visitor.inspector
-    ca = make_ca("AC DE PRUEBAS")
+    ca = known_ca()
     pair = ca.issue(rfc="PNA190312AB1", name=LONG_NAME)
     public_pages(visitor)
     first_steps(visitor)

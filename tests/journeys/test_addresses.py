@@ -40,6 +40,7 @@ PUBLIC = {
     "recuperar_nueva",
     "confirmar_correo",
     "renovar_credenciales",
+    "no_fui_yo",
     "recordatorio",
     # For who was asked to do a step; what each opens is asked for in test_delegate_addresses.py.
     "encargo",
@@ -73,8 +74,8 @@ ISSUERS = {
 }
 # Likewise, but a page's script asks: who may not is told so in JSON, and sent nowhere.
 SCRIPTS = {"carta_preparar", "carta_firmar"}
-# Anybody who has signed in: the SAT's catalogue.
-SIGNED_IN = {"codigo_postal"}
+# Anybody who has signed in: the SAT's catalogue, and one's own sessions.
+SIGNED_IN = {"codigo_postal", "sesiones"}
 # The dev inbox of `make run`; elsewhere there is none.
 DEMO = {"demo_correo", "demo_correo_mensaje"}
 # Only staff that has signed in and needs a second factor.
