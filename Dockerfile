@@ -2,20 +2,24 @@
 
 # --- packages, by hash
 FROM python:3.13-slim AS packages
+# requirements-extras.txt adds S3 and Sentry.
+ARG REQUIREMENTS=requirements.txt
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /venv
-COPY requirements.txt .
-RUN /venv/bin/pip install --require-hashes --only-binary :all: -r requirements.txt
+COPY requirements.txt requirements-extras.txt ./
+RUN /venv/bin/pip install --require-hashes --only-binary :all: -r "$REQUIREMENTS"
 
 # --- the site
 FROM python:3.13-slim
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    MALLOC_ARENA_MAX=2 \
     DJANGO_SETTINGS_MODULE=facturamos.settings \
     FACTURAMOS_ENV=production \
     MEDIA_ROOT=/data/media \
-    STATIC_ROOT=/app/staticfiles
+    STATIC_ROOT=/app/staticfiles \
+    PROMETHEUS_MULTIPROC_DIR=/tmp/metrics
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin facturamos \
     && install -d -o facturamos -g facturamos /data/media /data/beat
 COPY --from=packages /venv /venv

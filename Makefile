@@ -89,6 +89,7 @@ bench: $(READY) ## figures, as JSON lines
 
 lock: $(READY) ## resolve and lock the packages again, with hashes
 	@$(LOCK) pyproject.toml --output-file requirements.txt
+	@$(LOCK) pyproject.toml --extra s3 --extra sentry --output-file requirements-extras.txt
 	@$(LOCK) pyproject.toml --group dev --output-file requirements-dev.txt
 	@sed -n '/^uv==/,/^[a-z]/{/^uv==/p;/^    --hash/p}' requirements-dev.txt > requirements-uv.txt
 

@@ -25,10 +25,11 @@ from certificates.authorities.chain import Authorities
 from certificates.checks.evidence import CheckContext, CsdUpload
 from certificates.checks.registry import examine
 from certificates.models import Csd, CsdValidation
-from certificates.testing import CA, Pair, make_ca
+from certificates.testing import CA, Pair
 from certificates.x509 import certificate
 from companies.models import Company, Distributor
 from facturamos.vault import Secret
+from tests.authority import known_ca
 
 ROUNDS = sized(60, 2)
 VALIDATIONS = sized(200, 4)
@@ -40,7 +41,7 @@ RFC, NAME = "PNA190312AB1", "PANADERIA LA ESPIGA"
 
 def run() -> Iterator[Figure]:
     """Milliseconds of each, the medians of rounds that take turns, and how often ours fits into theirs."""
-    ca = make_ca("AC DE PAPEL", valid_from=NOW - timedelta(days=900))
+    ca = known_ca()
     pair = ca.issue(rfc=RFC, name=NAME, valid_from=NOW - timedelta(days=90))
     upload = CsdUpload(pair.certificate, pair.key, pair.password)
     context = CheckContext(NOW, RFC, NAME, production=False, authorities=Authorities(test=[ca.certificate]))

@@ -11,9 +11,9 @@ from django.db import connection
 from django.test import Client
 
 from benchmarks.figures import Figure, median, p99, sized
-from certificates.testing import make_ca
 from companies.models import Company, PrivacyNotice, User
 from onboarding.models import Onboarding
+from tests.authority import known_ca
 from tests.catalogue import load_piece
 from tests.conftest import make_distributor, make_issuer
 from tests.onboarding.answers import ANSWERS, csd_files
@@ -42,7 +42,7 @@ def run() -> Iterator[Figure]:
     """Yields p50 and p99 of GET and POST, whole onboardings a second, and the ratio to stock."""
     call_command("migrate", verbosity=0)
     load_piece()
-    pair = make_ca("AC DE PRUEBAS").issue(rfc="PNA190312AB1", name="PANADERÍA LA ÑAPA")
+    pair = known_ca().issue(rfc="PNA190312AB1", name="PANADERÍA LA ÑAPA")
     notice()
     ours: Times = defaultdict(list)
     stock: Times = defaultdict(list)

@@ -27,12 +27,12 @@ from benchmarks.figures import Figure, median, milliseconds, sized
 from certificates.test_invoice import cfdi
 from certificates.test_invoice.issuer import InvoiceIssuer
 from certificates.test_invoice.stages import make_test_invoice
-from certificates.testing import make_ca
 from certificates.x509 import certificate as cer
 from certificates.x509 import key_header, private_key
 from companies.documents import SampleInvoice, sample_for, sample_invoice_pdf, sample_invoice_svg
 from companies.documents.building import SAMPLE_CERTIFICATE, SAMPLE_SEAL
 from companies.documents.parts import SAMPLE_UUID
+from tests.authority import known_ca
 
 ROUNDS = sized(6, 2)
 STAMP = "{http://www.sat.gob.mx/TimbreFiscalDigital}TimbreFiscalDigital"
@@ -115,9 +115,7 @@ def receipt(number: int) -> CFDI:
 def test_invoice() -> Figure:
     """A whole test: key opened, XML built, validated, sealed, verified. The schema is compiled once."""
     now = timezone.now()
-    pair = make_ca("AC DE PAPEL").issue(
-        rfc="PNA190312AB1", name="PANADERÍA LA ÑAPA", valid_from=now - timedelta(days=90)
-    )
+    pair = known_ca().issue(rfc="PNA190312AB1", name="PANADERÍA LA ÑAPA", valid_from=now - timedelta(days=90))
     certificate = cer.load(pair.certificate)
     issuer = InvoiceIssuer("PNA190312AB1", "PANADERÍA LA ÑAPA", "601", "37000")
 

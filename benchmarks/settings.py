@@ -3,6 +3,6 @@
 from facturamos.settings_test import *  # noqa: F403
 from facturamos.settings_test import BASE_DIR, TEMPLATES
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["companies.accounts.hashing.Argon2idHasher"]
 ROOT_URLCONF = "benchmarks.urls"
 TEMPLATES[0]["DIRS"] = [BASE_DIR / "templates", BASE_DIR / "benchmarks" / "stock" / "templates"]

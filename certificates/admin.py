@@ -5,15 +5,18 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 
-from certificates import services
+from certificates import review, services
 from certificates.authorities.admin import SatAuthorityAdmin
 from certificates.checks.registry import by_code
 from certificates.checks.results import CheckResult
 from certificates.letter.admin import LetterSignatureAdmin, LetterSubmissionAdmin
 from certificates.models import Csd, CsdValidation, Diagnosis, SecretAccess, TestInvoice
 from certificates.status.active_csd import ENDED
-from facturamos.admin.actions import ActionAdmin, Confirmation, ConfirmedAction
-from facturamos.admin.scoping import VIEW, ReadOnlyAdmin
+from certificates.x509.der import Unreadable
+from companies.http import signed_in
+from facturamos.admin.actions import ActionAdmin, Confirmation, ConfirmedAction, ReasonedConfirmation
+from facturamos.admin.scoping import VIEW, ReadOnlyAdmin, viewer
+from facturamos.admin.site import site
 from facturamos.jobs.admin import JobAdmin
 
 __all__ = [
@@ -41,6 +44,63 @@ class MarkUsable(ConfirmedAction[Csd]):
     def act(self, request: HttpRequest, row: Csd, form: Confirmation) -> str:
         services.mark_usable(row)
         return "El CSD quedó marcado como activo en el SAT."
+
+
+class VouchForCsd(ConfirmedAction[Csd]):
+    """Support says that the SAT issued it."""
+
+    slug = "confirmar"
+    label = "Confirmar que es del SAT…"
+    explanation = (
+        "Compruebe antes, por otro camino que estos archivos, que el SAT emitió este certificado: búsquelo "
+        "por su número en el sitio del SAT y llame al emisor. Cualquiera puede fabricar un par con el RFC de "
+        "otro. Se revisará otra vez todo lo demás y, si está bien, se facturará con él. Si muchos esperan "
+        "por la misma autoridad, agréguela en «Autoridades del SAT»: se revisarán todos."
+    )
+    form_class = ReasonedConfirmation
+    dangerous = True
+
+    def possible(self, row: Csd) -> bool:
+        return row.state == Csd.State.UNDER_REVIEW and row.vouched_by_id is None
+
+    def act(self, request: HttpRequest, row: Csd, form: Confirmation) -> str:
+        review.vouch(row, signed_in(request), form.cleaned_data["reason"])
+        return "Se está revisando otra vez; si todo lo demás está bien, quedará activo."
+
+
+class RefuseCsd(ConfirmedAction[Csd]):
+    """Support could not find out, or found that it is not the SAT's."""
+
+    slug = "rechazar"
+    label = "Rechazar…"
+    explanation = (
+        "Se borran la llave y la contraseña. El emisor verá que Asistencia no pudo confirmar quién emitió su "
+        "certificado, y le llegará un correo. El motivo queda solo en el historial."
+    )
+    form_class = ReasonedConfirmation
+    dangerous = True
+
+    def possible(self, row: Csd) -> bool:
+        return row.state == Csd.State.UNDER_REVIEW
+
+    def act(self, request: HttpRequest, row: Csd, form: Confirmation) -> str:
+        review.refuse(row)
+        return "El CSD quedó rechazado."
+
+
+def under_review_warning(request: HttpRequest) -> str:
+    """For support: issuers wait for its word."""
+    count = Csd.objects.under_review().count() if viewer(request).is_support else 0
+    if not count:
+        return ""
+    waiting = "Un CSD espera" if count == 1 else f"{count} CSD esperan"
+    return (
+        f"{waiting} que Asistencia confirme quién lo emitió: en «CSD», con el estado "
+        f"«{Csd.State.UNDER_REVIEW.label}»."
+    )
+
+
+site().warners.append(under_review_warning)
 
 
 def _question(code: str) -> str:
@@ -75,6 +135,9 @@ class CsdAdmin(ActionAdmin[Csd]):
         "uploaded_by",
         "uploaded_at",
         "draft_until",
+        "chain",
+        "vouched_by",
+        "vouched_because",
         "key_name",
         "certificate_sha256",
         "key_sha256",
@@ -82,10 +145,29 @@ class CsdAdmin(ActionAdmin[Csd]):
     ]
     support_may = (VIEW,)
     distributor_may = (VIEW,)
-    confirmed_actions = (MarkUsable,)
+    readonly_fields = ["chain"]
+    confirmed_actions = (MarkUsable, VouchForCsd, RefuseCsd)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Csd]:
         return super().get_queryset(request).defer("certificate", "key", "password")
+
+    @admin.display(description="cadena")
+    def chain(self, csd: Csd) -> str:
+        """Who issued it, as far as we know."""
+        try:
+            shown = review.chain_of(csd)
+        except Unreadable:
+            return ""
+        signer = f"{shown.signed_by}, y su firma es correcta" if shown.signed_by else "no lo sabemos"
+        claims = "dice ser del SAT" if shown.claims_sat else "no dice ser del SAT"
+        lines = (
+            ("Certificado", shown.subject),
+            ("Dice que lo emitió", f"{shown.issuer} ({claims})"),
+            ("Lo firmó", signer),
+            ("Huella (SHA-256)", bytes.fromhex(shown.fingerprint).hex(":").upper()),
+            ("Otras empresas que esperan por el mismo emisor", str(shown.others)),
+        )
+        return format_html_join("", "<p><b>{}:</b> {}</p>", lines)
 
 
 @admin.register(CsdValidation)

@@ -17,6 +17,7 @@ from certificates.checks.registry import by_code
 from certificates.checks.results import CheckResult
 from certificates.gathering import NamedFile, Ungathered
 from certificates.models import Csd, CsdValidation, SecretAccess
+from companies.limits import CSD_UPLOADS, TOO_MANY_FILES
 from companies.models import Company, User
 from facturamos.forms import PageForm
 from facturamos.vault import Secret
@@ -193,6 +194,9 @@ class CsdForm(PageForm, forms.Form):
         if self._is_stored():
             self.news = News.NOTHING
             return
+        if not CSD_UPLOADS.take(self.company.pk):
+            self.add_error(None, TOO_MANY_FILES)
+            return
         try:
             services.inspect(self.company, self.upload, timezone.now())
         except services.UploadRefused as refused:
@@ -208,9 +212,12 @@ class CsdForm(PageForm, forms.Form):
     def _clean_password_alone(self) -> None:
         present = {csd.state: csd for csd in self._present()}
         waiting = present.get(Csd.State.WAITING_PASSWORD)
-        stored = present.get(Csd.State.VALIDATING) or present.get(Csd.State.ACTIVE)
+        kept = (Csd.State.VALIDATING, Csd.State.UNDER_REVIEW, Csd.State.ACTIVE)
+        stored = next((present[state] for state in kept if state in present), None)
         if waiting and self.upload.password:
             self.news = News.PASSWORD
+            if not CSD_UPLOADS.take(self.company.pk):
+                self.add_error(None, TOO_MANY_FILES)
         elif waiting:
             self._ask_for({"password"})
         elif stored and (self.upload.password is None or self._opens(stored)):
@@ -236,7 +243,7 @@ class CsdForm(PageForm, forms.Form):
         return not self.is_valid() or self.news is not News.NOTHING
 
     def _present(self) -> list[Csd]:
-        """The active CSD, and the candidate whose time is not over."""
+        """The active CSD, the one under review, and the candidate whose time is not over."""
         now = timezone.now()
         rows = Csd.objects.filter(company=self.company).stored()
         return [row for row in rows if row.draft_until is None or row.draft_until > now]

@@ -22,6 +22,7 @@ from certificates.file_types import FileType, recognise
 from certificates.models import Csd, CsdValidation, Diagnosis, SecretAccess
 from certificates.models.csd import CsdQuerySet
 from certificates.status.overview import CsdOverview, CsdStatus, csd_status, overview
+from certificates.x509 import certificate as cer
 from certificates.x509.certificate import Certificate
 from companies.models import Company, User
 from facturamos.locks import lock_name
@@ -46,8 +47,11 @@ __all__ = [
     "validate",
 ]
 
-# The mail that says that the SAT has a CSD.
+# The mails that say that the SAT has a CSD, and what came of support's review.
 CSD_USABLE = "certificates.csd_usable"
+CSD_REVIEWED = "certificates.csd_reviewed"
+# What a validation looks at.
+JUDGED = (Csd.State.VALIDATING, Csd.State.UNDER_REVIEW)
 EXPIRE_BATCH = 500
 
 
@@ -164,8 +168,8 @@ def _lock(company: Company) -> None:
 def validate(job: CsdValidation) -> None:
     """Opens the encrypted pair, runs every check, and writes the verdict with the job's own end."""
     csd = Csd.objects.select_related("company").get(pk=job.csd_id)
-    validating = csd.state == Csd.State.VALIDATING
-    opened = custody.open_secrets(csd, SecretAccess.Purpose.VALIDATE) if validating else None
+    waits = csd.state in JUDGED
+    opened = custody.open_secrets(csd, SecretAccess.Purpose.VALIDATE) if waits else None
     if opened is None:
         # Another upload took its place while it waited, or the company is gone.
         with job.settle():
@@ -174,32 +178,69 @@ def validate(job: CsdValidation) -> None:
     report = examine(upload, check_context(csd.company, timezone.now()))
     with job.settle():
         _lock(csd.company)
-        csd.refresh_from_db(fields=["state"])
-        if csd.state == Csd.State.VALIDATING:
+        # Verdicts on one RFC follow each other, whichever companies ask.
+        lock_name(f"csd-rfc:{csd.rfc}")
+        csd.refresh_from_db(fields=["state", "vouched_by"])
+        if csd.state in JUDGED:
             _conclude(csd, report, timezone.now())
 
 
 def _conclude(csd: Csd, report: Report, now: datetime) -> None:
-    # Verdicts on one RFC follow each other, whichever companies ask.
-    lock_name(f"csd-rfc:{csd.rfc}")
-    if report.ok and Csd.objects.active().filter(rfc=csd.rfc).exclude(company=csd.company).exists():
+    """Nobody but the SAT proves whose an RFC is: a pair of an unknown authority waits for support's word."""
+    was_reviewed = csd.state == Csd.State.UNDER_REVIEW
+    proved = report.issuer_known or csd.vouched_by_id is not None
+    if report.ok and not proved and was_reviewed:
+        return
+    if report.ok and proved and _others_hold(csd):
         report = replace(report, results=tuple(map(_taken, report.results)))
     _record(csd.company, report, csd)
     if report.ok:
-        _activate(csd, now)
+        _activate(csd, now) if proved else _put_under_review(csd)
     elif report.wants_password:
         csd.state, csd.draft_until = Csd.State.WAITING_PASSWORD, now + custody.DRAFT_LIFETIME
         custody.encrypt_password(csd, None)
         csd.save(update_fields=["state", "draft_until", "password", "secret_changed_at"])
     else:
         Csd.objects.filter(pk=csd.pk).end(Csd.State.REFUSED)
+    if was_reviewed:
+        notices.tell(CSD_REVIEWED, csd)
+
+
+def _others_hold(csd: Csd) -> bool:
+    """Whether another company seals with this RFC."""
+    return Csd.objects.active().filter(rfc=csd.rfc).exclude(company=csd.company).exists()
 
 
 def _activate(csd: Csd, now: datetime) -> None:
     """Takes over from the CSD that is active: one transaction, so that there is always one."""
-    Csd.objects.filter(company=csd.company).active().end(Csd.State.REPLACED)
+    theirs = Csd.objects.filter(company=csd.company).exclude(pk=csd.pk)
+    theirs.filter(state__in=[Csd.State.ACTIVE, Csd.State.UNDER_REVIEW]).end(Csd.State.REPLACED)
     csd.state, csd.draft_until, csd.activated_at = Csd.State.ACTIVE, None, now
     csd.save(update_fields=["state", "draft_until", "activated_at"])
+    for other in Csd.objects.under_review().filter(rfc=csd.rfc).select_related("company"):
+        _displace(other)
+
+
+def _put_under_review(csd: Csd) -> None:
+    """In the place of one that was; the active CSD, if there is one, goes on sealing."""
+    Csd.objects.filter(company=csd.company).under_review().end(Csd.State.REPLACED)
+    csd.state, csd.draft_until = Csd.State.UNDER_REVIEW, None
+    csd.save(update_fields=["state", "draft_until"])
+
+
+def _displace(csd: Csd) -> None:
+    """Another company has proved that the RFC is its own, which whoever waits for support has not."""
+    latest = csd.diagnoses.first()
+    results = tuple(map(_taken, latest.results)) if latest else ()
+    refuse_reviewed(csd, results)
+
+
+def refuse_reviewed(csd: Csd, results: tuple[CheckResult, ...]) -> None:
+    """Ends the wait for support with a report that says why. In a transaction."""
+    read = cer.load(bytes(csd.certificate))
+    _record(csd.company, Report(results, read, issuer_known=False), csd)
+    Csd.objects.filter(pk=csd.pk).end(Csd.State.REFUSED)
+    notices.tell(CSD_REVIEWED, csd)
 
 
 def _taken(result: CheckResult) -> CheckResult:

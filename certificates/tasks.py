@@ -4,7 +4,7 @@ import pghistory
 from celery import shared_task
 from django.utils import timezone
 
-from certificates import services
+from certificates import review, services
 from certificates.letter import sending
 from certificates.letter import services as letters
 from certificates.models import CsdValidation, LetterSubmission, TestInvoice
@@ -23,6 +23,12 @@ def expire_drafts() -> None:
 def tell_waits_over() -> None:
     """Tells whose new CSD the SAT must have by now. Beat calls it every ten minutes."""
     services.tell_waits_over()
+
+
+@shared_task(name="certificates.reconsider")
+def reconsider() -> None:
+    """Judges again what waits for an authority that we know by now. Beat calls it every ten minutes."""
+    review.reconsider()
 
 
 @shared_task(name="certificates.forget_letter_drafts")

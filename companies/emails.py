@@ -7,9 +7,9 @@ from django.contrib.auth.tokens import default_token_generator
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from companies.accounts import renewal, services, temporary_passwords
+from companies.accounts import devices, held_email, renewal, services, temporary_passwords
 from companies.letters import LETTER_REJECTED, LETTER_VERIFIED
-from companies.models import ManifestLetter, User
+from companies.models import ManifestLetter, SignedInDevice, User
 from mailing.models import Message
 from mailing.notices import context_of
 from mailing.outbox import Mail, Moot, mail, page_url, render
@@ -36,6 +36,10 @@ def credentials(message: Message) -> Mail:
     user = _user(message)
     if not user.password_is_temporary:
         raise Moot("el usuario ya eligió su propia contraseña.")
+    if message.to != user.email:
+        raise Moot("la dirección ya no es la del usuario.")
+    if held_email.held_until(user):
+        raise Moot("la dirección es nueva y espera un día, o a que otra persona de Asistencia la confirme.")
     newest = Message.objects.filter(kind=message.kind, about=message.about).order_by("-created_at").first()
     if newest and newest.pk != message.pk:
         raise Moot("después se pidieron otras credenciales.")
@@ -73,9 +77,28 @@ def email_confirmation(message: Message) -> Mail:
 
 @mail(services.EMAIL_CHANGED, label="Aviso de cambio de correo", give_up_after=GIVE_UP_AFTER)
 def email_changed(message: Message) -> Mail:
-    """Tells the old address that another one took its place."""
+    """Tells the old address that another one took its place, and how to undo what staff did."""
     user = _user(message)
-    return render(message.kind, {"user": user, "url": page_url("recuperar")})
+    if user.email == user.confirmed_email:
+        raise Moot("la dirección ya es otra vez la de antes.")
+    held = held_email.held_until(user)
+    url = page_url("no_fui_yo", held_email.token(user)) if held else page_url("recuperar")
+    return render(message.kind, {"user": user, "held_until": held, "url": url})
+
+
+@mail(services.GUESSED_AT, label="Intentos de entrar con su usuario", give_up_after=GIVE_UP_AFTER)
+def guessed_at(message: Message) -> Mail:
+    """That somebody tries many passwords on the account."""
+    return render(message.kind, {"user": _user(message), "url": page_url("recuperar")})
+
+
+@mail(devices.NEW_PLACE, label="Entrada desde un equipo nuevo", give_up_after=GIVE_UP_AFTER)
+def new_place(message: Message) -> Mail:
+    """That a member of staff came in with a browser that it never used before."""
+    device = SignedInDevice.objects.select_related("user").filter(pk=message.about).first()
+    if device is None:
+        raise Moot("esa sesión ya se cerró.")
+    return render(message.kind, {"user": device.user, "device": device, "url": page_url("sesiones")})
 
 
 @mail(LETTER_VERIFIED, label="Carta Manifiesto comprobada", give_up_after=GIVE_UP_AFTER)

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 import pghistory.middleware
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
+from companies.accounts import devices
 from companies.http import Delegate
-from companies.models import Company
+from companies.models import Company, User
 
 
 class CompanyRequest(HttpRequest):
@@ -24,6 +26,18 @@ def company(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: CompanyRequest) -> HttpResponse:
         request.company, request.delegate = getattr(request.user, "company", None), None
+        return get_response(request)
+
+    return middleware
+
+
+def idle(get_response: GetResponse) -> GetResponse:
+    """Ends a session of staff that was left alone; what was sent meanwhile waits behind the sign-in page."""
+
+    def middleware(request: CompanyRequest) -> HttpResponse:
+        user = request.user
+        if isinstance(user, User) and devices.is_over(request, user):
+            logout(request)
         return get_response(request)
 
     return middleware

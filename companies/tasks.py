@@ -1,12 +1,20 @@
 """What the worker calls; each task calls one service."""
 
-import pghistory
-from celery import shared_task
+from datetime import timedelta
 
-from companies.accounts import services
+import pghistory
+from axes.models import AccessAttempt
+from celery import shared_task
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from companies.accounts import devices, services
 from companies.csf import validator
-from companies.models import ResetRequest, ValidatorQuery
+from companies.models import ResetRequest, Tally, ValidatorQuery
 from facturamos.jobs.handlers import handles
+
+# Failed sign-ins, for whoever asks what happened.
+ATTEMPTS_KEPT = timedelta(days=90)
 
 
 @handles(ResetRequest)
@@ -19,6 +27,15 @@ def answer_reset(request: ResetRequest) -> None:
 def ask_the_sat(query: ValidatorQuery) -> None:
     """Puts one query to the SAT's validator; the answer, or why there is none, goes into its row."""
     validator.ask(query)
+
+
+@shared_task(name="companies.tidy")
+def tidy() -> None:
+    """Forgets sessions and counts that are over. Beat calls it every hour."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    devices.forget_ended()
+    Tally.objects.filter(until__lt=timezone.now()).delete()
+    AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - ATTEMPTS_KEPT).delete()
 
 
 @shared_task(name="companies.forget_sat_answers")

@@ -1,11 +1,14 @@
 """The project's own app, and Django's admin with our site in the place of its default one."""
 
 from django.apps import AppConfig, apps
+from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
+from facturamos import sentry
 from facturamos.admin import groups
+from facturamos.cage import be_private
 
 
 class FacturamosConfig(AppConfig):
@@ -15,8 +18,14 @@ class FacturamosConfig(AppConfig):
     verbose_name = "Facturamos"
 
     def ready(self) -> None:
-        """Finds who does which kind of job: in web servers and commands as in workers."""
+        """Finds who does which kind of job: in web servers and commands as in workers.
+
+        None of these processes may be looked into by another of the same user.
+        """
+        if settings.PRODUCTION:
+            be_private()
         autodiscover_modules("tasks")
+        sentry.start(settings.SENTRY_DSN, settings.ENVIRONMENT)
 
 
 class FacturamosAdminConfig(AdminConfig):

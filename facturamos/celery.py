@@ -3,13 +3,17 @@
 import os
 
 from celery import Celery
-from celery.signals import task_prerun
+from celery.signals import beat_init, task_prerun, worker_init
 from django.db import close_old_connections
 from kombu import Queue
 
+from facturamos.checks import start
 from facturamos.jobs.lanes import LANES, PEOPLE, WORK
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "facturamos.settings")
+
+# Ours are run below, and need no database; Celery would run all, and throw away what they say.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 app = Celery("facturamos")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -19,6 +23,13 @@ app.conf.task_default_queue = WORK.queue
 app.conf.task_routes = {"facturamos.jobs.sweep": {"queue": PEOPLE.queue}}
 app.autodiscover_tasks(["facturamos.jobs"])
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+@beat_init.connect
+def prove_start(**_signal: object) -> None:
+    """What cannot work does not begin to."""
+    start.prove()
 
 
 @task_prerun.connect

@@ -17,9 +17,16 @@ def address(request: HttpRequest) -> str:
         return direct
     hops = request.headers.get("X-Forwarded-For", "").split(",")
     try:
-        return str(ip_address(hops[-settings.TRUSTED_PROXIES].strip()))
+        return str(ip_address(_without_port(hops[-settings.TRUSTED_PROXIES].strip())))
     except (IndexError, ValueError):
         return direct
+
+
+def _without_port(hop: str) -> str:
+    """Some gateways write «203.0.113.5:4711» and «[2001:db8::1]:4711»."""
+    if hop.startswith("["):
+        return hop[1:].partition("]")[0]
+    return hop.partition(":")[0] if hop.count(":") == 1 else hop
 
 
 def browser(request: HttpRequest) -> str:

@@ -7,15 +7,17 @@ signed in.
 import sys
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from facturamos import buttons, unsaved
 from facturamos.context import support
+from facturamos.outages import outage_of
 
 RETRY_AFTER_SECONDS = 30
+# Where the middleware that counts finds what was at fault (facturamos/middleware.py).
+OUTAGE = "outage"
 SCRIPT_REFUSED = "Su sesión cambió o terminó. Vuelva a cargar la página y empiece otra vez."
 
 
@@ -71,14 +73,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 when it is the database that does not answer."""
-    if isinstance(sys.exception(), OperationalError | InterfaceError):
+    """500, or 503 when what is at fault passes: database, files, key ring."""
+    if outage := outage_of(sys.exception()):
+        setattr(request, OUTAGE, outage)
         return service_unavailable(request)
     return _page(500)
 
 
 def service_unavailable(request: HttpRequest) -> HttpResponse:
-    """The database does not answer: 503, with Retry-After for programs."""
+    """Something of ours does not answer: 503, with Retry-After for programs."""
     response = _page(503)
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

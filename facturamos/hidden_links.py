@@ -5,7 +5,7 @@ import re
 
 # In the address: where such a link begins. All after it, to the end of the address, is the link.
 _LINKS = re.compile(
-    r"(/encargo/enlace/|/recuperar/correo/|/recuperar/credenciales/|/recuperar/[A-Za-z0-9_-]+/(?=[A-Za-z0-9]+-)"
+    r"(/encargo/enlace/|/recuperar/correo/|/recuperar/credenciales/|/recuperar/no-fui-yo/|/recuperar/[A-Za-z0-9_-]+/(?=[A-Za-z0-9]+-)"
     r"|/recordatorios/)[^\s/?#\"'<>]+"
 )
 HIDDEN = "…"

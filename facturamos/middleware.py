@@ -1,12 +1,74 @@
-"""Headers that every response carries, and a page where there would be none."""
+"""Headers that every response carries, a page where there would be none, and a number for each request."""
 
+import logging
+import re
+import time
+import uuid
 from collections.abc import Callable
+from contextlib import suppress
 
+from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
-from facturamos import errors
+from facturamos import errors, metrics
+from facturamos.log_settings import short_path
+from facturamos.logs import request_now
+from facturamos.outages import Outage
+from facturamos.status.models import ErrorCount
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+logger = logging.getLogger("facturamos.requests")
+REQUEST_ID = "X-Request-ID"
+# Where it makes no sense to ask the database for anything more.
+WITHOUT_DATABASE = {Outage.DATABASE, Outage.READ_ONLY, Outage.DATABASE_FULL}
+
+
+class NumberedRequest(HttpRequest):
+    """A request that the log knows by its number."""
+
+    id: str
+
+
+def observed(get_response: GetResponse) -> Callable[[NumberedRequest], HttpResponse]:
+    """Numbers each request, for the log; counts and times it, and writes a line about it."""
+
+    def middleware(request: NumberedRequest) -> HttpResponse:
+        request.id = _number(request)
+        begun = time.monotonic()
+        token = request_now.set(request)
+        try:
+            response = get_response(request)
+            took = time.monotonic() - begun
+            metrics.note(request, response.status_code, took)
+            _count_error(request, response.status_code)
+            _write_line(request, response.status_code, took)
+        finally:
+            request_now.reset(token)
+        response.headers[REQUEST_ID] = request.id
+        return response
+
+    return middleware
+
+
+def _number(request: HttpRequest) -> str:
+    """The proxy's number, where there is a proxy of ours; else a new one."""
+    theirs = request.headers.get(REQUEST_ID, "") if settings.TRUSTED_PROXIES else ""
+    return theirs if re.fullmatch(r"[\w-]{8,64}", theirs, re.ASCII) else uuid.uuid4().hex
+
+
+def _count_error(request: HttpRequest, status: int) -> None:
+    if status >= 500 and getattr(request, errors.OUTAGE, None) not in WITHOUT_DATABASE:
+        with suppress(DatabaseError):
+            ErrorCount.objects.count_one(status)
+
+
+def _write_line(request: HttpRequest, status: int, took: float) -> None:
+    if logger.isEnabledFor(logging.INFO):
+        path = short_path(request.path)
+        facts = {"method": request.method, "path": path, "status": status, "seconds": round(took, 3)}
+        logger.info("%s", "request", extra=facts)
 
 
 def permissions_policy(get_response: GetResponse) -> GetResponse:

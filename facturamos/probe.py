@@ -4,12 +4,12 @@ import os
 import sys
 from urllib.request import Request, urlopen
 
-URL = "http://127.0.0.1:8000/salud/"
+URL = "http://127.0.0.1:8000/salud/vivo/"
 SECONDS = 4
 
 
 def main() -> int:
-    """0 while `/salud/` answers 200; urlopen raises for anything else."""
+    """0 while `/salud/vivo/` answers 200; urlopen raises for anything else."""
     # A host of ours: Django refuses the address itself.
     host = os.environ["ALLOWED_HOSTS"].split(",")[0].strip().removeprefix(".")
     with urlopen(Request(URL, headers={"Host": host}), timeout=SECONDS) as answer:

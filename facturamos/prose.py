@@ -42,6 +42,18 @@ def hour(moment: datetime) -> str:
     return f"{local.day} de {_MONTHS[local.month - 1]} a las {local:%H:%M}"
 
 
+def ago(moment: datetime | None, now: datetime) -> str:
+    """How long ago: «hace 40 s», «hace 12 min», «hace 3 h», «hace 5 días»; «nunca» without a moment."""
+    if moment is None:
+        return "nunca"
+    seconds = max(0, int((now - moment).total_seconds()))
+    if seconds < 120:
+        return f"hace {seconds} s"
+    if seconds < 7200:
+        return f"hace {seconds // 60} min"
+    return f"hace {seconds // 3600} h" if seconds < 172_800 else f"hace {seconds // 86_400} días"
+
+
 _NUMBERS = (
     *("ninguno", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez"),
     *("once", "doce", "trece", "catorce", "quince", "dieciséis", "diecisiete", "dieciocho", "diecinueve"),

@@ -3,12 +3,16 @@
 A helper process is started at a module's first call: a fresh interpreter with an empty environment, which
 therefore holds none of our secrets, no thread and no connection, so that forking it is safe whatever
 calls us (a threaded web worker, a Celery child). It imports that module once and forks itself
-for every job; the kernel limits the fork's processor time, memory and real time. The fork answers over
-a socket of its own, in plain bytes (nothing is unpickled), and exits. The helper ends when its owner
-does; a killed one is replaced at the next call.
+for every job; the kernel limits the fork's processor time, memory and real time, and shuts it in
+(facturamos/cage.py). The fork answers over a socket of its own, in plain bytes (nothing is unpickled),
+and exits. The helper ends when its owner does; a killed one is replaced at the next call.
+
+A fork opens no file, so what is imported only when it is used is not there: a module that work comes from
+imports all of it before, and the helper looks up the codecs that a text may need.
 """
 
 import atexit
+import codecs
 import contextlib
 import json
 import os
@@ -24,12 +28,18 @@ from dataclasses import astuple, dataclass
 from importlib import import_module
 from typing import NoReturn
 
+from facturamos.cage import be_private, confine
+from facturamos.turns import NoTurn, Turns
+
 type Work = Callable[[bytes], bytes]
 
 MB = 1024 * 1024
 LENGTH = struct.Struct(">I")
 # How long the helper may take to be there and to import a module, on a cold and busy machine.
 START_SECONDS = 10.0
+# Seconds that a job may wait for those before it: no more run at once than there are processors.
+PATIENCE = 20.0
+JOBS = Turns("jobs")
 MAX_ANSWER_BYTES = 16 * MB
 # A helper that is killed between two calls is replaced unnoticed; one that dies at once again is broken.
 ATTEMPTS = 3
@@ -37,6 +47,11 @@ ATTEMPTS = 3
 CONTROL_FD = 3
 HELPER = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from facturamos.sandbox import serve; serve()"
+)
+# What a text, or a name in an archive, may be written in; Python imports each of them at its first use.
+CODECS = (
+    *("ascii", "latin_1", "cp1252", "cp437", "cp850", "mac_roman", "utf_8_sig"),
+    *("utf_16", "utf_16_le", "utf_16_be", "utf_32", "utf_32_le", "utf_32_be"),
 )
 STARTED, RESULT, REFUSED, FAILED = b"S", b"R", b"X", b"F"
 
@@ -80,8 +95,17 @@ class _HelperDied(Exception):
 def run(work: Work, data: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """Returns `work(data)`, computed in a limited process. `work` is a top-level function of a module.
 
-    Raises Refused. Ends within START_SECONDS + `limits.seconds`.
+    Raises Refused. Ends within PATIENCE + START_SECONDS + `limits.seconds`; the job's own time begins when it
+    is its turn.
     """
+    try:
+        with JOBS.taken(PATIENCE):
+            return _run(work, data, limits)
+    except NoTurn:
+        raise Refused(UNAVAILABLE) from None
+
+
+def _run(work: Work, data: bytes, limits: Limits) -> bytes:
     deadline = time.monotonic() + START_SECONDS
     for _ in range(ATTEMPTS):
         with contextlib.suppress(_HelperDied):
@@ -227,6 +251,9 @@ atexit.register(_forget_helpers)
 
 def serve() -> NoReturn:
     """The helper's life: fork for each job handed over, until the owner is gone."""
+    be_private()
+    for name in CODECS:
+        codecs.lookup(name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the forks
     with socket.socket(fileno=CONTROL_FD) as control:
         while True:
@@ -259,6 +286,7 @@ def _confine(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_mb * MB, limits.memory_mb * MB))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    confine()
 
 
 def _work(work: Work, job: socket.socket) -> None:

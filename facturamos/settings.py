@@ -6,6 +6,7 @@ defaulted that must be secret or chosen: the site refuses to start without it.
 """
 
 import re
+import ssl
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from environs import Env, validate
 
+from facturamos import log_settings
+from facturamos.database.options import connection_options
 from facturamos.jobs.lanes import SWEEP_EVERY
 
 # So that `ModelAdmin[Company]` and the like, which the type checker asks for, exist while we run.
@@ -36,6 +39,8 @@ if not PRODUCTION:
 # --- Secrets -------------------------------------------------------------------------------------
 
 SECRET_KEY = env.str("SECRET_KEY") if PRODUCTION else env.str("SECRET_KEY", "only-for-development")
+# Former ones, which still verify what they signed: sessions, links, recovery codes.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 # `id:base64 of 32 bytes`, newest first, separated by commas; see facturamos/vault.py.
 FACTURAMOS_KEYS: list[str] = env.list("FACTURAMOS_KEYS") if PRODUCTION else env.list("FACTURAMOS_KEYS", [])
 
@@ -52,7 +57,7 @@ SITE_URL = env.str("SITE_URL") if PRODUCTION else env.str("SITE_URL", "http://lo
 CSRF_TRUSTED_ORIGINS = [SITE_URL, *env.list("CSRF_TRUSTED_ORIGINS", [])]
 # How many proxies of ours stand before the site; the client's address is counted from the right of
 # X-Forwarded-For. 0: the address of the connection itself.
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 1 if PRODUCTION else 0)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -64,6 +69,7 @@ INSTALLED_APPS = [
     "certificates",
     "companies",
     "mailing",
+    "facturamos.status.apps.StatusConfig",
     "facturamos.apps.FacturamosConfig",
     "facturamos.apps.FacturamosAdminConfig",
     "django.contrib.auth",
@@ -80,6 +86,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "facturamos.middleware.observed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -88,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "companies.middleware.idle",
     "companies.middleware.company",
     "onboarding.delegation.middleware.delegation",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -130,10 +138,11 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
-DATABASES["default"].setdefault("OPTIONS", {}).update(
-    # A dead database is told apart from a slow one within seconds, and no statement runs for ever.
-    {"connect_timeout": 5, "options": "-c statement_timeout=30000 -c lock_timeout=10000"}
-)
+# «transaction»: a pooler (PgBouncer) gives each transaction another connection of the server's.
+DATABASE_POOLER = env.str("DATABASE_POOLER", "none", validate=validate.OneOf(["none", "transaction"]))
+DATABASES["default"]["ENGINE"] = "facturamos.database"
+DATABASES["default"].setdefault("OPTIONS", {}).update(connection_options(DATABASE_POOLER))
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLER == "transaction"
 
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "media")))
 STATIC_URL = "/static/"
@@ -143,8 +152,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     # Private: nothing under MEDIA_ROOT has an address of its own, views serve it to its owner.
     "default": {
-        "BACKEND": env.str("MEDIA_STORAGE", "django.core.files.storage.FileSystemStorage"),
-        "OPTIONS": env.json("MEDIA_STORAGE_OPTIONS", {}),
+        "BACKEND": env.str("MEDIA_STORAGE", "facturamos.media.MediaStorage"),
+        "OPTIONS": env.json("MEDIA_STORAGE_OPTIONS") if env.str("MEDIA_STORAGE_OPTIONS", "") else {},
     },
     "staticfiles": {
         "BACKEND": "facturamos.static_files.StaticFiles"
@@ -164,14 +173,15 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 # --- People --------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "companies.User"
-# User names are unique ignoring case, by a constraint that the check does not recognise.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+# User names are unique ignoring case, by a constraint that the check does not recognise; subdomains and
+# preload of HSTS are whoever owns the domain to decide.
+SILENCED_SYSTEM_CHECKS = ["auth.W004", "security.W005", "security.W021"]
 LOGIN_URL = "entrar"
 LOGIN_REDIRECT_URL = "configuracion"
 LOGOUT_REDIRECT_URL = "inicio"
 # The first refuses before any password is hashed, once the limit is reached.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "companies.accounts.auth.Backend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["companies.accounts.hashing.Argon2idHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -183,7 +193,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())
 TEMPORARY_PASSWORD_LIFETIME = timedelta(hours=72)
-DELETION_WAIT = timedelta(days=env.int("DELETION_WAIT_DAYS", 15, validate=validate.Range(min=1)))
+DELETION_WAIT = timedelta(days=env.int("DELETION_WAIT_DAYS", 15, validate=validate.Range(1, 365)))
 
 # Whether distributors and support need an authenticator besides their password.
 STAFF_SECOND_FACTOR = env.str("STAFF_SECOND_FACTOR", "on" if PRODUCTION else "off")
@@ -229,10 +239,12 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 SECURE_SSL_REDIRECT = PRODUCTION and env.bool("SECURE_SSL_REDIRECT", True)
-SECURE_REDIRECT_EXEMPT = [r"^salud/$"]
-SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if PRODUCTION else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-SECURE_HSTS_PRELOAD = True
+SECURE_REDIRECT_EXEMPT = [r"^salud/", r"^metrics$"]
+# Browsers keep to it for so long: begin with a day. What it means for other names of the domain, its owner
+# knows.
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 86_400) if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", False)
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
@@ -247,6 +259,8 @@ USE_TZ = True
 # --- Work in the background --------------------------------------------------------------------------
 
 CELERY_BROKER_URL = env.str("REDIS_URL") if PRODUCTION else env.str("REDIS_URL", "redis://localhost:6379/0")
+if CELERY_BROKER_URL.startswith("rediss://"):
+    CELERY_BROKER_USE_SSL = {"ssl_cert_reqs": ssl.CERT_REQUIRED}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -261,6 +275,9 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 0.5,
     "socket_timeout": 5,
+    "socket_keepalive": True,
+    # By whose name Sentinels know the server that is in charge now.
+    "master_name": env.str("REDIS_SENTINEL_MASTER", ""),
     # Kombu would try for six seconds, inside the request; the sweeper tries for us.
     "max_retries": 0,
     # What a killed worker had taken out comes back and is thrown away: the row was handed over long ago.
@@ -271,10 +288,14 @@ CELERY_DB_REUSE_MAX = 1000
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "facturamos.jobs.sweep", "schedule": schedule(SWEEP_EVERY), "options": {"expires": 5}},
     "sat-answers": {"task": "companies.forget_sat_answers", "schedule": schedule(timedelta(minutes=10))},
+    "tidy": {"task": "companies.tidy", "schedule": crontab(minute="7")},
     "csd-drafts": {"task": "certificates.expire_drafts", "schedule": schedule(timedelta(minutes=1))},
     "csd-waits": {"task": "certificates.tell_waits_over", "schedule": schedule(timedelta(minutes=10))},
+    "csd-reviews": {"task": "certificates.reconsider", "schedule": schedule(timedelta(minutes=10))},
     "letter-drafts": {"task": "certificates.forget_letter_drafts", "schedule": crontab(minute="47")},
     "bounces": {"task": "mailing.read_bounces", "schedule": schedule(timedelta(minutes=5))},
+    "media": {"task": "facturamos.tidy_media", "schedule": crontab(minute="23", hour="4")},
+    "alarms": {"task": "mailing.sound_alarms", "schedule": schedule(timedelta(minutes=1))},
     "old-imports": {"task": "backoffice.forget_old_imports", "schedule": crontab(minute="17")},
     "mailbox-permits": {"task": "mailing.probe_grants", "schedule": schedule(timedelta(minutes=10))},
     "delegations": {"task": "onboarding.settle_delegations", "schedule": schedule(timedelta(minutes=2))},
@@ -320,7 +341,7 @@ BOUNCE_IMAP: dict[str, Any] = {
     "password": env.str("BOUNCE_IMAP_PASSWORD", ""),
     "mailbox": env.str("BOUNCE_IMAP_MAILBOX", "INBOX"),
 }
-BOUNCE_DIR = env.path("BOUNCE_DIR", None)
+BOUNCE_DIR = env.path("BOUNCE_DIR") if env.str("BOUNCE_DIR", "") else None
 if (BOUNCE_IMAP["host"] or BOUNCE_DIR) and not BOUNCE_ADDRESS:
     raise ImproperlyConfigured("BOUNCE_IMAP_HOST and BOUNCE_DIR mean nothing without BOUNCE_ADDRESS")
 # Exact host:port pairs that an issuer's SMTP settings may name although they are internal.
@@ -392,21 +413,12 @@ SAT_VALIDATOR_AUTHORITY = "" if PRODUCTION else env.str("SAT_VALIDATOR_AUTHORITY
 
 # --- Logs ------------------------------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"links_hidden": {"()": "facturamos.hidden_links.LinksHidden"}},
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links_hidden"]}
-    },
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING")},
-    "loggers": {
-        "django": {"handlers": [], "level": "WARNING", "propagate": True},
-        # A 404 is the visitor's business, not the log's.
-        "django.request": {"level": "ERROR"},
-        # So is a file that is too large; he is told with a page of its own.
-        "django.security.RequestDataTooBig": {"level": "CRITICAL"},
-        "django.server": {"handlers": [], "propagate": True},
-    },
-}
+LOG_LEVEL = env.str("LOG_LEVEL", "WARNING", validate=validate.OneOf(log_settings.LEVELS))
+LOG_FORMAT = env.str("LOG_FORMAT", "line", validate=validate.OneOf(list(log_settings.FORMATS)))
+LOGGING = log_settings.configuration(LOG_LEVEL, LOG_FORMAT)
+# Who is told when something is wrong (facturamos/status/); nobody: only the log and «Estado» say so.
+ALERT_EMAIL: list[str] = env.list("ALERT_EMAIL", [])
+# What Prometheus shows at /metrics; without, there is no such page.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+# Where failures are sent (facturamos/sentry.py); nowhere without.
+SENTRY_DSN = env.str("SENTRY_DSN", "")

@@ -20,6 +20,8 @@ SUPPORT = {
     "whatsapp": "",
     "hours": "lunes a viernes, 9 a 18 h",
 }
+# Which issues what the tests upload.
+SAT_TEST_AUTHORITIES = [str(BASE_DIR / "tests" / "authority" / "ac_de_pruebas.cer")]  # noqa: F405
 PAC = {
     "name": "PAC de Pruebas",
     "rfc": "PPR010101AA1",

@@ -3,11 +3,13 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from facturamos.health import health
+from facturamos.status.views import alive, numbers, ready
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
-    path("salud/", health, name="salud"),
+    path("salud/vivo/", alive, name="salud_vivo"),
+    path("salud/listo/", ready, name="salud_listo"),
+    path("metrics", numbers, name="metrics"),
     path("", include("onboarding.urls")),
     path("", include("companies.urls")),
     path("", include("facturamos.devserver.urls")),

@@ -141,10 +141,10 @@ def _parse_ring(entries: tuple[str, ...]) -> dict[str, AESGCM]:
         except binascii.Error:
             key = b""
         if not key_id or len(key_id) > 32 or len(key) != 32:
-            raise ImproperlyConfigured(f"FACTURAMOS_KEYS: «{key_id}» is not `id:base64` of 32 bytes.")
+            raise ImproperlyConfigured("FACTURAMOS_KEYS: an entry is not `id:base64` of 32 bytes.")
         ring[key_id] = AESGCM(key)
     if not ring:
-        raise ImproperlyConfigured("FACTURAMOS_KEYS is empty; see README, «Keys».")
+        raise ImproperlyConfigured("FACTURAMOS_KEYS is empty; see docs/production.md.")
     return ring
 
 
@@ -155,6 +155,11 @@ def _ring() -> dict[str, AESGCM]:
 def newest_key_id() -> str:
     """The key that encrypts new values."""
     return next(iter(_ring()))
+
+
+def ring_ids() -> list[str]:
+    """The keys of the ring, the one that encrypts first."""
+    return list(_ring())
 
 
 def header(key_id: str) -> bytes:

@@ -2,7 +2,11 @@
 
 from datetime import timedelta
 
+from django.conf import settings
+
+from facturamos.status.models import Alarm
 from mailing import senders
+from mailing.alarms import ALARM
 from mailing.models import Mailbox, Message
 from mailing.notices import context_of
 from mailing.oauth.overview import permit_overview
@@ -32,3 +36,11 @@ def mailbox_stopped(message: Message) -> Mail:
     }
     links = [permit.approval_url] if permit and permit.approval_url else []
     return render(message.kind, context, links=links)
+
+
+@mail(ALARM, label="Aviso a quien opera el sitio", give_up_after=timedelta(hours=12))
+def alarm(message: Message) -> Mail:
+    """What is wrong with the site just now, or that nothing is any more."""
+    lasting = list(Alarm.objects.lasting())
+    url = settings.SITE_URL + "/admin/estado/"
+    return render(message.kind, {"alarms": lasting, "others": len(lasting) - 1, "url": url})

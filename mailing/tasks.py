@@ -4,7 +4,7 @@ import pghistory
 from celery import shared_task
 
 from facturamos.jobs.handlers import handles
-from mailing import outbox, services
+from mailing import alarms, outbox, services
 from mailing.bounces import services as bounces
 from mailing.models import MailboxTest, Message
 from mailing.oauth import services as oauth
@@ -39,6 +39,12 @@ def revoke_grant(revocation: Revocation) -> None:
 def probe_grants() -> None:
     """Beat calls it: who was not asked for a day is asked."""
     oauth.queue_probes()
+
+
+@shared_task(name="mailing.sound_alarms")
+def sound_alarms() -> None:
+    """Tells who runs the site what is wrong with it. Beat calls it every minute."""
+    alarms.sound()
 
 
 @shared_task(name="mailing.read_bounces", time_limit=90)

@@ -1,9 +1,9 @@
 """A password hasher for tests."""
 
-from django.contrib.auth.hashers import Argon2PasswordHasher
+from companies.accounts.hashing import Argon2idHasher
 
 
-class FastArgon2(Argon2PasswordHasher):
+class FastArgon2(Argon2idHasher):
     """Argon2id with its least cost."""
 
     time_cost = 1

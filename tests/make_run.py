@@ -146,6 +146,6 @@ def sign_in(port: int, account: dict[str, str]) -> str:
 
 def healthy(port: int) -> bool:
     try:
-        return bool(urlopen(f"http://localhost:{port}/salud/", timeout=5).status == 200)
+        return bool(urlopen(f"http://localhost:{port}/salud/listo/", timeout=5).status == 200)
     except (URLError, OSError):
         return False

@@ -63,10 +63,11 @@ class Stack:
         """The development settings, on the test's own database and keys."""
         return os.environ | {
             "DJANGO_SETTINGS_MODULE": "facturamos.settings",
-            "DATABASE_URL": _test_database_url(),
+            "DATABASE_URL": database_url(),
             "REDIS_URL": settings.CELERY_BROKER_URL,
             "SECRET_KEY": settings.SECRET_KEY,
             "FACTURAMOS_KEYS": ",".join(settings.FACTURAMOS_KEYS),
+            "SAT_TEST_AUTHORITIES": ",".join(settings.SAT_TEST_AUTHORITIES),
             "SITE_URL": self.url,
             "MEDIA_ROOT": str(settings.MEDIA_ROOT),
             "MAIL_PORT": str(self.mail_port),
@@ -159,7 +160,8 @@ def _parse(raw: bytes) -> EmailMessage:
     return message
 
 
-def _test_database_url() -> str:
+def database_url() -> str:
+    """Where a process of its own finds the test's database."""
     parts = connection.settings_dict
     host = parts.get("HOST") or parts["OPTIONS"].get("host", "")
     user, name = quote(parts["USER"]), parts["NAME"]
@@ -175,7 +177,7 @@ def _listens(port: int) -> bool:
 
 def _healthy(url: str) -> bool:
     try:
-        with urlopen(f"{url}/salud/", timeout=2) as response:  # noqa: S310
+        with urlopen(f"{url}/salud/listo/", timeout=2) as response:  # noqa: S310
             return bool(response.status == 200)
     except (URLError, OSError):
         return False

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from certificates import review
 from certificates.authorities import trust
 from certificates.authorities.end import end_warning
 from certificates.authorities.forms import AuthorityConfirmation, AuthorityFileForm
@@ -54,7 +55,12 @@ class TrustAuthorityAgain(ConfirmedAction[SatAuthority]):
 
     def act(self, request: HttpRequest, row: SatAuthority, form: Confirmation) -> str:
         row.trust_again(form.cleaned_data["reason"])
-        return "La autoridad cuenta otra vez."
+        return f"La autoridad cuenta otra vez.{_released(review.reconsider())}"
+
+
+def _released(count: int) -> str:
+    """What else adding an authority has done."""
+    return f" Se revisan otra vez los CSD que la esperaban: {count}." if count else ""
 
 
 @admin.register(SatAuthority)
@@ -123,11 +129,13 @@ class SatAuthorityAdmin(ActionAdmin[SatAuthority]):
             with transaction.atomic():
                 certificate = form.cleaned_data["certificate"]
                 row = SatAuthority.objects.add(certificate, signed_in(request), reason)
+                released = review.reconsider()
         except IntegrityError:  # a double click, or a colleague at the same time
             messages.warning(request, "Alguien la agregó en este momento.")
             return redirect("admin:certificates_satauthority_changelist")
         self.log_addition(request, row, f"Agregada. {reason}")
-        messages.success(request, f"«{row.name}» cuenta desde ahora, en todo el sitio.")
+        done = f"«{row.name}» cuenta desde ahora, en todo el sitio.{_released(released)}"
+        messages.success(request, done)
         return redirect("admin:certificates_satauthority_change", row.pk)
 
     def _ask_why(

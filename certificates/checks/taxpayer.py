@@ -6,7 +6,7 @@ from certificates.checks.registry import check
 from certificates.checks.results import CheckResult, bad, good, skipped, warning
 from certificates.expiry import EXPIRES_SOON, USABLE_AFTER
 from certificates.x509.certificate import Certificate, CertificateKind
-from companies.sat.bare_names import NameDifference, differences
+from companies.sat.name_differences import NameDifference, differences
 from companies.sat.rfc import persona_of
 from facturamos.prose import day, hour, listed
 

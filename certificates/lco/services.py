@@ -15,8 +15,11 @@ from certificates.lco.reading import LcoUnreadable, entries
 from certificates.models import Csd
 from certificates.models.csd import NEWS_FOR
 from certificates.services import CSD_USABLE, untold
+from facturamos.status.models import SignOfLife
 from mailing import notices
 
+# When a list was last read, «Estado» asks.
+LCO_IMPORT = "lco"
 # Certificates named in one statement.
 BATCH = 5_000
 
@@ -60,6 +63,7 @@ def import_files(paths: Iterable[Path], now: datetime) -> Imported:
         by_status.setdefault(status, []).append(number)
     unknown = sum(len(by_status.pop(status)) for status in set(by_status) - set(Csd.SatStatus.values))
     with transaction.atomic():
+        SignOfLife.objects.note(LCO_IMPORT)
         changed = Counter({status: _note(status, its, now) for status, its in by_status.items()})
     return Imported(listed, len(found), changed, unknown)
 

@@ -38,7 +38,11 @@ class CsdQuerySet(CompanyScopedQuerySet["Csd"]):
 
     def stored(self) -> "CsdQuerySet":
         """Those that seal invoices, or may soon; the others are mere records."""
-        return self.filter(state__in=[Csd.State.ACTIVE, *Csd.CANDIDATE])
+        return self.filter(state__in=[Csd.State.ACTIVE, Csd.State.UNDER_REVIEW, *Csd.CANDIDATE])
+
+    def under_review(self) -> "CsdQuerySet":
+        """Good pairs of an authority that we do not know: support finds out whether it is the SAT's."""
+        return self.filter(state=Csd.State.UNDER_REVIEW)
 
     def expiring(self, now: datetime) -> "CsdQuerySet":
         """Active ones that will end soon, and have not yet."""
@@ -69,13 +73,15 @@ class CsdQuerySet(CompanyScopedQuerySet["Csd"]):
 
 @audited(exclude=["certificate", "key", "password"])
 class Csd(models.Model):
-    """A pair that an issuer uploaded. Only an active one, or a candidate, has its key."""
+    """A pair that an issuer uploaded. Only an active one, one under review, or a candidate has its key."""
 
     class State(models.TextChoices):
         """Where a CSD is in its life."""
 
         WAITING_PASSWORD = "waiting_password", "Falta la contraseña"
         VALIDATING = "validating", "En revisión"
+        # All is well but for who issued it: it holds no RFC and seals nothing.
+        UNDER_REVIEW = "under_review", "En revisión por Asistencia"
         ACTIVE = "active", "Activo"
         REFUSED = "refused", "Rechazado"
         REPLACED = "replaced", "Reemplazado"
@@ -118,6 +124,11 @@ class Csd(models.Model):
     activated_at = models.DateTimeField("activado", null=True)
     # Since when we know that the SAT's list (LCO) has it: from an import, or from support, who saw it work.
     usable_since = models.DateTimeField("activo en el SAT desde", null=True, blank=True)
+    # Who of ours found out that the SAT issued it, where we do not know its authority; and how.
+    vouched_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name="confirmado por"
+    )
+    vouched_because = models.CharField("motivo de la confirmación", max_length=300, blank=True)
     # Empty until an import finds it.
     sat_status = models.CharField("estado en el SAT", max_length=1, choices=SatStatus, blank=True)
 
@@ -136,6 +147,9 @@ class Csd(models.Model):
                 fields=["company"],
                 condition=Q(state__in=["waiting_password", "validating"]),
                 name="csd_one_candidate_per_company",
+            ),
+            models.UniqueConstraint(
+                fields=["company"], condition=Q(state="under_review"), name="csd_one_under_review_per_company"
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["refused", "replaced"]) | Q(key=None, password=None),

@@ -4,7 +4,8 @@ For templates, `CsdOverview` has:
 
 - `state`: how the latest upload stands, one of
   `none` (nothing was ever uploaded), `waiting_password` (both files are kept, encrypted, until `draft_until`;
-  only the password is asked for again, or was never typed), `validating` (poll), `valid`, `refused`.
+  only the password is asked for again, or was never typed), `validating` (poll), `under_review` (all is well
+  but that we do not know who issued it: support finds out), `valid`, `refused`.
 - `heading`, `lead`: the page's `h1` and first paragraph for that state, ready to print.
 - `csd`: the active CSD, or None. It may be there while `state` is not `valid`: a renewal is validated
   beside the active one. It has `number`, `rfc`, `name`, `branch`, `valid_from`, `valid_to`,
@@ -13,12 +14,13 @@ For templates, `CsdOverview` has:
   list or by support; or None), `is_expired`, and `ended` (its `heading` and `text`, when the SAT has ended
   it; or None).
 - `draft`: while `waiting_password` or `validating`: `number`, `rfc`, `uploaded_at`, `draft_until`; else None.
+- `reviewed`: the same of an upload that support looks at, or None.
 - `report`: the latest report, a tuple of lines in the order to be shown; each has `code`, `title` (short,
   bold), `message` (one sentence; may be empty), `objection` (the answer to one; may be empty), `action` (what
   to do next; may be empty), `detail` and `pac_code` (words of the trade, to be folded away; may be empty),
   `state` (`good`, `warning`, `bad`, `skipped`) and the flags `.good`, `.warns`, `.bad`, `.skipped`.
   While `validating` it is the list of checks to come, all `skipped`.
-- `problems`: those lines of `report` that are `bad`; `notices`: those that warn, of a valid CSD.
+- `problems`: those lines of `report` that are `bad`; `notices`: those that warn, of a CSD in order.
 - `has_failed`: there is something to correct (`problems`) or to send again (`stuck`): an error page.
 - `diagnosis_code`: «CSD-4F7K», or "" while there is no report.
 - `rfc_differs`: the company's RFC is no longer the active CSD's: it cannot seal.
@@ -41,7 +43,8 @@ from companies.models import Company
 from facturamos.prose import day, hour, in_words
 
 REFUSAL_SHOWN = timedelta(days=1)
-LATEST_ACTIVE_FIRST = ("-is_active", "-uploaded_at")
+# Of what is refused only what nothing better stands beside.
+LATEST_ACTIVE_FIRST = ("-is_active", "is_refused", "-uploaded_at")
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class CsdOverview:
     lead: str
     csd: ActiveCsd | None = None
     draft: Draft | None = None
+    reviewed: Draft | None = None
     report: tuple[CheckResult, ...] = ()
     diagnosis_code: str = ""
     rfc_differs: bool = False
@@ -82,7 +86,13 @@ class CsdOverview:
     @property
     def notices(self) -> tuple[CheckResult, ...]:
         """What one should know of a CSD that holds; a page says it without being asked."""
-        return tuple(line for line in self.report if line.warns) if self.state == "valid" else ()
+        holds = self.state in ("valid", "under_review")
+        return tuple(line for line in self.report if line.warns) if holds else ()
+
+    @property
+    def asks_nothing(self) -> bool:
+        """Whether the form is for who wants to replace what is there."""
+        return self.in_order or self.state == "under_review"
 
     @property
     def active_heading(self) -> str:
@@ -100,7 +110,7 @@ class CsdOverview:
 
 @dataclass(frozen=True)
 class CsdStatus:
-    """How a company stands, for the hub: none, waiting_password, validating, valid or problem."""
+    """How a company stands, for the hub: none, waiting_password, validating, under_review, valid, problem."""
 
     state: str
     active: ActiveCsd | None = None
@@ -141,7 +151,7 @@ def csd_statuses(companies: Collection[int]) -> dict[int, CsdStatus]:
 def _status_rows() -> CsdQuerySet:
     return (
         Csd.objects.exclude(state=Csd.State.REPLACED)
-        .annotate(is_active=Q(state=Csd.State.ACTIVE))
+        .annotate(is_active=Q(state=Csd.State.ACTIVE), is_refused=Q(state=Csd.State.REFUSED))
         .order_by(*LATEST_ACTIVE_FIRST)
         .select_related("company")
         .only(*SHOWN_OF_CSD, "state", "draft_until", "company__rfc")
@@ -150,6 +160,8 @@ def _status_rows() -> CsdQuerySet:
 
 def _csd_status(csd: Csd, now: datetime) -> CsdStatus:
     """From a company's active CSD, or else its latest upload."""
+    if csd.state == Csd.State.UNDER_REVIEW:
+        return CsdStatus("under_review")
     if csd.state != Csd.State.ACTIVE:
         return CsdStatus(_candidate_state(csd.state, csd.draft_until, now))
     shown = ActiveCsd.of(csd, now)
@@ -170,27 +182,50 @@ def overview(company: Company) -> CsdOverview:
     present = Csd.objects.filter(company=company).stored()
     rows = list(present.without_files())
     active = next((row for row in rows if row.state == Csd.State.ACTIVE), None)
-    candidate = next((row for row in rows if row.state != Csd.State.ACTIVE), None)
+    reviewed = next((row for row in rows if row.state == Csd.State.UNDER_REVIEW), None)
+    candidate = next((row for row in rows if row.state in Csd.CANDIDATE), None)
     csd = ActiveCsd.of(active, now) if active else None
     differs = bool(csd and csd.rfc != company.rfc)
-    diagnosis = _latest(company, active, now)
+    diagnosis = _latest(company, [row for row in (active, reviewed) if row], now)
     if candidate and candidate.draft_until and candidate.draft_until > now:
         shown = _on_its_way(candidate, diagnosis)
+    elif reviewed and diagnosis and diagnosis.csd_id == reviewed.pk:
+        shown = _under_review(diagnosis, has_active=active is not None)
     else:
         shown = _concluded(csd, diagnosis, differs=differs)
-    return replace(shown, csd=csd, rfc_differs=differs)
+    return replace(shown, csd=csd, rfc_differs=differs, reviewed=_draft(reviewed) if reviewed else None)
 
 
-def _latest(company: Company, active: Csd | None, now: datetime) -> Diagnosis | None:
-    """The latest diagnosis; beside an active CSD a refusal is of interest for a day only."""
+def _latest(company: Company, holding: list[Csd], now: datetime) -> Diagnosis | None:
+    """The latest diagnosis; beside a CSD that holds, or may, a refusal is of interest for a day only."""
     found = Diagnosis.objects.filter(company=company)
-    if active:
-        found = found.filter(Q(csd=active) | Q(created_at__gt=now - REFUSAL_SHOWN))
+    if holding:
+        found = found.filter(Q(csd__in=holding) | Q(created_at__gt=now - REFUSAL_SHOWN))
     return found.first()
 
 
+def _draft(csd: Csd) -> Draft:
+    return Draft(csd.number, csd.rfc, csd.uploaded_at, csd.draft_until)
+
+
+def _under_review(diagnosis: Diagnosis, *, has_active: bool) -> CsdOverview:
+    until_then = (
+        "Mientras tanto se sigue facturando con los que ya tenía."
+        if has_active
+        else "Mientras tanto puede seguir con los demás pasos y finalizar; todavía no se puede facturar."
+    )
+    return CsdOverview(
+        state="under_review",
+        heading="Sus sellos están en revisión por Asistencia",
+        lead="Los archivos y la contraseña están bien, pero los emitió una autoridad que aún no conocemos. "
+        f"Asistencia confirmará que es del SAT y le avisaremos por correo. {until_then}",
+        report=diagnosis.results,
+        diagnosis_code=diagnosis.code,
+    )
+
+
 def _on_its_way(csd: Csd, diagnosis: Diagnosis | None) -> CsdOverview:
-    draft = Draft(csd.number, csd.rfc, csd.uploaded_at, csd.draft_until)
+    draft = _draft(csd)
     its_own = diagnosis if diagnosis and diagnosis.csd_id == csd.pk else None
     if csd.state == Csd.State.WAITING_PASSWORD and csd.draft_until:
         report = its_own.results if its_own else ()

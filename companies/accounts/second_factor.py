@@ -6,6 +6,7 @@ the clear.
 
 import base64
 import secrets
+from datetime import timedelta
 from urllib.parse import quote
 
 from django.conf import settings
@@ -15,10 +16,13 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django_otp.oath import TOTP
 
+from companies.accounts import devices
 from companies.codes import COPIED_ALPHABET, random_code
+from companies.limits import Limit
 from companies.models import RecoveryCode, SecondFactor, User
 from facturamos import vault
 from facturamos.qr import qr_data_uri
+from facturamos.security_log import note
 from facturamos.vault import Secret
 
 # RFC 4226 asks for 160 bits.
@@ -27,6 +31,8 @@ KEY_BYTES = 20
 TOLERANCE = 1
 RECOVERY_CODES = 10
 MARK = "second_factor"
+# Wrong ones, besides the few in a quarter of an hour: who has the password has not a year of tries.
+A_DAYS_CODES = Limit("second-factor", 30, timedelta(days=1))
 
 
 class LockedOut(Exception):
@@ -53,7 +59,9 @@ def passed(request: HttpRequest, factor: SecondFactor | None) -> bool:
 
 def remember(request: HttpRequest, factor: SecondFactor) -> None:
     """This session has shown it. A new session key, since it may do more from now on."""
+    former = request.session.session_key
     request.session.cycle_key()
+    devices.follow(request, former)
     request.session[MARK] = str(factor.pk)
 
 
@@ -119,8 +127,8 @@ def _new_code() -> str:
     return random_code(5, groups=2, alphabet=COPIED_ALPHABET)
 
 
-def _digest(code: str) -> str:
-    return salted_hmac("companies.recovery", code, algorithm="sha256").hexdigest()
+def _digest(code: str, key: str | None = None) -> str:
+    return salted_hmac("companies.recovery", code, secret=key, algorithm="sha256").hexdigest()
 
 
 # --- asking for it
@@ -144,20 +152,31 @@ def _attempt(factor: SecondFactor, code: str) -> bool:
     now = timezone.now()
     over = factor.failing_since is None or factor.failing_since <= now - SecondFactor.WINDOW
     failures = 0 if over else factor.failures
-    if failures >= SecondFactor.LIMIT:
+    if failures >= SecondFactor.LIMIT or A_DAYS_CODES.is_spent(factor.user_id):
+        note("second-factor.locked", factor.user.code)
         raise LockedOut
     typed = code.replace(" ", "").lower()
     right = _is_the_present_one(factor, typed) or _is_a_recovery_code(factor, typed)
     factor.failures = 0 if right else failures + 1
     factor.failing_since = None if right else (now if over else factor.failing_since)
     factor.save(update_fields=["failures", "failing_since", "last_step"])
+    note("second-factor.good" if right else "second-factor.bad", factor.user.code)
+    if right:
+        A_DAYS_CODES.forget(factor.user_id)
+    else:
+        A_DAYS_CODES.take(factor.user_id)
     return right
 
 
 def _is_the_present_one(factor: SecondFactor, typed: str) -> bool:
     if not (typed.isascii() and typed.isdigit() and len(typed) == 6):
         return False
-    totp = TOTP(_key(factor))
+    try:
+        totp = TOTP(_key(factor))
+    except vault.VaultError:
+        # The ring is not the one that it was kept with: recovery codes still open (docs/production.md).
+        note("second-factor.unreadable", factor.user.code)
+        return False
     totp.time = timezone.now().timestamp()
     right = bool(totp.verify(int(typed), tolerance=TOLERANCE, min_t=factor.last_step + 1))
     if right:
@@ -166,9 +185,9 @@ def _is_the_present_one(factor: SecondFactor, typed: str) -> bool:
 
 
 def _is_a_recovery_code(factor: SecondFactor, typed: str) -> bool:
-    digest = _digest(typed)
+    digests = [_digest(typed, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     for kept in factor.codes.filter(used_at=None):
-        if constant_time_compare(kept.digest, digest):
+        if any(constant_time_compare(kept.digest, digest) for digest in digests):
             kept.used_at = timezone.now()
             kept.save(update_fields=["used_at"])
             return True

@@ -11,11 +11,13 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from companies.accounts import temporary_passwords
+from companies.accounts import guessing, held_email, temporary_passwords
 from companies.accounts.auth import limit_key
+from companies.accounts.second_factor import A_DAYS_CODES
 from companies.models import Company, Distributor, ResetRequest, User
 from facturamos import vault
 from facturamos.locks import lock_name
+from facturamos.security_log import note
 from facturamos.vault import Secret
 from mailing import outbox
 from mailing.models import Message
@@ -25,6 +27,7 @@ CREDENTIALS = "companies.credentials"
 PASSWORD_RESET = "companies.password_reset"  # noqa: S105  (a name)
 EMAIL_CONFIRMATION = "companies.email_confirmation"
 EMAIL_CHANGED = "companies.email_changed"
+GUESSED_AT = "companies.guessed_at"
 
 EMAIL_LINK_LIFETIME = timedelta(hours=72)
 HOUR = timedelta(hours=1)
@@ -83,9 +86,15 @@ def free_username(company: Company) -> str:
 
 @transaction.atomic
 def reissue_credentials(user: User) -> Message:
-    """Queues a new temporary password; the present one holds until the worker makes it."""
+    """Queues a new temporary password; the present one holds until the worker makes it.
+
+    To an address that staff gave a moment ago it leaves when that is held no longer.
+    """
     user.password_is_temporary = True
     user.save(update_fields=["password_is_temporary"])
+    if until := held_email.held_until(user):
+        waits = [(user.email, user.pk, user.company_id)]
+        return outbox.post_many(CREDENTIALS, waits, after=until - timezone.now())[0]
     return outbox.post(CREDENTIALS, to=user.email, about=user)
 
 
@@ -144,12 +153,15 @@ def _confirm_by(user: User, messages: QuerySet[Message]) -> None:
         user.save(update_fields=["confirmed_email"])
 
 
-def email_changed(user: User) -> None:
+def email_changed(user: User, by: User | None = None) -> None:
     """After a user's address changed: asks the new one to confirm itself, and tells the confirmed one.
+
+    `by` is the member of staff who changed it; None when it was the user.
 
     Whoever types strangers' addresses must not bury them in our mail: beyond the third of an hour a
     confirmation waits until the hour is over, and only the last one does.
     """
+    held_email.note_change(user, by)
     if user.email == user.confirmed_email:
         return
     posted = _lately(EMAIL_CONFIRMATION, user)
@@ -195,14 +207,21 @@ def find_by_email_token(token: str) -> User | None:
 
 
 def confirm_email(user: User) -> None:
-    """The user's present address counts for resets from now on."""
-    if user.confirmed_email != user.email:
+    """The user's present address counts for resets from now on, unless it is held."""
+    if user.confirmed_email != user.email and not held_email.held_until(user):
         user.confirmed_email = user.email
         user.save(update_fields=["confirmed_email"])
 
 
 def _digest(address: str) -> str:
     return salted_hmac("companies.email", address, algorithm="sha256").hexdigest()[:16]
+
+
+def tell_of_guesses(name: str) -> None:
+    """Writes to whoever is guessed at, once a day; to nobody where the name is nobody's."""
+    user = User.objects.open().filter(username__iexact=name).exclude(confirmed_email="").first()
+    if user and guessing.TOLD.take(user.pk):
+        outbox.post(GUESSED_AT, to=user.confirmed_email, about=user)
 
 
 # --- passwords
@@ -227,6 +246,7 @@ def request_reset(asked_for: str, address: str) -> None:
     Known or unknown, the work is the same: a worker finds out which. The locks make simultaneous
     requests count each other.
     """
+    note("reset.asked")
     lock_name(f"reset-from:{address}")
     lock_name(f"reset-of:{limit_key(asked_for)}")
     since = timezone.now() - ResetRequest.WINDOW
@@ -286,4 +306,7 @@ def reset_password(user: User, token: str, password: str) -> bool:
         _confirm_by(locked, Message.objects.filter(kind=PASSWORD_RESET, mailed_at__isnull=False))
     locked.save(update_fields=set_own_password(locked, password))
     forget_failures(username=limit_key(locked.username))
+    guessing.forget(locked)
+    A_DAYS_CODES.forget(locked.pk)
+    note("reset.done", locked.code)
     return True

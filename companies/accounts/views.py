@@ -2,9 +2,11 @@
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.tokens import default_token_generator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.encoding import force_str
 from django.utils.http import urlsafe_base64_decode
@@ -12,18 +14,40 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
-from companies.accounts import renewal, services
+from companies.accounts import devices, guessing, held_email, renewal, services
 from companies.accounts.auth import account_name, expired_user, one_guess_at_a_time
+from companies.accounts.guessing import TooManyGuesses
 from companies.forms import NewPasswordForm, ResetRequestForm, SignInForm
-from companies.http import own_address
+from companies.http import own_address, signed_in
 from companies.models import User
 from facturamos import buttons, client
+from facturamos.context import support
+from facturamos.turns import NoTurn
 
 WRONG = "El usuario o la contraseña no son correctos. Revise si Bloq Mayús está activado."
 EXPIRED = (
     "Su contraseña temporal ya venció. Pida a su distribuidor otra o, más rápido, presione "
     "«Enviarme credenciales nuevas»."
 )
+# What stands in the place of a token in the address, and where that is meanwhile, as in Django's own view.
+OUT_OF_SIGHT, RESET_TOKEN = "nueva", "reset_token"
+# What a refused guess is told, by why it was refused.
+NOT_NOW = {
+    "crowd": {
+        "title": "Espere unos segundos",
+        "lead": "En este momento hay muchos intentos de entrar. Espere unos segundos e inténtelo otra vez.",
+    },
+    "address": {
+        "title": "Espere 15 minutos",
+        "lead": "Desde su conexión hubo demasiados intentos de entrar. Espere 15 minutos o pida una "
+        "contraseña nueva por correo: con ella entra ahora mismo.",
+    },
+    "account": {
+        "title": "Entre de otra manera",
+        "lead": "Alguien ha intentado entrar muchas veces con este usuario. Por ahora solo se entra desde un "
+        "equipo en el que ya entró antes, o con una contraseña nueva, que llega por correo en un minuto.",
+    },
+}
 
 # --- signing in and out
 
@@ -34,14 +58,22 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """«Entrar»: issuers go on to their configuration, staff to the admin."""
     if request.user.is_authenticated:
         return redirect(_landing(request, request.user))
+    if request.method == "POST":
+        try:
+            with guessing.admitted(request):
+                return _sign_in(request)
+        except TooManyGuesses as too_many:
+            return _not_now(request, too_many)
+    return _sign_in(request)
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
     # The link of the mail with the credentials knows the name.
     form = SignInForm(request.POST or None, initial={"username": request.GET.get("usuario", "")[:254]})
     if form.is_valid():
         user = _guess(request, **form.cleaned_data)
         if user:
-            services.confirm_by_credentials(user)
-            login(request, user)
-            return redirect(_landing(request, user))
+            return _let_in(request, user)
         form.add_error(None, EXPIRED if expired_user(request) else WRONG)
     context = {
         "form": form,
@@ -56,10 +88,40 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @sensitive_variables()
 def _guess(request: HttpRequest, username: str, password: str) -> User | None:
-    """Who it is. Guesses are counted for the account, whatever it was called."""
+    """Who it is. Guesses are counted for the account, whatever it was called. Raises TooManyGuesses."""
     name = account_name(request, username)
-    with one_guess_at_a_time(name, client.address(request)):
-        return authenticate(request, username=name, password=password)
+    try:
+        guessing.count(request, name)
+    except TooManyGuesses as too_many:
+        if too_many.why == "account":
+            services.tell_of_guesses(name)
+        raise
+    try:
+        with one_guess_at_a_time(name, client.address(request)):
+            user = authenticate(request, username=name, password=password)
+    except NoTurn:
+        raise TooManyGuesses("crowd", guessing.A_MOMENT) from None
+    if user or expired_user(request):
+        guessing.was_right(request, name)
+    return user
+
+
+def _let_in(request: HttpRequest, user: User) -> HttpResponse:
+    known = bool(guessing.known_device(request, user.username))
+    services.confirm_by_credentials(user)
+    login(request, user)
+    devices.begin(request, user, known=known)
+    response = redirect(_landing(request, user))
+    guessing.remember_device(request, response, user)
+    return response
+
+
+def _not_now(request: HttpRequest, too_many: TooManyGuesses) -> HttpResponse:
+    """Without what a page reads of the request: this is for crowds."""
+    page = render_to_string("companies/locked_out.html", {"support": support(), **NOT_NOW[too_many.why]})
+    response = HttpResponse(page, status=429)
+    response.headers["Retry-After"] = str(int(too_many.wait.total_seconds()))
+    return response
 
 
 def _renewal_url(request: HttpRequest) -> str:
@@ -124,13 +186,28 @@ def reset_sent(request: HttpRequest) -> HttpResponse:
 def reset_new(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
     """The link of the mail: choose a new password, once."""
     user = _user_of(uidb64)
-    if user is None or not default_token_generator.check_token(user, token):
+    carried = request.session.get(RESET_TOKEN, "") if token == OUT_OF_SIGHT else token
+    if user is None or not default_token_generator.check_token(user, carried):
         return _used_up(request)
+    if token != OUT_OF_SIGHT:
+        # What stands in an address is in logs and in the browser's history.
+        request.session[RESET_TOKEN] = token
+        return redirect("recuperar_nueva", uidb64, OUT_OF_SIGHT)
     form = NewPasswordForm(request.POST or None, user=user)
     if form.is_valid():
-        done = services.reset_password(user, token, form.cleaned_data["password"])
-        return redirect("recuperar_listo") if done else _used_up(request)
+        return _reset(request, user, carried, form.cleaned_data["password"])
     return render(request, "companies/reset_new.html", {"form": form, "validlink": True})
+
+
+@sensitive_variables()
+def _reset(request: HttpRequest, user: User, token: str, password: str) -> HttpResponse:
+    request.session.pop(RESET_TOKEN, None)
+    if not services.reset_password(user, token, password):
+        return _used_up(request)
+    response = redirect("recuperar_listo")
+    # Whoever reads the account's mail comes in, however many others guess.
+    guessing.remember_device(request, response, user)
+    return response
 
 
 def _user_of(uidb64: str) -> User | None:
@@ -164,5 +241,42 @@ def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
         services.confirm_email(user)
         return redirect(request.path)
     confirmed = user.confirmed_email == user.email
-    context = {"confirmed": confirmed, "asking": not confirmed, "address": user.email}
+    held = held_email.held_until(user)
+    context = {
+        "confirmed": confirmed,
+        "held_until": held,
+        "asking": not confirmed and not held,
+        "address": user.email,
+    }
     return render(request, "companies/email_confirmed.html", context)
+
+
+@never_cache
+def not_me(request: HttpRequest, token: str) -> HttpResponse:
+    """«No fui yo»: the link of a mail asks, the button undoes what staff did to the address."""
+    user = held_email.find(token)
+    if user is None:
+        return render(request, "companies/not_me.html", {"state": "over"}, status=410)
+    if request.method == "POST":
+        held_email.undo(user)
+        return render(request, "companies/not_me.html", {"state": "undone", "owner": user})
+    return render(request, "companies/not_me.html", {"state": "asking", "owner": user})
+
+
+# --- one's sessions
+
+
+@never_cache
+@login_required
+def sessions(request: HttpRequest) -> HttpResponse:
+    """«Sus sesiones»: where one is signed in; a button ends one, or all others."""
+    user = signed_in(request)
+    found = devices.of(user)
+    here = request.session.session_key
+    if request.method == "POST":
+        chosen = request.POST.get("sesion", "")
+        others = [each for each in found if each.session_key != here]
+        devices.end(each for each in others if chosen in ("otras", str(each.pk)))
+        return redirect("sesiones")
+    context = {"devices": found, "here": here, "others": any(each.session_key != here for each in found)}
+    return render(request, "companies/sessions.html", context)

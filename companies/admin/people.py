@@ -13,10 +13,12 @@ from companies.admin.sign_in import (
     ReissueUserCredentials,
     ResetSecondFactor,
     Unlock,
+    VouchForAddress,
     failed_attempts,
     is_owner,
 )
 from companies.forms.people import DistributorForm, NewStaffForm, UserDataForm
+from companies.http import signed_in
 from companies.models import Distributor, User
 from facturamos.admin.actions import ActionAdmin
 from facturamos.admin.scoping import CHANGE, VIEW, ScopedAdmin, ScopedTabularInline
@@ -53,6 +55,7 @@ class UserAdmin(ActionAdmin[User]):
     distributor_may = (VIEW,)
     confirmed_actions = (
         ReissueUserCredentials,
+        VouchForAddress,
         Unlock,
         ResetSecondFactor,
     )
@@ -69,6 +72,8 @@ class UserAdmin(ActionAdmin[User]):
         "company",
         "distributor",
         "confirmed_email",
+        "email_held_until",
+        "email_changed_by",
         "password_is_temporary",
         "temporary_password_until",
         "secret_changed_at",
@@ -122,7 +127,7 @@ class UserAdmin(ActionAdmin[User]):
         if not change:
             services.reissue_credentials(obj)
         elif "email" in form.changed_data:
-            services.email_changed(obj)
+            services.email_changed(obj, by=signed_in(request))
 
     @admin.display(description="pertenece a")
     def belongs_to(self, user: User) -> str:

@@ -6,7 +6,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
-from companies.accounts import second_factor, services
+from companies.accounts import held_email, second_factor, services
 from companies.accounts.auth import limit_key
 from companies.accounts.temporary_passwords import HOURS
 from companies.forms.sign_in import StaffPasswordForm
@@ -14,6 +14,7 @@ from companies.models import ResetRequest, SecondFactor, User
 from facturamos.admin.actions import Confirmation, ConfirmedAction, ReasonedConfirmation
 from facturamos.admin.site import site
 from facturamos.jobs.admin import JobAdmin
+from facturamos.prose import hour
 
 site().password_change_form = StaffPasswordForm
 
@@ -48,6 +49,11 @@ class ReissueCredentials[M: Model](ConfirmedAction[M]):
         if user is None:
             return ""
         services.reissue_credentials(user)
+        if until := held_email.held_until(user):
+            return (
+                f"El correo de {user.username} es nuevo: las credenciales saldrán a {user.email} el "
+                f"{hour(until)}, o cuando otra persona de Asistencia lo confirme."
+            )
         return f"Las credenciales de {user.username} se enviarán a {user.email}."
 
 
@@ -56,6 +62,32 @@ class ReissueUserCredentials(ReissueCredentials[User]):
 
     def user_of(self, row: User) -> User:
         return row
+
+
+class VouchForAddress(ConfirmedAction[User]):
+    """Two of ours, and not one alone, may send somebody's way in to another address."""
+
+    slug = "confirmar-correo"
+    label = "Confirmar el correo nuevo…"
+    explanation = (
+        "Otra persona de Asistencia cambió este correo hace menos de un día. Llame al usuario, a un teléfono "
+        "que ya tenía, y pregúntele si la dirección es suya. Al confirmarla salen las credenciales que "
+        "esperan. Si no la confirma, salen cuando se cumpla un día; mientras tanto, el usuario puede "
+        "deshacer el cambio desde su correo anterior."
+    )
+    form_class = ReasonedConfirmation
+    dangerous = True
+
+    def allowed_on(self, request: HttpRequest, row: User) -> bool:
+        """Neither who changed it, nor whose it is."""
+        return super().allowed_on(request, row) and request.user.pk not in (row.email_changed_by_id, row.pk)
+
+    def possible(self, row: User) -> bool:
+        return held_email.held_until(row) is not None
+
+    def act(self, request: HttpRequest, row: User, form: Confirmation) -> str:
+        held_email.vouch(row)
+        return f"{row.email} quedó confirmado por Asistencia."
 
 
 class Unlock(ConfirmedAction[User]):

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
+from companies.csf.certainty import TableShape, continues, look_at
 from companies.csf.colons import has_colons, with_colons
 from companies.csf.labels import (
     BREAKABLE,
@@ -14,6 +15,7 @@ from companies.csf.labels import (
     labels_on,
     section_of,
 )
+from companies.csf.page_order import BEGINNINGS
 from companies.csf.placed_words import (
     COLUMN_GAP,
     NEXT_LINE,
@@ -46,6 +48,11 @@ class LabelledCell:
     left: float
     words: list[PdfWord] = field(default_factory=list)
     label: tuple[PdfWord, ...] = ()
+    # Where its last line stands.
+    page: int = 0
+    bottom: float = 0.0
+    # Whether all of its words are its own, as far as can be seen.
+    is_sure: bool = True
 
     @property
     def text(self) -> str:
@@ -84,11 +91,24 @@ def content_of(lines: Iterable[PdfLine], size: float) -> CsfContent:
     content = CsfContent()
     own = [*_without_page_numbers(lines)]
     own = _mended(own if has_colons(own) else [*with_colons(own, size)], size)
+    top = _top(own)
     for section, below in _sections(own, size):
         content.sections.setdefault(section, []).extend(below)
         if section in LABELLED:
-            content.cells += _cells(below, size, in_columns=section is CsfSection.ADDRESS)
+            right = max((line.right for line in below), default=0.0)
+            shape = TableShape(size, (), right, top)
+            content.cells += _cells(below, shape, in_columns=section is CsfSection.ADDRESS)
     return content
+
+
+def _top(lines: Iterable[PdfLine]) -> float:
+    """Where on a page the SAT's own lines begin; above it are headers and stamps."""
+    return min((line.y for line in lines if _is_own(line)), default=0.0)
+
+
+def _is_own(line: PdfLine) -> bool:
+    is_title = any(title.search(line.folded) for title in BEGINNINGS)
+    return is_title or section_of(line) is not None or any(label.key for label in labels_on(line))
 
 
 def _without_page_numbers(lines: Iterable[PdfLine]) -> Iterable[PdfLine]:
@@ -197,25 +217,28 @@ def _moved(line: PdfLine, at: int, following: PdfLine, start: int, end: int) -> 
 # --- cells
 
 
-def _cells(lines: Sequence[PdfLine], size: float, *, in_columns: bool) -> list[LabelledCell]:
+def _cells(lines: Sequence[PdfLine], shape: TableShape, *, in_columns: bool) -> list[LabelledCell]:
     rows = [_row(line) for line in lines]
-    columns = _columns(rows, size)
+    size = shape.size
+    shape = replace(shape, columns=_columns(rows, size))
     if in_columns:
         for row in rows:
-            _part(row, columns, size)
+            _part(row, shape.columns, size)
     above: list[LabelledCell] = []
     last: PdfLine | None = None
     for number, row in enumerate(rows):
         below = rows[number + 1] if number + 1 < len(rows) else None
         if not row.cells and below and below.cells and _nearer(row.line, last, below.line, size):
-            _prepend(row.before, below, columns, size)
+            _prepend(row.before, below, shape)
         else:
-            _append(row.before, above, columns, size)
+            _append(row.before, above, row.line.page, shape)
         if row.cells:
             beside = above and last and last.page == row.line.page and row.line.y - last.y < SAME_ROW * size
             above = sorted([*above, *row.cells] if beside else row.cells, key=lambda cell: cell.left)
         last = row.line
-    return [cell for row in rows for cell in row.cells]
+    cells = [cell for row in rows for cell in row.cells]
+    look_at(cells, shape)
+    return cells
 
 
 def _row(line: PdfLine) -> LabelRow:
@@ -224,7 +247,9 @@ def _row(line: PdfLine) -> LabelRow:
         return LabelRow(line, line.words, [])
     ends = [*(label.start for label in labels[1:]), len(line.text)]
     cells = [
-        LabelledCell(label.key, printed[0].left, list(line.between(label.end, end)), printed)
+        LabelledCell(
+            label.key, printed[0].left, [*line.between(label.end, end)], printed, line.page, printed[-1].y
+        )
         for label, end in zip(labels, ends, strict=True)
         if (printed := line.between(label.start, label.end))
     ]
@@ -242,14 +267,15 @@ def _columns(rows: Iterable[LabelRow], size: float) -> list[float]:
     return agreed[:1] if len(lefts) > 1 else []
 
 
-def _part(row: LabelRow, columns: list[float], size: float) -> None:
+def _part(row: LabelRow, columns: Sequence[float], size: float) -> None:
     """Takes from a cell what stands in the next column behind a label that cannot be read."""
     for cell in row.cells[-1:]:
         for before, word in pairwise([PdfWord("", cell.left, cell.left, 0), *cell.words]):
             in_column = any(abs(word.left - column) < SAME_COLUMN * size / 2 for column in columns)
             if in_column and cell.left < word.left - size and word.left - before.right > COLUMN_GAP * size:
                 at = cell.words.index(word)
-                row.cells.append(LabelledCell(NO_KEY, word.left, cell.words[at:]))
+                stray = LabelledCell(NO_KEY, word.left, cell.words[at:], (), cell.page, cell.bottom)
+                row.cells.append(stray)
                 del cell.words[at:]
                 return
 
@@ -260,24 +286,28 @@ def _nearer(line: PdfLine, above: PdfLine | None, below: PdfLine, size: float) -
         return False
     if above is None or above.page != line.page:
         return below.y - line.y < size
-    return below.y - line.y < NEARER * (line.y - above.y)
+    return below.y - line.y < min(NEARER * (line.y - above.y), NEXT_LINE * size)
 
 
-def _append(words: Iterable[PdfWord], cells: list[LabelledCell], columns: list[float], size: float) -> None:
+def _append(words: Iterable[PdfWord], cells: list[LabelledCell], page: int, shape: TableShape) -> None:
     """Puts what wrapped behind what it belongs to."""
-    for word in words:
-        if cells:
-            _cell_of(word, cells, columns, size).words.append(word)
+    if not cells:
+        return
+    for cell, part in groupby(words, lambda word: _cell_of(word, cells, shape)):
+        own = [*part]
+        if continues(cell, own, page, shape):
+            cell.words += own
+            cell.page, cell.bottom = page, own[-1].y
 
 
-def _prepend(words: Iterable[PdfWord], row: LabelRow, columns: list[float], size: float) -> None:
-    for word in reversed(list(words)):
-        _cell_of(word, row.cells, columns, size).words.insert(0, word)
+def _prepend(words: Iterable[PdfWord], row: LabelRow, shape: TableShape) -> None:
+    for word in reversed([*words]):
+        _cell_of(word, row.cells, shape).words.insert(0, word)
 
 
-def _cell_of(word: PdfWord, cells: list[LabelledCell], columns: list[float], size: float) -> LabelledCell:
+def _cell_of(word: PdfWord, cells: list[LabelledCell], shape: TableShape) -> LabelledCell:
     """The cell above a word; in running text the last one."""
-    if not columns:
+    if not shape.columns:
         return cells[-1]
-    fitting = [cell for cell in cells if cell.left <= word.left + SAME_COLUMN * size / 2]
+    fitting = [cell for cell in cells if cell.left <= word.left + SAME_COLUMN * shape.size / 2]
     return fitting[-1] if fitting else cells[0]

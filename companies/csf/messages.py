@@ -54,6 +54,10 @@ DATES_DISAGREE = (
     "La fecha de emisión no es la misma arriba que en la cadena original de este documento. Descargue otro."
 )
 
+RFC_MISREAD = (
+    "En este PDF, cuyo texto no trae Ñ ni acentos, el RFC se lee «{}». Compruebe que la constancia sea de "
+    "su empresa."
+)
 TWICE = "El documento lo dice dos veces, y no igual."
 NAME_DIFFERS = "En el encabezado del documento dice «{}»."
 NAME_DIFFERS_IN_ACCENTS = "En el encabezado del documento dice «{}», con otros acentos."
@@ -65,6 +69,8 @@ CUT_OFF = "La orilla de la hoja lo corta, o corta algo de lo que se compone."
 TEXT_WITHOUT_ACCENTS = "El texto de este PDF no trae acentos ni Ñ, y este dato puede llevarlos."
 LABELS_MISSING = "Faltan varios datos de la dirección, y este puede ser parte de otro."
 MORE_THAN_THIS = "Parece traer también texto de otro dato."
+MAYBE_MORE = "Cerca hay otro texto, y no es seguro cuál de los dos es este dato."
+KIND_MISSING = "No encontramos el tipo de vialidad, que va antes del nombre."
 GLUED = "Parecen varias palabras pegadas."
 NOT_FIVE_DIGITS = "No son los cinco dígitos de un código postal."
 TOO_LONG = "Es demasiado largo para este dato."

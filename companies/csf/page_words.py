@@ -32,6 +32,8 @@ FEW_WORDS, MOST_ARE_SHORT = 5, 0.7
 LETTER_GAP = 0.15
 # fi, fl and the like, which some programs print as one character.
 LIGATURES = ("\ufb00", "\ufb06")
+# What a browser prints before an item of a list.
+BULLETS = frozenset("•◦▪▫‣●○■□")
 
 
 class _Placed(NamedTuple):
@@ -234,6 +236,8 @@ def _placed(page: Any) -> Iterator[_Placed]:
 def _char(code: int) -> str:
     """One character; nothing for what nobody sees, which no form and no database would take."""
     char = chr(code)
+    if char in BULLETS:
+        return " "
     if LIGATURES[0] <= char <= LIGATURES[1]:
         return unicodedata.normalize("NFKC", char)
     return char if char.isspace() or char.isprintable() or unicodedata.combining(char) else ""

@@ -3,8 +3,16 @@
 import json
 from io import BytesIO
 
-# The plugins are imported now, not anew in every fork.
-from PIL import Image, ImageOps, JpegImagePlugin, MpoImagePlugin, PngImagePlugin  # noqa: F401
+# The plugins are imported now: a fork imports nothing.
+from PIL import (
+    Image,
+    ImageOps,
+    ImagePalette,  # noqa: F401
+    JpegImagePlugin,  # noqa: F401
+    MpoImagePlugin,  # noqa: F401
+    PngImagePlugin,  # noqa: F401
+    TiffImagePlugin,  # noqa: F401
+)
 
 from companies.csf.reading import qr_codes
 from companies.logo import jpeg

@@ -4,6 +4,7 @@ All in a limited child process (facturamos/sandbox.py). The file is read in memo
 """
 
 import json
+import math
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -30,8 +31,8 @@ LIMITS = sandbox.Limits(cpu_seconds=2, memory_mb=400, seconds=2)
 QR_SCALES, SCAN_SCALES = (2,), (2, 3)
 # How many pages of a scan are looked at.
 SCANNED_PAGES = 3
-# A page larger than A2 is none of the SAT's, and its picture would not fit into the limits.
-MAX_POINTS = 2_000_000
+# A page larger than A2 is a photograph: no more dots of it than fit into the limits.
+MAX_POINTS, MAX_DOTS = 2_000_000, 8_000_000
 PDF_START = b"%PDF-"
 # Readers find the start somewhere in the first kilobyte.
 START_WITHIN = 1024
@@ -132,10 +133,13 @@ def _codes(document: Any, pages: list[list[PdfWord]]) -> list[str]:
     return []
 
 
-def _codes_on(document: Any, number: int, scales: Iterable[int]) -> list[str]:
+def _codes_on(document: Any, number: int, scales: Iterable[float]) -> list[str]:
     page = document[number]
-    if page.get_width() * page.get_height() > MAX_POINTS:
-        return []
+    area = page.get_width() * page.get_height()
+    if area > MAX_POINTS:
+        # A photograph of one dot a point; a smaller picture of it has less noise.
+        largest = math.sqrt(MAX_DOTS / area)
+        scales = (largest, largest / 2)
     pictures = (_dots(page.render(scale=scale, grayscale=True)) for scale in scales)
     return next((found for picture in pictures if (found := qr_codes(picture))), [])
 

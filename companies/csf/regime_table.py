@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from companies.csf.folding import fold
-from companies.csf.placed_words import PdfLine, PdfWord, is_hidden
+from companies.csf.placed_words import CELL_GAP, SAME_COLUMN, PdfLine, PdfWord, is_hidden
 from companies.csf.regimes import code_of
 
 # A taxpayer has few régimenes; whatever has more than this is no table of them.
@@ -16,6 +16,8 @@ MOST_ROWS = 20
 MOST_CHARACTERS = 200
 # The longest name in the narrowest column that anybody has printed.
 MOST_LINES_OF_A_NAME = 6
+# Names begin in one of so many places, stamps in the others.
+MOST_COLUMNS = 5
 # Nearer than this to the column's heading, in parts of the type's size, a date is in that column.
 IN_COLUMN = 3.0
 # The heading's own words are a column apart, or it is running text that tells nothing of columns.
@@ -55,13 +57,14 @@ class _Part:
     """A line of a name."""
 
     y: float
+    left: float
     text: str
     is_shown: bool = True
 
     @classmethod
-    def of(cls, y: float, words: list[PdfWord]) -> "_Part":
+    def of(cls, y: float, words: Sequence[PdfWord]) -> "_Part":
         text = " ".join(word.text for word in words)
-        return cls(y, text[:MOST_CHARACTERS], not is_hidden(words))
+        return cls(y, words[0].left, text[:MOST_CHARACTERS], not is_hidden(words))
 
 
 def rows_of(lines: Sequence[PdfLine], size: float) -> list[RegimeRow]:
@@ -74,7 +77,27 @@ def rows_of(lines: Sequence[PdfLine], size: float) -> list[RegimeRow]:
             columns = _columns(line, size) or columns
         else:
             _collect(line, y, _EndColumn(columns, size), parts, dates)
-    return _matched(parts[:MOST_LINES], dates[:MOST_ROWS])
+    parts, dates = parts[:MOST_LINES], dates[:MOST_ROWS]
+    rows = _matched(parts, dates)
+    if all(row.code for row in rows):
+        return rows
+    # What does not begin where the names do may be a stamp.
+    ways = [_matched(own, dates) for own in _columns_of(parts, size)]
+    return max((rows, *ways), key=_known)
+
+
+def _known(rows: Iterable[RegimeRow]) -> int:
+    return sum(bool(row.code) for row in rows)
+
+
+def _columns_of(parts: Sequence[_Part], size: float) -> Iterable[list[_Part]]:
+    """The lines that begin below each other, for each place where one begins."""
+    lefts: list[float] = []
+    for part in parts:
+        if len(lefts) < MOST_COLUMNS and all(abs(part.left - left) > SAME_COLUMN * size for left in lefts):
+            lefts.append(part.left)
+    for left in lefts:
+        yield [part for part in parts if abs(part.left - left) <= SAME_COLUMN * size]
 
 
 def _stacked(lines: Sequence[PdfLine]) -> Iterable[tuple[float, PdfLine]]:
@@ -86,7 +109,10 @@ def _stacked(lines: Sequence[PdfLine]) -> Iterable[tuple[float, PdfLine]]:
 
 
 def _is_heading(line: PdfLine) -> bool:
-    return _HEADING_WORDS.issuperset(line.folded.split()) and "FECHA" in line.folded
+    words = set(line.folded.split())
+    # A stamp may stand beside it.
+    is_whole = words.issuperset({"REGIMEN", "FECHA", "INICIO", "FIN"}) and not _DATE.search(line.text)
+    return is_whole or (_HEADING_WORDS.issuperset(words) and "FECHA" in words)
 
 
 def _columns(line: PdfLine, size: float) -> tuple[float, float] | None:
@@ -124,16 +150,20 @@ def _collect(
             name.append(word)
             after_date = False
             continue
-        if name:
-            parts.append(_Part.of(y, name))
-            name = []
+        parts += _parts(name, line, y, end_column.size)
+        name = []
         if dates and (after_date or end_column.has(word)):
             dates[-1].ended = True
         else:
             dates.append(_Dates(y, ended=False))
         after_date = True
-    if name:
-        parts.append(_Part.of(y, name))
+    parts += _parts(name, line, y, end_column.size)
+
+
+def _parts(words: Sequence[PdfWord], line: PdfLine, y: float, size: float) -> list[_Part]:
+    """A line of a name, and what stands apart from it."""
+    segments = replace(line, words=tuple(words)).segments(CELL_GAP * size) if words else []
+    return [_Part.of(y, segment.words) for segment in segments]
 
 
 # --- which lines make a name

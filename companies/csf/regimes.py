@@ -31,6 +31,8 @@ ALIASES = {
     "Actividades Empresariales y Profesionales": "612",
     "Actividad Empresarial y Profesional": "612",
     "Personas Físicas con Actividades Empresariales": "612",
+    "Personas Físicas con Actividad Empresarial y Profesional": "612",
+    "Personas Físicas con Actividad Empresarial": "612",
     "Ingresos por Premios": "615",
     "Sin obligaciones": "616",
     "Sociedades Cooperativas de Producción": "620",

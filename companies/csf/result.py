@@ -88,6 +88,8 @@ class CsfResult:
     message: str
     source: CsfSource = CsfSource.NONE
     rfc: str = ""
+    # Its text has lost all Ñ and accents, and no QR code tells better.
+    rfc_is_unsure: bool = False
     # The number of the Cédula de Identificación Fiscal, which the SAT's validator asks for beside the RFC.
     id_cif: str = ""
     # None where it was not found, and where two places give two dates.

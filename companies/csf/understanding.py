@@ -5,15 +5,16 @@ documents: whatever comes out of here is a proposal, and says of each value how 
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from companies.csf import messages, qr
 from companies.csf.cells import LabelledCell, content_of
-from companies.csf.folding import fold
+from companies.csf.doubts import contradicted, cut_off, doubting, unsure
 from companies.csf.labels import CsfSection, is_a_label
 from companies.csf.page_order import BEGINNINGS, IDENTIFICATION, TITLE, in_order
+from companies.csf.paired_columns import paired_cells
 from companies.csf.placed_words import PdfLine, PdfText, is_whole
 from companies.csf.qr import SatQr
 from companies.csf.regime_table import MOST_LINES_OF_A_NAME, RegimeRow, rows_of
@@ -26,7 +27,6 @@ from companies.csf.result import (
     CsfResult,
     CsfSource,
     CsfValue,
-    ValueState,
 )
 from companies.csf.values import FIELDS_OF, address_of, status_of
 from companies.csf.witnesses import CsfEvidence, Disagreement
@@ -114,7 +114,7 @@ def _whole_csf(text: PdfText, code: SatQr | None) -> CsfResult:
 
 def _validator_page(text: PdfText, code: SatQr | None) -> CsfResult:
     """Labels with values beside them, and a pair of labels for each régimen."""
-    cells = content_of(text.lines, text.size).cells
+    cells = paired_cells(text.lines, text.size)
     rows = [RegimeRow(cell.text, False, cell.is_shown) for cell in cells if cell.key == "regime"]
     evidence = CsfEvidence(first_values(_shown(cells)), text.lines, text.lines, text.gap, code)
     return _report(cells, rows, evidence, CsfSource.VALIDATOR, code)
@@ -122,11 +122,13 @@ def _validator_page(text: PdfText, code: SatQr | None) -> CsfResult:
 
 def _cedula(text: PdfText, code: SatQr | None) -> CsfResult:
     """Four values, whose labels stand before, above or below them; what each is, its shape tells."""
-    cells = content_of(text.lines, text.size).cells
+    cells = paired_cells(text.lines, text.size)
     labelled = first_values(_shown(cells))
     head = CsfEvidence(labelled, text.lines, text.lines, text.gap, code)
     if head.head_name:
         labelled["business_name"] = head.head_name
+    # What its shape tells needs no label.
+    told = set[str]()
     postal_codes = {
         word.text
         for line in text.lines
@@ -135,12 +137,13 @@ def _cedula(text: PdfText, code: SatQr | None) -> CsfResult:
     }
     if len(postal_codes) == 1:
         labelled["postal_code"] = postal_codes.pop()
+        told.add("postal_code")
     behind = [name for cell in cells if cell.key == "regime" for name in _parted(cell.text)]
     # A company may be called like a régimen.
     others = [line for line in text.lines if line.text not in head.head_name]
     rows = [RegimeRow(name, ended=False) for name in behind or _regimes_among(others)]
     return _report(
-        [cell for cell in cells if not cell.is_whole],
+        [cell for cell in cells if not (cell.is_whole and (cell.is_sure or cell.key in told))],
         rows,
         replace(head, labelled=labelled),
         CsfSource.CEDULA,
@@ -209,39 +212,38 @@ def _report(
         issued_on=issued_on,
         id_cif=code.id_cif if code else "",
     )
+    read = replace(read, rfc_is_unsure=evidence.without_accents and code is None)
     lost = evidence.has_lost_accents(owner.persona)
     sure = [name for name in TEXTS if read.value(name).is_read]
     plain = [name for name in sure if lost or evidence.may_lack_accents(read.text(name))]
-    read = _doubting(read, plain, messages.TEXT_WITHOUT_ACCENTS)
-    cut = _cut_off(cells, evidence)
-    read = _doubting(_doubting(read, contradicted(cells), messages.TWICE), cut, messages.CUT_OFF)
+    read = doubting(read, plain, messages.TEXT_WITHOUT_ACCENTS)
+    unsure_fields = unsure(cells, evidence)
+    cut = cut_off(cells, evidence)
+    for fields, doubt in (
+        (contradicted(cells), messages.TWICE),
+        (unsure_fields, messages.MAYBE_MORE),
+        (cut, messages.CUT_OFF),
+    ):
+        read = doubting(read, fields, doubt)
     missing = [name for name in ADDRESS_FIELDS if name in read.not_found and name not in cut]
     if source is CsfSource.CONSTANCIA and len(missing) >= MUCH:
         # Where labels are cut away, their values stand behind others.
         sure = [name for name in ADDRESS_FIELDS if read.value(name).is_read]
-        read = _doubting(read, sure, messages.LABELS_MISSING)
+        read = doubting(read, sure, messages.LABELS_MISSING)
+    if source is CsfSource.CONSTANCIA and "street_type" not in evidence.labelled:
+        sure = [name for name in ("street",) if read.value(name).is_read]
+        read = doubting(read, sure, messages.KIND_MISSING)
     # Whether it is empty, only the whole of it tells.
-    emptied = {name: NOT_FOUND for name in cut if not read.text(name)}
+    emptied = {name: NOT_FOUND for name in cut | unsure_fields if not read.text(name)}
     read = replace(read, values={**read.values, **emptied})
     if cut or not all(row.is_shown for row in rows):
         read = replace(read, remarks=tuple(dict.fromkeys((messages.PARTIAL, *read.remarks))))
-    if any(cell.key == "status" and not is_whole(cell.words) for cell in cells):
+    if any(cell.key == "status" and not (cell.is_sure and is_whole(cell.words)) for cell in cells):
         read = replace(read, status="")
     if not dates_disagree:
         return read
     remarks = (messages.DATES_DISAGREE, *read.remarks)
     return replace(read, code=DATES_DISAGREE_CODE, remarks=remarks, dates_disagree=True)
-
-
-def _doubting(read: CsfResult, fields: Collection[str], doubt: str) -> CsfResult:
-    """The report with a reason to look twice at some of its values."""
-    values = {
-        name: replace(value, state=ValueState.DOUBTFUL, doubt=doubt)
-        if name in fields and value.value
-        else value
-        for name, value in read.values.items()
-    }
-    return replace(read, values=values)
 
 
 def _shown(cells: Iterable[LabelledCell]) -> list[LabelledCell]:
@@ -253,13 +255,6 @@ def _shown(cells: Iterable[LabelledCell]) -> list[LabelledCell]:
     begun = {field for cell in cells if cell.is_shown and cell.words for field in FIELDS_OF.get(cell.key, ())}
     parts = {key for key, fields in FIELDS_OF.items() if key not in fields and begun.issuperset(fields)}
     return [cell for cell in cells if cell.is_shown or cell.key in parts]
-
-
-def _cut_off(cells: Iterable[LabelledCell], evidence: CsfEvidence) -> set[str]:
-    """The fields of our models of which the page does not show all, be it a label or a part of a street."""
-    cut = {field for cell in cells if not cell.is_whole for field in FIELDS_OF.get(cell.key, ())}
-    from_head = not any(cell.key in FIELDS_OF and "name" in FIELDS_OF[cell.key] for cell in cells)
-    return cut | ({"name"} if from_head and not is_whole(evidence.words_of_head_name) else set())
 
 
 def from_labels(
@@ -317,12 +312,3 @@ def first_values(cells: Iterable[LabelledCell]) -> dict[str, str]:
         if cell.key and not found.get(cell.key) and not is_a_label(cell.text):
             found[cell.key] = cell.text
     return found
-
-
-def contradicted(cells: Iterable[LabelledCell]) -> set[str]:
-    """The fields of our models of which a document says two things."""
-    said: dict[str, set[str]] = {}
-    for cell in cells:
-        if cell.key and cell.text:
-            said.setdefault(cell.key, set()).add(fold(cell.text))
-    return {field for key, values in said.items() if len(values) > 1 for field in FIELDS_OF.get(key, ())}

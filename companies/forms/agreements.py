@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from companies.forms.fields import MEGABYTE, SavesChanges, sha256_of
+from companies.limits import LETTER_UPLOADS, TOO_MANY_FILES
 from companies.models import Company, ManifestLetter, NoticeAcceptance, PrivacyNotice, User
 from facturamos.forms import PageForm
 
@@ -97,6 +98,8 @@ class ManifestLetterForm(PageForm, SavesChanges[ManifestLetter]):
             raise ValidationError(
                 f"El archivo pesa más de {ACKNOWLEDGEMENT_MEGABYTES} MB. Redúzcalo y vuelva a subirlo."
             )
+        if "acknowledgement" in self.changed_data and not LETTER_UPLOADS.take(self.instance.company_id):
+            raise ValidationError(TOO_MANY_FILES, code="too_many")
         upload.seek(0)
         if upload.read(len(PDF_START)) != PDF_START:
             raise ValidationError("Este archivo no es un PDF. Elija el acuse que descargó del sitio del PAC.")

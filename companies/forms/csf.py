@@ -5,11 +5,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from companies.csf import pictures, qr
+from companies.csf import misread
 from companies.csf.messages import MAX_BYTES, REFUSED
-from companies.csf.reading import read_csf
 from companies.csf.result import CsfResult
-from companies.csf.understanding import refused
+from companies.csf.uploads import read_upload
 from companies.models import Company
 from facturamos.forms import PageForm
 
@@ -32,21 +31,12 @@ class CsfUploadForm(PageForm, forms.Form):
 
     def clean_file(self) -> CsfResult:
         """What the file says, if it is the company's own constancia, where there is a company."""
-        csf = _read(self.cleaned_data["file"].read())
+        csf = read_upload(self.cleaned_data["file"].read())
         # The QR code of a scan or a photograph tells that, too.
-        if self.company and csf.rfc and csf.rfc != self.company.rfc:
-            raise ValidationError(REFUSED["other_rfc"], code="other_rfc")
+        if self.company and csf.rfc:
+            if not misread.is_of(csf, self.company.rfc):
+                raise ValidationError(REFUSED["other_rfc"], code="other_rfc")
+            csf = misread.as_of(csf, self.company.rfc)
         if not csf.ok:
             raise ValidationError(csf.message, code=csf.code)
         return csf
-
-
-def _read(data: bytes) -> CsfResult:
-    """What a PDF says; of a photograph, whose it is, where its QR code is legible."""
-    if not pictures.is_picture(data):
-        return read_csf(data)
-    try:
-        code = qr.first(pictures.read_picture(data))
-    except pictures.PictureRefused:
-        code = None
-    return refused("picture", code)

@@ -14,6 +14,7 @@ from django.forms.boundfield import BoundField
 from django.utils import timezone
 
 from companies.forms.fields import CleanCharField, sha256_of
+from companies.limits import LOGO_UPLOADS, TOO_MANY_FILES
 from companies.logo.preparing import MEGABYTES, MEGAPIXELS, ImageRefused, LogoPicture, prepare_logo
 from companies.models import Company, DocumentType, Logo
 from facturamos.forms import CleanIntegerField, PageForm
@@ -65,6 +66,8 @@ class LogoForm(PageForm, forms.Form):
         upload: UploadedFile[bytes] | None = self.cleaned_data["image"]
         if upload is None or "image" not in self.changed_data:
             return upload
+        if not LOGO_UPLOADS.take(self.company.pk):
+            raise ValidationError(TOO_MANY_FILES, code="too_many")
         try:
             self.prepared = prepare_logo(upload.read())
         except ImageRefused as refused:

@@ -12,6 +12,7 @@ from django.core.validators import RegexValidator
 from companies.accounts import services
 from companies.forms.fields import CleanCharField, EmailField, PasswordField, PhoneField, SavesChanges
 from companies.initials import initials as initials_of
+from companies.limits import PASSWORD_TRIES
 from companies.models import Distributor, User
 from facturamos.forms import PageForm
 from facturamos.text import clean
@@ -93,6 +94,7 @@ class UserForm(PageForm, SavesChanges[User]):
         **kwargs: object,
     ) -> None:
         """`asked_about` is the stored address, while the page asks whether it is a slip of the finger."""
+        self._tried: dict[str, bool] = {}
         instance = kwargs.get("instance")
         initials = initials_of(instance.full_name) if isinstance(instance, User) else ""
         super().__init__(*args, proposed={"initials": initials, **(proposed or {})}, **kwargs)
@@ -154,7 +156,26 @@ class UserForm(PageForm, SavesChanges[User]):
         typed = self.data.get(self.add_prefix("password"), "")
         if self.instance.password_is_temporary:
             return bool(typed) and not services.is_the_temporary_password(self.instance, typed)
-        return bool(typed) and not self.instance.check_password(typed)
+        if present := self.data.get(self.add_prefix("current_password"), ""):
+            self._is_present(present)
+        return bool(typed) and not self._is_present(typed)
+
+    def _is_present(self, typed: str) -> bool:
+        """Whether it is the present password. Wrong ones are limited, unless the right one was typed as such.
+
+        The page's lock makes those that are sent at one moment follow each other.
+        """
+        if typed not in self._tried:
+            self._tried[typed] = not self.too_many_tries and self.instance.check_password(typed)
+            known = self._tried.get(self.data.get(self.add_prefix("current_password"), ""), False)
+            if not (self._tried[typed] or known or self.too_many_tries):
+                PASSWORD_TRIES.take(self.instance.pk)
+        return self._tried[typed]
+
+    @cached_property
+    def too_many_tries(self) -> bool:
+        """Whether nothing is tried any more for a while."""
+        return PASSWORD_TRIES.is_spent(self.instance.pk)
 
     # --- clean
 
@@ -185,10 +206,12 @@ class UserForm(PageForm, SavesChanges[User]):
         present = self.cleaned_data.get("current_password", "")
         if not present:
             message = "Escriba su contraseña actual para cambiar su correo o su contraseña."
-        elif not self.instance.check_password(present):
-            message = "La contraseña actual no es correcta. Revise si Bloq Mayús está activado."
-        else:
+        elif self._is_present(present):
             return
+        elif self.too_many_tries:
+            message = "Hubo demasiados intentos con esta contraseña. Espere una hora, o pida otra por correo."
+        else:
+            message = "La contraseña actual no es correcta. Revise si Bloq Mayús está activado."
         self.add_error("current_password", message)
 
     def _changes_email(self) -> bool:

@@ -9,7 +9,15 @@ import struct
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, ImageChops, ImageCms, JpegImagePlugin  # noqa: F401 (not anew in every fork)
+from PIL import (
+    Image,
+    ImageChops,
+    ImageCms,
+    ImagePalette,  # noqa: F401 (a fork imports nothing)
+    JpegImagePlugin,  # noqa: F401
+    MpoImagePlugin,  # noqa: F401
+    TiffImagePlugin,  # noqa: F401
+)
 
 from companies.logo import image_types
 from companies.logo.grey_bands import looks_cut

@@ -16,7 +16,7 @@ from companies.models.catalogues import (
 from companies.models.company import Company
 from companies.models.invoice import DocumentType, Logo
 from companies.models.people import Distributor, User
-from companies.models.sign_in import RecoveryCode, ResetRequest, SecondFactor
+from companies.models.sign_in import RecoveryCode, ResetRequest, SecondFactor, SignedInDevice, Tally
 from companies.models.validator import ValidatorQuery
 
 __all__ = [
@@ -41,6 +41,8 @@ __all__ = [
     "SatState",
     "SatTaxRegime",
     "SecondFactor",
+    "SignedInDevice",
+    "Tally",
     "User",
     "ValidatorQuery",
 ]

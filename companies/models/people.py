@@ -144,6 +144,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("correo electrónico", blank=True)
     # The address that password resets go to: confirmed by a link, or by the first credentials.
     confirmed_email = models.EmailField("correo confirmado", blank=True, editable=False)
+    # While an address that staff gave waits, and who gave it (companies/accounts/held_email.py).
+    email_held_until = models.DateTimeField("correo nuevo en espera hasta", null=True, editable=False)
+    email_changed_by = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        related_name="+",
+        null=True,
+        editable=False,
+        verbose_name="correo cambiado por",
+    )
     alternate_email = models.EmailField("correo electrónico alterno", blank=True)
     phone = models.CharField("teléfono", max_length=40, blank=True)
     # While true, the password is the temporary one that came by mail.

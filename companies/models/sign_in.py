@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 
 from companies.models.people import User
 from facturamos.audit import audited
@@ -85,3 +86,48 @@ class ResetRequest(Job):
 
     def __str__(self) -> str:
         return f"Petición de contraseña del {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class Tally(models.Model):
+    """How often something happened under a name, until when it counts (companies/limits.py)."""
+
+    name = models.CharField(max_length=200, primary_key=True)
+    count = models.PositiveIntegerField()
+    until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "cuenta de intentos"
+        verbose_name_plural = "cuentas de intentos"
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.count}"
+
+
+class SignedInDeviceQuerySet(CompanyScopedQuerySet["SignedInDevice"]):
+    """Finds the row by whose session it is."""
+
+    company_path = "user__company"
+
+
+class SignedInDevice(models.Model):
+    """One sign-in of a user's, as long as its session lasts: from where, with what, when last used."""
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="devices", editable=False, verbose_name="usuario"
+    )
+    # Of django.contrib.sessions; changed whenever the session's own key is.
+    session_key = models.CharField(max_length=40, unique=True, editable=False)
+    address = models.GenericIPAddressField("dirección IP", editable=False)
+    browser = models.CharField("navegador", max_length=400, editable=False)
+    signed_in_at = models.DateTimeField("entró", default=timezone.now, editable=False)
+    seen_at = models.DateTimeField("última actividad", default=timezone.now, editable=False)
+
+    objects = SignedInDeviceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "sesión abierta"
+        verbose_name_plural = "sesiones abiertas"
+        ordering = ["-seen_at"]
+
+    def __str__(self) -> str:
+        return f"{self.user} desde {self.address}"

@@ -8,10 +8,8 @@ part of the name.
 """
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Final
 
@@ -39,7 +37,7 @@ _ALIKE: Final = str.maketrans(
     }
 )
 # What stands between the parts of a suffix, and behind the last.
-_BETWEEN = frozenset(" .,;:/()[]–—-\"'")
+_BETWEEN = frozenset(" .,;:/()[]–—-\"'®™℠")
 # Where a suffix may begin: behind a blank or a mark; behind a dot only when that ends a word («U.S.A.»).
 _BEGINNING = re.compile(r"""(?:(?<=[\s,;:/()\[\]"–—-])|(?<=[\w)\]"]\w\.)|(?<=[)\]"]\.)|(?<=\s[.']))(?=\w)""")
 _LOOSE = re.compile(r"""[\s,;(\["–—]\Z|\s[.']\Z""")
@@ -48,6 +46,9 @@ _INITIAL = re.compile(r"(?:\A|(?P<together>\w\.)|\s|\.)(?P<letter>\w)(?P<dot>\.?
 # Parted otherwise than by dots, a short form alone is something else: «A/C», «MODELO S-A», «TALLAS A,C».
 _ACCENTED_INITIAL = re.compile(r"(?<!\w)[ÁÉÍÓÚ](?=\.)")
 _OTHERWISE = re.compile("A[/,]|[A-Z]-")
+_DOTTED_INITIALS = re.compile(r"((?:\w\.){2,3})\s+(?=S)")
+# What ends a word, and no abbreviation.
+_WHOLE_WORD = re.compile(r"(?<!\w)(?:\w{4,}[AEIOUZ])\.\Z")
 # What parts a name from its form goes with the form; the dot of «HNOS.» stays.
 _PARTING = re.compile(r"(?:[\s,;:/(\[–—-]|(?<=\s)[.']|\.(?=-))+\Z")
 # A name that would end so is a stump: then nothing is proposed.
@@ -136,6 +137,8 @@ def _without_suffix(name: str) -> tuple[str, Parts] | None:
     read = _reader(plain)
     for begin in _BEGINNING.finditer(plain):
         suffix = read(begin.start())
+        if suffix and _are_initials(plain, begin.start(), read):
+            continue
         if suffix and not _ends_the_name(plain, begin.start(), suffix.parts):
             if _is_only_a_form(plain, read):
                 return None
@@ -144,6 +147,20 @@ def _without_suffix(name: str) -> tuple[str, Parts] | None:
                 ((name[: len(bare)], rest) for bare, rest in bares if _stands_alone(bare, rest)), None
             )
     return None
+
+
+def _are_initials(plain: str, start: int, read: Callable[[int], Suffix | None]) -> bool:
+    """Whether dotted initials only look like half a form: «S.R. S. DE R.L.», «R.L. S. DE R.L.».
+
+    What stands behind them is a whole form without them.
+    """
+    initials = _DOTTED_INITIALS.match(plain, start)
+    if initials is None:
+        return False
+    if any(part.completes and part.pattern.fullmatch(initials[1][:-1]) for part in forms()):
+        return False
+    following = read(initials.end())
+    return following is not None and following.parts[0].begins and following.parts[0].completes is True
 
 
 def _is_only_a_form(plain: str, read: Callable[[int], Suffix | None]) -> bool:
@@ -243,7 +260,7 @@ def _parted(plain: str, start: int) -> str:
     bare = _PARTING.sub("", plain[:start])
     if bare.endswith('"') and bare.count('"') % 2:
         bare = _PARTING.sub("", bare[:-1])
-    return bare
+    return bare[:-1] if _WHOLE_WORD.search(bare) else bare
 
 
 def _stands_alone(bare: str, suffix: Parts) -> bool:
@@ -280,50 +297,3 @@ def _is_initial(word: re.Match[str]) -> bool:
 def _form_end(bare: str, place: int) -> int:
     """Where the form that stands at a place ends; 0 where there is none."""
     return max((match.end() for part in alone() if (match := part.pattern.match(bare, place))), default=0)
-
-
-# --- comparing
-
-
-class NameDifference(StrEnum):
-    """In what two names differ that a person would take for the same; in Spanish, as a list may say it."""
-
-    ACCENTS = "acentos"
-    PUNCTUATION = "puntuación"
-    BLANKS = "espacios"
-
-
-def differences(ours: str, theirs: str, persona: Persona | None = None) -> frozenset[NameDifference] | None:
-    """In what two names differ, régimen societario and case aside: in nothing, in trifles; None: in letters.
-
-    For the SAT a trifle is an error, too: each name is compared letter for letter. Ñ and N are two letters.
-    """
-    pair = propose(ours, persona), propose(theirs, persona)
-    if pair[0] == pair[1]:
-        return frozenset()
-    if not _same(pair, _FOLDS.values()):
-        return None
-    without = {kind: [fold for other, fold in _FOLDS.items() if other != kind] for kind in _FOLDS}
-    return frozenset(kind for kind, folds in without.items() if not _same(pair, folds))
-
-
-def _same(pair: tuple[str, str], folds: Iterable[Callable[[str], str]]) -> bool:
-    ours, theirs = pair
-    for fold in folds:
-        ours, theirs = fold(ours), fold(theirs)
-    return ours == theirs
-
-
-def _without_punctuation(name: str) -> str:
-    return "".join(char for char in name if char in "&#%@" or unicodedata.category(char)[0] != "P")
-
-
-def _without_blanks(name: str) -> str:
-    return "".join(name.split())
-
-
-_FOLDS: Mapping[NameDifference, Callable[[str], str]] = {
-    NameDifference.ACCENTS: without_accents,
-    NameDifference.PUNCTUATION: _without_punctuation,
-    NameDifference.BLANKS: _without_blanks,
-}

@@ -4,7 +4,6 @@ satcfdi keeps them pickled in an SQLite file. Only `load_sat_catalogs` (and the 
 is unpickled while the site runs, and the unpickler below makes nothing but strings, lists and tuples.
 """
 
-import csv
 import hashlib
 import io
 import pickle
@@ -14,6 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
+from itertools import batched
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -117,6 +117,10 @@ def _rows(source: sqlite3.Connection, table: str, make: Callable[[Any, Any], Row
 
 # --- loading
 
+# Rows sent in one statement, and what parts them and their cells: nothing that a catalogue says.
+BATCH = 20_000
+LINE, CELL = "\x1e", "\x1f"
+
 
 @dataclass(frozen=True)
 class CatalogueChange:
@@ -157,9 +161,9 @@ def _load_one(model: type[models.Model], rows: list[Row]) -> CatalogueChange:
     same_key = " AND ".join(f"t.{key} = i.{key}" for key in keys)
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE incoming (LIKE {table}) ON COMMIT DROP")
-        # An empty value is an empty text: nothing in the catalogues is null.
-        copy = f"COPY incoming ({', '.join(columns)}) FROM STDIN WITH (FORMAT csv, NULL '\\N')"
-        cursor.copy_expert(copy, _as_csv(rows))
+        # Not by COPY: it would wait for a server that has fallen silent (facturamos/database/waiting.py).
+        for some in batched(rows, BATCH):
+            cursor.execute(_insert(model, columns), [LINE.join(CELL.join(row) for row in some), LINE, CELL])
         cursor.execute("ANALYZE incoming")
         counts = [
             _count(cursor, statement)
@@ -177,6 +181,14 @@ def _load_one(model: type[models.Model], rows: list[Row]) -> CatalogueChange:
     return CatalogueChange(str(model._meta.verbose_name_plural), len(rows), *counts)
 
 
+def _insert(model: type[models.Model], columns: list[str]) -> str:
+    """Rows that come as one text, into their columns in their types."""
+    types = [field.db_type(connection) for field in model._meta.local_concrete_fields if field.column]
+    cells = ", ".join(f"c[{number}]::{kind}" for number, kind in enumerate(types, 1))
+    lines = "SELECT string_to_array(line, cell) c FROM string_to_table(%s, %s) line, (SELECT %s AS cell) s"
+    return f"INSERT INTO incoming ({', '.join(columns)}) SELECT {cells} FROM ({lines}) t"  # noqa: S608
+
+
 def _of(alias: str, columns: list[str]) -> str:
     return ", ".join(f"{alias}.{column}" for column in columns)
 
@@ -184,10 +196,3 @@ def _of(alias: str, columns: list[str]) -> str:
 def _count(cursor: CursorWrapper, statement: str) -> int:
     cursor.execute(statement)
     return int(cursor.rowcount)
-
-
-def _as_csv(rows: list[Row]) -> io.StringIO:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    text.seek(0)
-    return text

@@ -9,14 +9,15 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 
 from facturamos.admin.scoping import ScopedAdmin
 from facturamos.buttons import button_on
+from facturamos.status.pages import status_page, trouble_warning
 
 # Tells what staff should know before anything else, or "".
 Warner = Callable[[HttpRequest], str]
@@ -87,9 +88,26 @@ class FacturamosAdminSite(AdminSite):
         messages.info(request, "Antes de empezar, elija una contraseña propia.")
         return redirect(password)
 
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Django's own, and those of «Estado»."""
+        own = path("estado/", self.admin_view(self.status), name="estado")
+        again = path("estado/comprobar/", self.admin_view(self.run_checks), name="estado_comprobar")
+        return [own, again, *super().get_urls()]
+
+    def status(self, request: HttpRequest) -> TemplateResponse:
+        """«Estado»: how the site is. For support and the owner."""
+        return status_page(request, self.each_context(request))
+
+    @button_on(lambda request: reverse("admin:estado"))
+    def run_checks(self, request: HttpRequest) -> HttpResponse:
+        """«Comprobar todo»: what a start proves, once more."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        return status_page(request, self.each_context(request), checked=True)
+
     def index(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> TemplateResponse:
         """The front page, with what the apps warn of."""
-        for warn in self.warners:
+        for warn in (trouble_warning, *self.warners):
             if text := warn(request):
                 messages.warning(request, text)
         return super().index(request, extra_context)

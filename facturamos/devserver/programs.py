@@ -160,7 +160,7 @@ def web(logs: Path, port: int) -> Child:
 def _healthy(port: int) -> bool:
     with (
         suppress(URLError, OSError),
-        urlopen(f"http://127.0.0.1:{port}/salud/", timeout=5) as answer,
+        urlopen(f"http://127.0.0.1:{port}/salud/listo/", timeout=5) as answer,
     ):
         return bool(answer.status == 200)
     return False

@@ -12,6 +12,8 @@ from facturamos.jobs.lanes import LANES
 
 # A worker claims a job milliseconds after it took the task out. Who has not after this was killed in between.
 CLAIMED_WITHIN = timedelta(seconds=10)
+# A failure that takes longer is silence; then so long nobody tries again.
+SILENT_AFTER_SECONDS, REST_SECONDS = 1.0, 10.0
 # Where kombu's Redis transport keeps what a worker took out and has not acknowledged, and since when.
 TAKEN, TAKEN_AT = "unacked", "unacked_index"
 
@@ -22,6 +24,38 @@ def client() -> Iterator[Any]:
     with app.connection_for_write() as connection:
         channel: Any = connection.default_channel
         yield channel.client
+
+
+class BrokerRest:
+    """After a broker that kept somebody waiting, nobody of this process tries it for a while.
+
+    One that refuses does so at once, and costs nothing.
+    """
+
+    def __init__(self) -> None:
+        self._until = 0.0
+
+    def lasts(self) -> bool:
+        """Whether it is left alone now."""
+        return time.monotonic() < self._until
+
+    def note(self, took: float) -> None:
+        """A try failed after so many seconds."""
+        if took > SILENT_AFTER_SECONDS:
+            self._until = time.monotonic() + REST_SECONDS
+
+
+rest = BrokerRest()
+
+
+def fault() -> str:
+    """Why the broker cannot be spoken with, as the class of the error; "" when it answers."""
+    try:
+        with client() as valkey:
+            valkey.ping()
+    except Exception as error:  # kombu, redis and socket errors alike
+        return type(error).__name__
+    return ""
 
 
 def tickets() -> set[str]:

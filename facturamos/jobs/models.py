@@ -7,12 +7,16 @@ leaves a lease that runs out, and the sweeper queues the row again; so does it w
 handed over because the broker was down. Celery messages carry ids only. Which jobs wait behind which is told
 in lanes.py.
 
-An expected failure ("the mail server says later") raises `RetryLater` and costs nothing but time. Three
-crashes (an exception nobody expected, a killed process) make a row `dead`: visible in admin, to be run
-again by hand.
+An expected failure ("the mail server says later") raises `RetryLater` and costs nothing but time. A fault
+of ours (a key that is not in the ring, a full disk, storage that is away: facturamos/outages.py) is
+waited for, with growing pauses and an alarm, for a day. Three crashes (an exception nobody expected, a
+killed process) make a row `dead`: visible in admin, to be run again by hand.
+
+Leases are kept by the database's clock, so that workers whose clocks differ agree on who holds what.
 """
 
 import logging
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,11 +27,12 @@ from django.apps import apps
 from django.core import checks
 from django.db import models, transaction
 from django.db.models import F, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Now, RowNumber
 from django.utils import timezone
 
 from facturamos.celery import app
 from facturamos.company_scope import CompanyScopedQuerySet
+from facturamos.jobs.broker import rest
 from facturamos.jobs.handlers import is_handled
 from facturamos.jobs.lanes import WORK, Lane
 
@@ -35,6 +40,9 @@ logger = logging.getLogger(__name__)
 
 MAX_CRASHES = 3
 ASIDE = timedelta(seconds=2)
+# How long a fault of ours is waited for, and the pauses meanwhile: as long as it has lasted, between these.
+FAULT_MAY_LAST = timedelta(hours=24)
+SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=10)
 # As many as there are.
 ALL = 2**31
 
@@ -54,7 +62,8 @@ class LeaseLost(Exception):
 # One statement where the ORM would need two: half of what a job costs is its statements.
 CLAIM = """
     UPDATE "{table}"
-    SET state = 'running', attempt = attempt + 1, started_at = %(now)s, lease_until = %(lease)s
+    SET state = 'running', attempt = attempt + 1, started_at = %(now)s,
+        lease_until = statement_timestamp() + %(lease)s
     WHERE id = %(pk)s AND state = 'queued' AND run_after <= %(now)s
     RETURNING *
 """
@@ -70,7 +79,7 @@ class JobQuerySet[J: "Job"](CompanyScopedQuerySet[J]):
     def claim(self, pk: uuid.UUID | str) -> J | None:
         """Takes a waiting job for this worker, or None when it is taken, done or gone."""
         now = timezone.now()
-        values = {"pk": pk, "now": now, "lease": now + self.model.lease()}
+        values = {"pk": pk, "now": now, "lease": self.model.lease()}
         claimed = self.raw(CLAIM.format(table=self.model._meta.db_table), values)
         return next(iter(claimed), None)
 
@@ -85,7 +94,7 @@ class JobQuerySet[J: "Job"](CompanyScopedQuerySet[J]):
 
     def abandoned(self) -> "JobQuerySet[J]":
         """Jobs whose worker is gone: the lease ran out."""
-        return self.filter(state=Job.State.RUNNING, lease_until__lt=timezone.now())
+        return self.filter(state=Job.State.RUNNING, lease_until__lt=Now())
 
     def overdue(self) -> "JobQuerySet[J]":
         """Jobs that should run and that no worker has been told about."""
@@ -132,6 +141,8 @@ class Job(models.Model):
     run_after = models.DateTimeField("no antes de", default=timezone.now, editable=False)
     attempt = models.PositiveIntegerField("intentos", default=0, editable=False)
     crashes = models.PositiveSmallIntegerField("caídas", default=0, editable=False)
+    # Since when it waits for something of ours to be mended.
+    faulty_since = models.DateTimeField("espera desde", null=True, editable=False)
     last_error = models.CharField("último error", max_length=200, blank=True, editable=False)
     created_at = models.DateTimeField("creado", default=timezone.now, editable=False)
     sent_at = models.DateTimeField("entregado a un proceso", null=True, editable=False)
@@ -196,9 +207,12 @@ class Job(models.Model):
 
         The row is marked first, so that of two who hand it over at once one does.
         """
+        if rest.lasts():
+            return False
         row = type(self).objects.filter(pk=self.pk, state=self.State.QUEUED)
         if not row.filter(UNSENT).update(sent_at=timezone.now()):
             return True
+        begun = time.monotonic()
         try:
             app.send_task(
                 "facturamos.jobs.run",
@@ -211,6 +225,7 @@ class Job(models.Model):
             )
         except Exception as error:  # kombu, redis and socket errors alike: the row is safe
             logger.warning("The broker does not answer (%s); the sweeper will.", type(error).__name__)
+            rest.note(time.monotonic() - begun)
             row.update(sent_at=None)
             return False
         return True
@@ -227,7 +242,7 @@ class Job(models.Model):
 
         Raises LeaseLost when another worker took over.
         """
-        if not self._held().update(lease_until=timezone.now() + self.lease(), **columns):
+        if not self._held().update(lease_until=Now() + self.lease(), **columns):
             raise LeaseLost
 
     @contextmanager
@@ -235,14 +250,39 @@ class Job(models.Model):
         """One transaction that ends the job and writes its outcome, or neither. Raises LeaseLost."""
         with transaction.atomic():
             now = timezone.now()
-            if not self._held().update(state=self.State.DONE, finished_at=now, lease_until=None):
+            done = {"state": self.State.DONE, "finished_at": now, "lease_until": None, "faulty_since": None}
+            if not self._held().update(**done):
                 raise LeaseLost
             self.state, self.finished_at = self.State.DONE, now
             yield
 
     def postpone(self, delay: timedelta) -> None:
         """Back to the queue, to run again after `delay`."""
-        self._held().update(state=self.State.QUEUED, run_after=timezone.now() + delay, lease_until=None)
+        self._held().update(
+            state=self.State.QUEUED, run_after=timezone.now() + delay, lease_until=None, faulty_since=None
+        )
+
+    def wait_for_us(self, error: str) -> None:
+        """Something of ours is at fault: back to the queue, and no crash. After a day of it, dead."""
+        now = timezone.now()
+        since = self.faulty_since or now
+        if now - since > FAULT_MAY_LAST:
+            self._end(error)
+            return
+        self._held().update(
+            state=self.State.QUEUED,
+            run_after=now + min(max(now - since, SHORTEST_PAUSE), LONGEST_PAUSE),
+            lease_until=None,
+            faulty_since=since,
+            last_error=error[:200],
+        )
+
+    def _end(self, error: str) -> None:
+        """Makes it dead without a crash."""
+        with transaction.atomic():
+            dead = {"state": self.State.DEAD, "finished_at": timezone.now(), "last_error": error[:200]}
+            if self._held().update(**dead, lease_until=None, faulty_since=None):
+                self.on_dead()
 
     def crash(self, error: str) -> None:
         """Counts a crash: back to the queue, a little later each time, or dead."""
@@ -268,6 +308,7 @@ class Job(models.Model):
             run_after=timezone.now(),
             sent_at=None,
             finished_at=None,
+            faulty_since=None,
         ):
             self.enqueue()
 

@@ -1,16 +1,25 @@
 """Celery's way in: doing one job, and the sweeper that hands over again what nobody holds."""
 
 import logging
+import time
+from contextlib import suppress
 
 import pghistory
-from celery import shared_task
+from celery import Task, shared_task
+from celery.signals import task_postrun
 from django.apps import apps
+from django.db import DatabaseError
 
+from facturamos import orphans
 from facturamos.jobs import sweeper
 from facturamos.jobs.handlers import handler_of
 from facturamos.jobs.models import Job, LeaseLost, RetryLater
+from facturamos.outages import is_waited_for
+from facturamos.status.models import SignOfLife
 
 logger = logging.getLogger(__name__)
+
+SIGN_EVERY_SECONDS = 15.0
 
 
 @shared_task(name="facturamos.jobs.run")
@@ -38,11 +47,37 @@ def perform(job: Job) -> None:
         logger.warning("%s %s was taken over by another worker.", job._meta.label_lower, job.pk)
     except Exception as error:
         # The class alone: a message may quote what must not be stored.
-        logger.exception("%s %s crashed.", job._meta.label_lower, job.pk)
-        job.crash(type(error).__name__)
+        told = type(error).__name__
+        if is_waited_for(error):
+            logger.exception("%s %s waits.", job._meta.label_lower, job.pk)
+            job.wait_for_us(told)
+        else:
+            logger.exception("%s %s crashed.", job._meta.label_lower, job.pk)
+            job.crash(told)
+
+
+_noted_at = 0.0
+
+
+@task_postrun.connect
+def note_worker(task: Task[..., object], **_signal: object) -> None:
+    """What a worker does is its sign of life; one now and then is enough."""
+    global _noted_at
+    if time.monotonic() - _noted_at < SIGN_EVERY_SECONDS:
+        return
+    _noted_at = time.monotonic()
+    with suppress(DatabaseError):
+        SignOfLife.objects.note(f"{SignOfLife.WORKER}{task.request.hostname}")
 
 
 @shared_task(name="facturamos.jobs.sweep")
 def sweep() -> None:
     """Queues again what was abandoned or never handed over. Beat calls it every few seconds."""
+    SignOfLife.objects.note(SignOfLife.SWEEP)
     sweeper.sweep()
+
+
+@shared_task(name="facturamos.tidy_media")
+def tidy_media() -> None:
+    """Removes files that no row names. Beat calls it once a day."""
+    orphans.tidy()

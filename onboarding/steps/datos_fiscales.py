@@ -9,6 +9,7 @@ from certificates.checks.results import CheckResult
 from companies.forms import FiscalDataForm
 from companies.models import Company
 from companies.sat import addresses, bare_names, rfc, tax_regimes
+from companies.sat.name_differences import differences
 from onboarding import place_of_issue
 from onboarding.test_invoice import refusals
 from onboarding.wizard.doubts import KEPT, Doubt, Proposal
@@ -227,7 +228,7 @@ class FiscalDataStep(Step[FiscalDataForm]):
         persona = rfc.persona_of(company.rfc)
         in_csd = csd.name if csd else ""
         known = [("Su constancia", company.csf_name)]
-        if bare_names.differences(company.name, in_csd, persona) is None:
+        if differences(company.name, in_csd, persona) is None:
             known.insert(0, ("Sus sellos digitales", in_csd))
         proposals = [(who, bare_names.propose(name, persona)) for who, name in known if name]
         return [(who, name) for who, name in proposals if name != self.proposed_name(progress)]

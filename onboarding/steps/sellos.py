@@ -23,6 +23,7 @@ STATES = {
     "none": Status.TODO,
     "waiting_password": Status.PROBLEM,
     "validating": Status.REVIEW,
+    "under_review": Status.REVIEW,
     "valid": Status.DONE,
     "problem": Status.PROBLEM,
 }
@@ -56,6 +57,15 @@ NOT_YET: dict[str, Said] = {
         "brief": "Sus sellos se están revisando.",
         "action": "",
         "turn": Turn.US,
+    },
+    "under_review": {
+        "state": "waiting",
+        "text": "Sus sellos están bien, pero los emitió una autoridad que aún no conocemos: Asistencia "
+        "confirmará que es del SAT. No tiene que hacer nada.",
+        "brief": "Sus sellos están en revisión por Asistencia: los emitió una autoridad que no conocemos.",
+        "action": "",
+        "turn": Turn.US,
+        "stops": Stops.INVOICING,
     },
 }
 
@@ -161,14 +171,16 @@ class CsdStep(Step[CsdForm]):
         return next(iter(refusals(progress, self.slug)), None)
 
     def status_label(self, progress: Progress) -> str:
-        """What is waited for is not us."""
+        """In review by whom: the SAT or support."""
         status = self.status(progress)
+        if status is Status.REVIEW and progress.csd.state == "under_review":
+            return "En revisión por Asistencia"
         waits = status is Status.REVIEW and progress.csd.state == "valid"
         return "En espera del SAT" if waits else status.label
 
     def blocks(self, progress: Progress) -> bool:
-        """Finishing does not wait for the SAT."""
-        return progress.csd.state != "valid" or bool(progress.note(self.slug))
+        """Finishing waits neither for the SAT nor for support."""
+        return progress.csd.state not in ("valid", "under_review") or bool(progress.note(self.slug))
 
     def requirement(self, progress: Progress) -> Requirement:
         """A CSD that the SAT lets be used, of this company's RFC."""

@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 from playwright.sync_api import BrowserContext, Page
 
-from certificates.testing import CA, make_ca
+from certificates.testing import CA
+from tests.authority import known_ca
 from tests.browser.letters import signs_letters
-from tests.certificates.conftest import rsa_key
 from tests.mailing.faulty_servers import Authority
 from tests.stack import Stack, running, wait_for
 
@@ -65,7 +65,7 @@ def site(transactional_db: None, servers: Stack) -> Iterator[Stack]:
 @pytest.fixture(scope="session")
 def fiel_ca() -> CA:
     """Who issues e.firmas to the companies of these tests."""
-    return make_ca("AC DE PRUEBAS", key=rsa_key(9))
+    return known_ca()
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from certificates import services
 from certificates.checks.results import CheckResult
-from certificates.models import Diagnosis, SatAuthority
+from certificates.models import Csd, Diagnosis, SatAuthority
 from certificates.testing import CA, Pair, make_ca
 from companies.models import Company, User
 from facturamos.vault import Secret
@@ -61,6 +61,7 @@ def test_support_adds_an_authority_and_the_running_worker_knows_it(
     pair = ac8.issue(rfc=company.rfc, name=company.name, valid_from=datetime.now(UTC) - timedelta(days=9))
     upload(company, pair)
     assert "una autoridad que aún no conocemos" in issuer_line(1).message
+    assert Csd.objects.get().state == Csd.State.UNDER_REVIEW
 
     page = context.new_page()
     desk = Wide(page, stack.url, shots, "autoridades")
@@ -83,10 +84,13 @@ def test_support_adds_an_authority_and_the_running_worker_knows_it(
     page.get_by_label("Motivo").fill("La publicó el SAT; la huella es la del DOF.")
     desk.press("Agregar esta autoridad")
     expect(page.get_by_text("cuenta desde ahora, en todo el sitio")).to_be_visible()
+    expect(page.get_by_text("Se revisan otra vez los CSD que la esperaban: 1.")).to_be_visible()
     desk.look("agregada")
+    assert issuer_line(2).good
+    assert Csd.objects.get().state == Csd.State.ACTIVE
 
     upload(company, pair)
-    assert issuer_line(2).good
+    assert issuer_line(3).good
 
     page.get_by_role("link", name="Retirar…").click()
     desk.look("retirar")
@@ -95,4 +99,4 @@ def test_support_adds_an_authority_and_the_running_worker_knows_it(
     expect(page.get_by_text("La autoridad quedó retirada.")).to_be_visible()
     assert SatAuthority.objects.get().is_withdrawn
     upload(company, pair)
-    assert "una autoridad que aún no conocemos" in issuer_line(3).message
+    assert "una autoridad que aún no conocemos" in issuer_line(4).message

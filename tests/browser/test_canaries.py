@@ -14,8 +14,8 @@ from django.conf import settings
 from playwright.sync_api import BrowserContext, expect
 
 from certificates.models import Csd
-from certificates.testing import make_ca
 from companies.models import Company
+from tests.authority import known_ca
 from tests.browser.test_journey import credentials, make_account
 from tests.browser.walk import Uploads, Walk
 from tests.onboarding.answers import jpeg
@@ -124,7 +124,7 @@ def make_uploads(folder: Path, company: Company) -> Uploads:
     """A pair whose password has a Ñ."""
     folder.mkdir()
     password = CANARIES["key password"]
-    pair = make_ca("AC DE PRUEBAS").issue(rfc=company.rfc, name=company.name, password=password.encode())
+    pair = known_ca().issue(rfc=company.rfc, name=company.name, password=password.encode())
     uploads = Uploads(folder / "a.cer", folder / "a.key", password, folder / "logo.jpg")
     uploads.certificate.write_bytes(pair.certificate)
     uploads.key.write_bytes(pair.key)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, FilePayload, expect
 
-from certificates.testing import make_ca
 from companies.models import Company, User
 from mailing.models import Mailbox, MailboxTest
+from tests.authority import known_ca
 from tests.browser.inspection import sees_first
 from tests.browser.test_mailbox import open_step
 from tests.browser.walk import Walk
@@ -63,7 +63,7 @@ def test_a_wrong_key_password_is_told_first_with_its_field(
 ) -> None:
     page = open_step(context, stack, issuer)
     walk = OnBothWidths(page, stack.url, shots, "errores")
-    pair = make_ca("AC DE PRUEBAS").issue(rfc="PNA190312AB1", name="PANADERÍA LA ÑAPA")
+    pair = known_ca().issue(rfc="PNA190312AB1", name="PANADERÍA LA ÑAPA")
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{stack.url}/configuracion/sellos/#id_sellos-password")
     for label, name, content in (
@@ -143,7 +143,7 @@ def test_a_chosen_file_survives_an_error_elsewhere(
 ) -> None:
     page = open_step(context, stack, issuer)
     walk = Walk(page, stack.url)
-    pair = make_ca("AC DE PRUEBAS").issue(rfc="PNA190312AB1", name="PANADERÍA LA ÑAPA")
+    pair = known_ca().issue(rfc="PNA190312AB1", name="PANADERÍA LA ÑAPA")
     page.goto(f"{stack.url}/configuracion/sellos/")
     key = page.get_by_label("Archivo llave (.key)", exact=True)
     key.set_input_files(FilePayload(name="CSD_a.key", mimeType="", buffer=pair.key))
@@ -168,7 +168,7 @@ def test_without_a_script_a_good_certificate_survives_an_error_elsewhere(
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
     page = open_step(context, stack, issuer)
     walk = Walk(page, stack.url)
-    pair = make_ca("AC DE PRUEBAS").issue(rfc="PNA190312AB1", name="PANADERÍA LA ÑAPA")
+    pair = known_ca().issue(rfc="PNA190312AB1", name="PANADERÍA LA ÑAPA")
     page.goto(f"{stack.url}/configuracion/sellos/")
     certificate = FilePayload(name="Mi Ñapa.cer", mimeType="", buffer=pair.certificate)
     page.get_by_label("Archivo certificado (.cer)", exact=True).set_input_files(certificate)

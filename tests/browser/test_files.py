@@ -10,8 +10,8 @@ from playwright.sync_api import BrowserContext, FilePayload, expect
 
 from certificates.gathering import NamedFile
 from certificates.models import Csd
-from certificates.testing import make_ca
 from companies.models import Logo, User
+from tests.authority import known_ca
 from tests.browser.test_mailbox import open_step
 from tests.certificates.test_gathering import packed
 from tests.stack import Stack
@@ -76,7 +76,7 @@ def test_both_files_are_dropped_at_once_or_chosen_together(
     stack: Stack, context: BrowserContext, issuer: User, console: list[str]
 ) -> None:
     assert issuer.company is not None
-    pair = make_ca("AC DE PRUEBAS").issue(rfc=issuer.company.rfc, name=issuer.company.name)
+    pair = known_ca().issue(rfc=issuer.company.rfc, name=issuer.company.name)
     page = open_step(context, stack, issuer)
     page.goto(f"{stack.url}/configuracion/sellos/")
     files = [NamedFile(pair.key_name, pair.key), NamedFile("00001000000512345678.cer", pair.certificate)]

@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from certificates.models import Csd
-from certificates.testing import make_ca
 from companies.models import Company, Distributor, PrivacyNotice
 from onboarding.accounts import open_account
 from onboarding.models import Onboarding
+from tests.authority import known_ca
 from tests.browser.walk import Uploads, Walk
 from tests.onboarding.answers import jpeg
 from tests.stack import Stack, wait_for
@@ -54,7 +54,7 @@ def make_account(name: str, rfc: str, email: str) -> Company:
 
 def make_uploads(folder: Path, rfc: str, name: str) -> Uploads:
     """A CSD pair of a look-alike CA and a logo, as files."""
-    pair = make_ca("AC DE PRUEBAS").issue(rfc=rfc, name=name)
+    pair = known_ca().issue(rfc=rfc, name=name)
     uploads = Uploads(folder / "CSD_Ñ.cer", folder / "CSD_Ñ.key", pair.password.decode(), folder / "logo.jpg")
     uploads.certificate.write_bytes(pair.certificate)
     uploads.key.write_bytes(pair.key)

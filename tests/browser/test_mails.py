@@ -4,6 +4,7 @@ SHOTS=folder keeps the pictures. A kind of mail that is registered and not made 
 has looked at it yet.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,11 +18,11 @@ from django.utils import timezone
 from playwright.sync_api import Browser
 
 from certificates.models import Csd
-from certificates.services import CSD_USABLE
-from certificates.testing import make_ca
+from certificates.services import CSD_REVIEWED, CSD_USABLE
 from companies.accounts import services as accounts
+from companies.accounts.devices import NEW_PLACE
 from companies.letters import LETTER_REJECTED, LETTER_VERIFIED
-from companies.models import Company, ManifestLetter, User
+from companies.models import Company, ManifestLetter, SignedInDevice, User
 from mailing import notices, outbox
 from mailing.doctor.sentences import ADVICE
 from mailing.models import Mailbox, Message
@@ -35,6 +36,7 @@ from onboarding.reminders import services as reminder_services
 from onboarding.reminders.kinds import unused_credentials
 from onboarding.steps.sellos import CsdStep
 from onboarding.steps.terminar import FINISHED
+from tests.authority import known_ca
 from tests.browser.walk import check
 from tests.certificates.conftest import receive, work
 
@@ -44,6 +46,10 @@ WIDTHS = (360, 640)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 # A name that leaves no place to break a line at is as wide as names get.
 LONG_NAME = "DISTRIBUIDORAYCOMERCIALIZADORADEPRODUCTOSALIMENTICIOS DEL BAJÍO Y ÑANDÚES"
+
+
+# Of a kind that says more than one thing.
+VARIANT = re.compile(r"\.(expired|failing|held|refused)$")
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,7 @@ def cast(distributor: User) -> Cast:
     )
     assert issuer.company is not None
     now = timezone.now()
-    pair = make_ca("AC DE PRUEBAS").issue(
+    pair = known_ca().issue(
         rfc=issuer.company.rfc,
         name=LONG_NAME,
         branch="Sucursal Peñuelas",
@@ -98,9 +104,17 @@ def made(cast: Cast) -> Iterator[tuple[str, Mail]]:
     user, email = cast.issuer, cast.issuer.email
     credentials = Message.objects.get(kind=accounts.CREDENTIALS, about=str(user.pk))
     yield accounts.CREDENTIALS, build(credentials)
-    for kind in (accounts.PASSWORD_RESET, accounts.EMAIL_CONFIRMATION, accounts.EMAIL_CHANGED):
+    for kind in (accounts.PASSWORD_RESET, accounts.EMAIL_CONFIRMATION, accounts.GUESSED_AT):
         User.objects.filter(pk=user.pk).update(confirmed_email=email)
         yield kind, build(outbox.post(kind, to=email, about=user))
+    yield from other_addresses(user)
+    device = SignedInDevice.objects.create(
+        user=user,
+        session_key="abc",
+        address="2001:db8:85a3::8a2e:370:7334",
+        browser="Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36",
+    )
+    yield NEW_PLACE, build(outbox.post(NEW_PLACE, to=email, about=device))
     yield from reminders(cast)
     mailbox = Mailbox(from_email=email, host="smtp.distribuidora-del-bajio.example.com", port=587)
     url = outbox.page_url("paso", "correo")
@@ -113,6 +127,17 @@ def made(cast: Cast) -> Iterator[tuple[str, Mail]]:
     services.cancel(cast.company)
     kind = services.DELETION_CANCELLED
     yield kind, build(Message.objects.filter(kind=kind).latest("created_at"))
+
+
+def other_addresses(user: User) -> Iterator[tuple[str, Mail]]:
+    """What the confirmed address is told when another took its place: by the user, and by staff."""
+    kind, confirmed = accounts.EMAIL_CHANGED, user.email
+    for name, until in ((kind, None), (f"{kind}.held", timezone.now() + timedelta(hours=24))):
+        User.objects.filter(pk=user.pk).update(
+            email="nueva@example.com", confirmed_email=confirmed, email_held_until=until
+        )
+        yield name, build(outbox.post(kind, to=confirmed, about=user))
+    User.objects.filter(pk=user.pk).update(email=confirmed, email_held_until=None)
 
 
 def changes(cast: Cast) -> Iterator[tuple[str, Mail]]:
@@ -132,6 +157,7 @@ def changes(cast: Cast) -> Iterator[tuple[str, Mail]]:
         (FINISHED, onboarding),
         (LETTER_VERIFIED, letter),
         (CSD_USABLE, cast.csd),
+        (CSD_REVIEWED, cast.csd),
         (MAILBOX_STOPPED, mailbox),
         (delegation.DONE, Delegation.objects.get()),
     )
@@ -143,6 +169,8 @@ def changes(cast: Cast) -> Iterator[tuple[str, Mail]]:
     letter.save()
     notices.tell(LETTER_REJECTED, letter)
     yield LETTER_REJECTED, build(Message.objects.get(kind=LETTER_REJECTED))
+    Csd.objects.filter(pk=cast.csd.pk).end(Csd.State.REFUSED)
+    yield f"{CSD_REVIEWED}.refused", build(Message.objects.get(kind=CSD_REVIEWED))
     mailbox.approve()
     message, action = ADVICE["auth_refused"]
     mailbox.tests.create(code="auth_refused", message=message, action=action)
@@ -182,9 +210,7 @@ def build(message: Message) -> Mail:
 
 def test_every_mail_is_worth_showing(cast: Cast, browser: Browser, shots: Path | None) -> None:
     mails = dict(made(cast))
-    assert {name.removesuffix(".expired").removesuffix(".failing") for name in mails} - {
-        "mailing.test"
-    } == set(outbox._kinds)
+    assert {VARIANT.sub("", name) for name in mails} - {"mailing.test"} == set(outbox._kinds)
 
     for scheme in SCHEMES:
         for width in WIDTHS:

@@ -18,7 +18,7 @@ from django.utils.http import urlsafe_base64_encode
 from playwright.sync_api import BrowserContext, expect
 
 from certificates.models import CsdValidation
-from certificates.testing import CA, Pair, make_ca
+from certificates.testing import CA, Pair
 from companies.accounts import renewal, second_factor_views
 from companies.accounts.services import email_token
 from companies.models import PrivacyNotice, User
@@ -30,6 +30,7 @@ from onboarding.delegation import services as delegation
 from onboarding.steps import STEPS
 from onboarding.steps.sellos import CsdStep
 from onboarding.wizard.step import Step
+from tests.authority import known_ca
 from tests.browser import error_pages
 from tests.browser.inspection import Inspector
 from tests.browser.interruptions import (
@@ -73,7 +74,7 @@ pytestmark = [
 
 # No pages, though nothing in the address or in the view says so: they answer a program, or with a file.
 # «Abrir» leads on to another page, however it is asked.
-NO_PAGES = {"salud", "codigo_postal", "descarga", "encargo_abrir"}
+NO_PAGES = {"salud_vivo", "salud_listo", "metrics", "codigo_postal", "descarga", "encargo_abrir"}
 # Looked at where a provider answers (tests/browser/test_oauth.py): this server knows none of them.
 AT_A_PROVIDER = {"correo_conectar", "correo_autorizado"}
 # Not an issuer's: what only `make run` has, and the second factor (tests/browser/test_second_factor.py).
@@ -266,7 +267,7 @@ def fill_in(visitor: Visitor, pair: Pair) -> None:
 
 def test_every_page_holds_in_every_state(visitor: Visitor, fiel_ca: CA) -> None:
     inspector = visitor.inspector
-    ca = make_ca("AC DE PRUEBAS")
+    ca = known_ca()
     pair = ca.issue(rfc="PNA190312AB1", name=LONG_NAME)
     public_pages(visitor)
     first_steps(visitor)

@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import BrowserContext, FilePayload, expect
 
 from certificates.models import Csd
-from certificates.testing import CA, Pair, make_ca
+from certificates.testing import CA, Pair
 from companies.models import PrivacyNotice
+from tests.authority import known_ca
 from tests.browser.walk import Walk
 from tests.certificates.odd_files import pfx
 from tests.conftest import PASSWORD, make_distributor, make_issuer
@@ -99,7 +100,7 @@ def walk(stack: Stack, context: BrowserContext, shots: Path | None) -> Issuer:
 
 
 def test_each_refusal_has_its_page_and_the_right_pair_is_taken(walk: Issuer, console: list[str]) -> None:
-    ca = make_ca("AC DE PRUEBAS")
+    ca = known_ca()
     expect(walk.page.get_by_text("FIEL o e.firma: no la suba")).to_be_visible()
     walk.look_on_both("vacio")
 

@@ -20,6 +20,7 @@ from certificates.testing import CA, Pair, make_ca
 from companies.models import Company, User
 from facturamos.jobs import tasks
 from facturamos.vault import Secret
+from tests.authority import known_ca
 
 NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
 RFC, NAME = "PNA190312AB1", "PANADERÍA LA ÑAPA"
@@ -45,21 +46,22 @@ Issue = Callable[..., Pair]
 
 
 @pytest.fixture
-def issue(ca: CA) -> Issue:
-    """Issues a pair of the company's RFC, half a year old, unless told otherwise."""
+def issue() -> Issue:
+    """Issues a pair of the company's RFC by the known authority, half a year old unless told otherwise."""
 
     def issue(**options: object) -> Pair:
         options = {"rfc": RFC, "name": f"{NAME} SA DE CV", "valid_from": NOW - timedelta(days=180)} | options
         options.setdefault("key", rsa_key())
-        return ca.issue(**options)  # type: ignore[arg-type]
+        return known_ca().issue(**options)  # type: ignore[arg-type]
 
     return issue
 
 
 @pytest.fixture
-def context(ca: CA) -> CheckContext:
+def context() -> CheckContext:
     """A test site that knows the authority."""
-    return CheckContext(NOW, RFC, NAME, production=False, authorities=Authorities(test=[ca.certificate]))
+    known = Authorities(test=[known_ca().certificate])
+    return CheckContext(NOW, RFC, NAME, production=False, authorities=known)
 
 
 def judge(pair: Pair, context: CheckContext, **changes: object) -> Report:

@@ -1,10 +1,11 @@
-"""PostgreSQL, as Django speaks with it, but emptied in a tenth of the time after a test that commits."""
+"""PostgreSQL, as the site speaks with it, but emptied in a tenth of the time after a test that commits."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.backends.postgresql import base
 from django.db.backends.postgresql.operations import DatabaseOperations as PostgresOperations
+
+from facturamos.database import base
 
 # What every migration leaves behind, and no test changes.
 KEPT = {"django_content_type", "auth_permission"}

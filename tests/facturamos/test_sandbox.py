@@ -64,7 +64,7 @@ def test_a_job_that_exceeds_a_limit_ends(misbehave: Callable[[bytes], bytes]) ->
 
 
 def test_a_job_writes_no_file(tmp_path: Path) -> None:
-    assert refusal(work.write, os.fsencode(tmp_path / "file")) == (sandbox.BROKEN, "OSError")
+    assert refusal(work.write, os.fsencode(tmp_path / "file")) == (sandbox.BROKEN, "PermissionError")
 
 
 def test_a_job_sees_no_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,9 @@ from tests.onboarding.backoffice.rows import rows_of
 # Anybody may ask for these; what they answer depends on nobody, or on a token that is a secret itself.
 PUBLIC = {
     "inicio",
-    "salud",
+    "salud_vivo",
+    "salud_listo",
+    "metrics",
     "asistencia",
     "manuales",
     "guia",
@@ -38,6 +40,7 @@ PUBLIC = {
     "recuperar_nueva",
     "confirmar_correo",
     "renovar_credenciales",
+    "no_fui_yo",
     "recordatorio",
     # For who was asked to do a step; what each opens is asked for in test_delegate_addresses.py.
     "encargo",
@@ -71,8 +74,8 @@ ISSUERS = {
 }
 # Likewise, but a page's script asks: who may not is told so in JSON, and sent nowhere.
 SCRIPTS = {"carta_preparar", "carta_firmar"}
-# Anybody who has signed in: the SAT's catalogue.
-SIGNED_IN = {"codigo_postal"}
+# Anybody who has signed in: the SAT's catalogue, and one's own sessions.
+SIGNED_IN = {"codigo_postal", "sesiones"}
 # The dev inbox of `make run`; elsewhere there is none.
 DEMO = {"demo_correo", "demo_correo_mensaje"}
 # Only staff that has signed in and needs a second factor.
@@ -88,6 +91,9 @@ ADMIN = {
     "jsi18n",
     "view_on_site",
     "app_list",
+    # For support only: tests/facturamos/status/test_pages.py.
+    "estado",
+    "estado_comprobar",
     None,
 }
 VALUES = {

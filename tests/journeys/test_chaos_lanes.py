@@ -18,13 +18,13 @@ from django.test import Client
 from django.utils import timezone
 
 from certificates.models import CsdValidation
-from certificates.testing import CA
 from companies.models import Company, User
 from facturamos.jobs import broker
 from facturamos.jobs.lanes import LANES
 from facturamos.jobs.models import Job, kinds
 from mailing import outbox, services
 from mailing.models import Mailbox, MailboxTest, Message, RelayState
+from tests.authority import known_ca
 from tests.certificates.conftest import receive, rsa_key
 from tests.mailing import faulty_servers
 from tests.mailing.faulty_servers import serving
@@ -69,7 +69,7 @@ class Watch:
         self.excess = max(self.excess, length - rows - WORKERS)
 
 
-def ask(ca: CA, issuer: User, number: int, mailbox: Mailbox) -> None:
+def ask(issuer: User, number: int, mailbox: Mailbox) -> None:
     """A person uploads a CSD, and another tests a mailbox."""
     assert issuer.company is not None
     rfc = f"PNA{number:06}AB1"
@@ -78,7 +78,7 @@ def ask(ca: CA, issuer: User, number: int, mailbox: Mailbox) -> None:
     )
     User.objects.create(username=rfc, company=company)
     months_ago = timezone.now() - timedelta(days=100)
-    receive(company, ca.issue(rfc=rfc, name=company.name, valid_from=months_ago, key=rsa_key()))
+    receive(company, known_ca().issue(rfc=rfc, name=company.name, valid_from=months_ago, key=rsa_key()))
     MailboxTest.objects.filter(mailbox=mailbox).update(created_at=months_ago)  # ten an hour, else
     services.start_test(mailbox, to=[])
 
@@ -92,7 +92,7 @@ def delays(kind: type[Job]) -> list[float]:
 
 
 def test_tests_of_mailboxes_at_servers_that_hang_hold_nobody_back(
-    stack: Stack, ca: CA, issuer: User, capsys: pytest.CaptureFixture[str]
+    stack: Stack, issuer: User, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One company makes ten tests at a server that hangs, eleven others one each; then others upload CSDs."""
     assert issuer.company is not None
@@ -101,7 +101,7 @@ def test_tests_of_mailboxes_at_servers_that_hang_hold_nobody_back(
         stack.start_worker()
         stack.start_people_worker()
         mine = mailbox_at(issuer.company, hanging.port)
-        ask(ca, issuer, 0, mine)
+        ask(issuer, 0, mine)
         wait_for(lambda: CsdValidation.objects.filter(state=Job.State.DONE).exists(), seconds=60)
         CsdValidation.objects.all().delete()
         MailboxTest.objects.all().delete()
@@ -114,7 +114,7 @@ def test_tests_of_mailboxes_at_servers_that_hang_hold_nobody_back(
             services.start_test(mailbox_at(other, hanging.port), to=[])
         time.sleep(1)
         for number in range(1, 4):
-            ask(ca, issuer, number, mine)
+            ask(issuer, number, mine)
         wait_for(lambda: not CsdValidation.objects.filter(started_at=None).exists(), seconds=60)
 
     starts = sorted(delays(CsdValidation))
@@ -138,7 +138,7 @@ def mailbox_at(company: Company, port: int) -> Mailbox:
 
 
 def test_people_come_first_and_nothing_is_lost(
-    stack: Stack, desk: Client, ca: CA, issuer: User, capsys: pytest.CaptureFixture[str]
+    stack: Stack, desk: Client, issuer: User, capsys: pytest.CaptureFixture[str]
 ) -> None:
     watch = Watch()
     assert issuer.company is not None
@@ -147,14 +147,14 @@ def test_people_come_first_and_nothing_is_lost(
         stack.mail_port = hanging.port
         stack.start_worker()
         stack.start_people_worker()
-        ask(ca, issuer, 0, mailbox)
+        ask(issuer, 0, mailbox)
         wait_for(lambda: CsdValidation.objects.filter(state=Job.State.DONE).exists(), seconds=60)
         CsdValidation.objects.all().delete()
         MailboxTest.objects.all().delete()
         outbox.post_many(KIND, [(f"a{number}@example.com", issuer.pk, None) for number in range(MAILS)])
         upload(desk, as_csv(*(line(number) for number in range(ROWS))))
         for number in range(1, PEOPLE + 1):
-            ask(ca, issuer, number, mailbox)
+            ask(issuer, number, mailbox)
             if number % max(1, PEOPLE // KILLS) == 0:
                 stack.kill("worker")
                 stack.start_worker()

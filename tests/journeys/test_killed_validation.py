@@ -15,9 +15,9 @@ import pytest
 from django.apps import apps
 
 from certificates.models import Csd, CsdValidation, Diagnosis
-from certificates.testing import CA
 from companies.models import Company, Distributor, User
 from facturamos.jobs.models import Job
+from tests.authority import known_ca
 from tests.certificates.conftest import receive, rsa_key
 from tests.stack import Stack, wait_for
 
@@ -39,26 +39,28 @@ def children(stack: Stack) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def upload(ca: CA, distributor: Distributor, number: int) -> Csd:
+def upload(distributor: Distributor, number: int) -> Csd:
     rfc = f"PNA190312A{number // 26 % 26 + 65:c}{number % 26 + 65:c}"
     rfc = f"{rfc[:3]}{number // 676:02}{rfc[5:]}"
     company = Company.objects.create(distributor=distributor, name="PANADERÍA LA ÑAPA", rfc=rfc)
     User.objects.create(username=rfc, company=company)
     months_ago = datetime.now(UTC) - timedelta(days=100)
-    return receive(company, ca.issue(rfc=rfc, name=company.name, valid_from=months_ago, key=rsa_key()))
+    return receive(
+        company, known_ca().issue(rfc=rfc, name=company.name, valid_from=months_ago, key=rsa_key())
+    )
 
 
-def test_no_validation_is_lost_or_judged_twice(stack: Stack, ca: CA) -> None:
+def test_no_validation_is_lost_or_judged_twice(stack: Stack) -> None:
     distributor = Distributor.objects.create(name="Distribuidora del Bajío")
     # Beat apart, or it would be one of the children.
     stack.start("worker", "celery", "-A", "facturamos", "worker", "--concurrency", "2")
     stack.start("beat", "celery", "-A", "facturamos", "beat", "--schedule", str(stack.folder / "beat"))
     # A worker whose children die before it consumes gives up; then its supervisor starts another.
-    upload(ca, distributor, 0)
+    upload(distributor, 0)
     wait_for(lambda: _done() == 1, seconds=40)
 
     for number in range(1, VALIDATIONS):
-        upload(ca, distributor, number)
+        upload(distributor, number)
         if number % (VALIDATIONS // KILLS) == 0:
             alive = wait_for(lambda: children(stack))
             with suppress(ProcessLookupError):

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from certificates.testing import CA, Pair, make_ca
+from certificates.testing import CA, Pair
 from companies.models import PrivacyNotice, User
+from tests.authority import known_ca
 from tests.onboarding.answers import ANSWERS
 from tests.onboarding.browser import Tab
 
@@ -30,8 +31,8 @@ def tab(issuer: User, sign_in: Callable[[User], Client], notice: PrivacyNotice) 
 
 @pytest.fixture(scope="session")
 def authority() -> CA:
-    """A certificate authority with the SAT's marks."""
-    return make_ca("AC DE PRUEBAS")
+    """A certificate authority with the SAT's marks, which this site knows."""
+    return known_ca()
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def as_meant(name: str, field: forms.Field, text: str) -> str:
         case PhoneField():
             return _whole(_in_full(text))
         case RFCField():
-            return _rfc(text)
+            return text if fault(name, field, text) else _rfc(text)
         case EmailField():
             return _address(text)
     return _DECIMALS.sub(r"\1", text) if name in HOUSE_NUMBERS and _DECIMALS.fullmatch(text) else text

@@ -71,8 +71,10 @@ def _csd_problem(now: datetime) -> Q:
     active = Csd.objects.active()
     wrong = active.filter(Q(valid_to__lt=now) | ~Q(rfc=F("company__rfc")) | Q(sat_status__in=ENDED))
     later = Csd.objects.filter(company=OuterRef("company"), uploaded_at__gt=OuterRef("uploaded_at"))
+    reviewed = Csd.objects.under_review().filter(company=OuterRef("company"))
     refused = Csd.objects.filter(
-        Q(state__in=[Csd.State.REFUSED, Csd.State.WAITING_PASSWORD])
+        Q(~Exists(reviewed), state=Csd.State.REFUSED)
+        | Q(state=Csd.State.WAITING_PASSWORD)
         | Q(state=Csd.State.VALIDATING, draft_until__lte=now),
         ~Exists(active.filter(company=OuterRef("company"))),
         ~Exists(later.exclude(state=Csd.State.REPLACED)),
@@ -85,6 +87,10 @@ def _csd_problem(now: datetime) -> Q:
     )
     found = (rows.values("company") for rows in (refused, at_once))
     return Q(pk__in=wrong.values("company").union(*found, all=True))
+
+
+def _under_review(now: datetime) -> Q:
+    return Q(pk__in=Csd.objects.under_review().values("company"))
 
 
 def _expiring(now: datetime) -> Q:
@@ -100,6 +106,7 @@ FILTERS: tuple[Filter, ...] = (
     Filter("correo-rebotado", "Correo rebotado", bounced),
     Filter("detenida", "Detenida", _stuck),
     Filter("con-problema-en-sellos", "Con problema en sellos", _csd_problem),
+    Filter("sellos-por-confirmar", "Sellos por confirmar", _under_review),
     Filter("por-vencer", "Por vencer", _expiring),
     Filter("terminada", "Terminada", _finished),
 )

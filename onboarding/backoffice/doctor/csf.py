@@ -1,13 +1,15 @@
-"""`doctor csf FILE`: a constancia's PDF, with the state of each value. Needs no database."""
+"""`doctor csf FILE`: a constancia's PDF, with the state of each value; of a photograph, whose it is.
+
+Needs no database.
+"""
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 
 from django.utils import timezone
 
-from companies.csf.messages import MAX_BYTES
-from companies.csf.reading import read_csf
 from companies.csf.result import VALUE_FIELDS, CsfResult, ValueState
+from companies.csf.uploads import MAX_BYTES, read_upload
 from companies.sat import tax_regimes
 from onboarding.backoffice.doctor.base import Doctor, Finding, add_file, lines, read_file
 from onboarding.csf_remarks import remarks_on
@@ -42,7 +44,7 @@ class CsfDoctor(Doctor):
         add_file(parser, "el PDF")
 
     def examine(self, options: Namespace) -> Finding:
-        result = read_csf(read_file(options.file, MAX_BYTES))
+        result = read_upload(read_file(options.file, MAX_BYTES))
         # What the issuer is told beside the proposal; none of it is a reason to refuse.
         remarks = remarks_on(result, timezone.localdate()) if result.ok else []
         return Finding(result.ok, result.as_json(remarks), _text(result, remarks))

@@ -18,7 +18,7 @@ from certificates.models import SatAuthority
 from certificates.testing import CA, make_ca
 from certificates.x509 import certificate
 from companies.models import User
-from tests.certificates.conftest import NOW, Issue, rsa_key
+from tests.certificates.conftest import NAME, NOW, RFC, Issue, rsa_key
 from tests.certificates.sat_names import UTF8, name
 from tests.onboarding.backoffice.rows import authority_row
 
@@ -30,8 +30,9 @@ def add(ca: CA, support: User, reason: str = "La publicó el SAT.") -> SatAuthor
     return SatAuthority.objects.add(propose(ca.certificate, Authorities(), Authorities()), support, reason)
 
 
-def is_known(issue: Issue) -> bool:
-    return trust.authorities().trace(certificate.load(issue().certificate)).authority is not None
+def is_known(ca: CA) -> bool:
+    issued = ca.issue(rfc=RFC, name=NAME, key=rsa_key()).certificate
+    return trust.authorities().trace(certificate.load(issued)).authority is not None
 
 
 def test_the_sats_present_authorities_are_known() -> None:
@@ -41,25 +42,23 @@ def test_the_sats_present_authorities_are_known() -> None:
     assert trust.roots().known
 
 
-def test_one_that_support_adds_is_known_at_once_until_it_is_withdrawn(
-    ca: CA, issue: Issue, support: User
-) -> None:
-    assert not is_known(issue)
+def test_one_that_support_adds_is_known_at_once_until_it_is_withdrawn(ca: CA, support: User) -> None:
+    assert not is_known(ca)
     row = add(ca, support)
-    assert is_known(issue)
+    assert is_known(ca)
     row.withdraw(support, "Era de prueba.", timezone.now())
-    assert not is_known(issue)
+    assert not is_known(ca)
     row.trust_again("Sí era.")
-    assert is_known(issue)
+    assert is_known(ca)
 
 
-def test_a_change_by_another_process_is_seen_too(ca: CA, issue: Issue, support: User) -> None:
+def test_a_change_by_another_process_is_seen_too(ca: CA, support: User) -> None:
     """Nothing of this process is told: rows alone decide."""
     row = add(ca, support)
-    assert is_known(issue)
+    assert is_known(ca)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE certificates_satauthority SET withdrawn_at = now() WHERE id = %s", [row.pk])
-    assert not is_known(issue)
+    assert not is_known(ca)
 
 
 def test_asking_costs_one_small_query(ca: CA, support: User) -> None:
@@ -98,7 +97,7 @@ def test_one_row_that_cannot_be_read_leaves_the_others(
     add(ca, support)
     authority_row(support)
 
-    assert is_known(issue)
+    assert is_known(ca)
     assert "cannot be read" in caplog.text
 
 
@@ -136,23 +135,25 @@ def test_without_a_database_those_that_we_ship_are_known(
 # --- settings
 
 
-def test_settings_add_authorities(ca: CA, issue: Issue, tmp_path: Path, settings: Settings) -> None:
+def test_settings_add_authorities(ca: CA, tmp_path: Path, settings: Settings) -> None:
     file = tmp_path / "AC7_SAT.cer"
     file.write_bytes(ca.certificate)
     settings.SAT_AUTHORITIES = [str(file)]
 
-    found = trust.authorities().trace(certificate.load(issue().certificate))
+    issued = ca.issue(rfc=RFC, name=NAME, key=rsa_key()).certificate
+    found = trust.authorities().trace(certificate.load(issued))
 
     assert found.authority is not None
     assert found.authority.environment is Environment.PRODUCTION
 
 
-def test_settings_add_test_authorities(ca: CA, issue: Issue, tmp_path: Path, settings: Settings) -> None:
+def test_settings_add_test_authorities(ca: CA, tmp_path: Path, settings: Settings) -> None:
     file = tmp_path / "autoridad.cer"
     file.write_bytes(ca.certificate)
     settings.SAT_TEST_AUTHORITIES = [str(file)]
 
-    found = trust.authorities().trace(certificate.load(issue().certificate))
+    issued = ca.issue(rfc=RFC, name=NAME, key=rsa_key()).certificate
+    found = trust.authorities().trace(certificate.load(issued))
 
     assert found.authority is not None
     assert found.authority.environment is Environment.TEST

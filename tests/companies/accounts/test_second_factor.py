@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from companies.models import RecoveryCode, SecondFactor, User
 from facturamos import vault
 from tests.conftest import PASSWORD
 from tests.journeys.test_deploy import in_production
+from tests.production import good_environment
 
 SignIn = Callable[[User], Client]
 ASK, SET_UP = "/entrar/segundo-factor/", "/entrar/segundo-factor/activar/"
@@ -207,11 +209,11 @@ def test_off_it_asks_nobody(sign_in: SignIn, support: User, settings: Any) -> No
     assert sign_in(support).get("/admin/").status_code == 200
 
 
-def test_production_does_not_start_without_it() -> None:
+def test_production_does_not_start_without_it(tmp_path: Path) -> None:
     look = "from django.conf import settings; print(settings.STAFF_SECOND_FACTOR)"
-    settings_module = {"DJANGO_SETTINGS_MODULE": "facturamos.settings"}
-    assert in_production("-c", look, **settings_module).stdout == "on\n"
+    production = good_environment(tmp_path) | {"DJANGO_SETTINGS_MODULE": "facturamos.settings"}
+    assert in_production(production, "-c", look).stdout == "on\n"
     for value in ("off", "perhaps"):
-        refused = in_production("-c", look, **settings_module, STAFF_SECOND_FACTOR=value)
+        refused = in_production(production | {"STAFF_SECOND_FACTOR": value}, "-c", look)
         assert refused.returncode != 0
         assert "STAFF_SECOND_FACTOR" in refused.stderr

@@ -101,6 +101,8 @@ class Layout:
     turned: int = 0
     crop: str = ""
     watermark: str = ""
+    # What somebody has put on it: the page, where, and what.
+    stamps: tuple[tuple[int, float, float, str], ...] = ()
     # Degrees by which a page lies askew, and how large it is.
     askew: float = 0
     scale: float = 1

@@ -83,6 +83,9 @@ class _Printer:
         """The number that every page bears, and perhaps a watermark."""
         self.page += 1
         self.text(500, 774, f"Página [{self.page}] de [3]", size=7.9)
+        for page, x, y, text in self.layout.stamps:
+            if page == self.page:
+                self.text(x, y, text, size=10)
         if self.layout.watermark:
             self.canvas.aslant(150, 600, self.layout.watermark, 40)
         self.y = self.TOP

@@ -82,3 +82,25 @@ def test_a_names_end_may_slip_behind_its_date() -> None:
 def test_a_table_without_dates_has_no_rows() -> None:
     assert rows_of(PdfText.of_text("Régimen de Arrendamiento").lines, 8.0) == []
     assert rows_of((), 8.0) == []
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        (10, 450, "RECIBIDO"),
+        (29, 120, "PAGADO"),
+        (20, 330, "COPIA FIEL"),
+        (32, 500, "X"),
+        (0, 43, "FOLIO 4471"),
+    ],
+)
+def test_a_stamp_is_no_part_of_a_name(stamp: tuple[float, float, str]) -> None:
+    found = table(stamp, (20, 41, "Régimen General de Ley Personas Morales"), (20, 448, "01/01/2014"))
+
+    assert [(row.code, row.ended) for row in found] == [("601", False)]
+
+
+def test_a_name_that_is_unknown_stays_whole() -> None:
+    found = table((20, 41, "Régimen de los Ingresos de"), (29, 41, "Marte"), (20, 448, "01/01/2014"))
+
+    assert [row.name for row in found] == ["Régimen de los Ingresos de Marte"]

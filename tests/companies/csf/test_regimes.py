@@ -59,3 +59,15 @@ def test_every_alias_is_known_with_and_without_accents(name: str) -> None:
 )
 def test_a_name_gives_its_code(name: str, code: str) -> None:
     assert code_of(name) == code
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Personas Físicas con Actividad Empresarial y Profesional",
+        "Régimen de las Personas Físicas con Actividad Empresarial y Profesional.",
+        "Personas Físicas con Actividad Empresarial",
+    ],
+)
+def test_one_activity_is_as_good_as_several(name: str) -> None:
+    assert code_of(name) == "612"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from companies.sat.bare_names import NameDifference, differences, examine, propose
+from companies.sat.bare_names import examine, propose
 from companies.sat.rfc import Persona
 from facturamos.text import clean, plain_letters
 from tests.companies.sat import names_with_initials
@@ -222,23 +222,41 @@ def test_a_long_name_takes_no_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ours", "theirs", "kinds"),
+    ("name", "bare"),
     [
-        ("ABC AEROLÍNEAS", "ABC AEROLINEAS SA DE CV", {NameDifference.ACCENTS}),
-        ("PINGÜINOS DE LEÓN", "PINGUINOS DE LEON SA", {NameDifference.ACCENTS}),
-        ("DÍAZ Y CÍA.", "DÍAZ Y CÍA SC", {NameDifference.PUNCTUATION}),
-        ("ABC", "A.B.C. SA DE CV", {NameDifference.PUNCTUATION}),
-        ("LA FLOR", "LAFLOR", {NameDifference.BLANKS}),
-        ("COCA-COLA", "COCA COLA", {NameDifference.PUNCTUATION, NameDifference.BLANKS}),
-        ("DÍAZ Y CÍA.", "DIAZ Y CIA", {NameDifference.ACCENTS, NameDifference.PUNCTUATION}),
-        ("Peña & Hijos, S.A.", "PEÑA & HIJOS", set()),
-        ("PEÑA", "PENA", None),
-        ("PEÑA & HIJOS", "PEÑA Y HIJOS", None),
-        ("PEÑA & HIJOS", "PEÑA HIJOS", None),
-        ("ABC AEROLÍNEAS", "ABC AEROLINEAS DEL NORTE", None),
+        ("FERRETERÍA S.R. S. DE R.L.", "FERRETERÍA S.R."),
+        ("FERRETERÍA S.R. S.R.L. DE C.V.", "FERRETERÍA S.R."),
+        ("DISEÑO R.L. S. DE R.L. DE C.V.", "DISEÑO R.L."),
+        ("GRUPO S.P. S. DE R.L.", "GRUPO S.P."),
+        # A form of its own, said twice.
+        ("MUEBLES S.C. S. DE R.L.", "MUEBLES"),
+        ("VINOS DE R.L. S. DE R.L.", "VINOS"),
     ],
 )
-def test_trifles_in_which_two_names_differ_are_named(
-    ours: str, theirs: str, kinds: set[NameDifference] | None
-) -> None:
-    assert differences(ours, theirs) == kinds == differences(theirs, ours)
+def test_initials_that_spell_half_a_form_stay(name: str, bare: str) -> None:
+    assert propose(name, Persona.MORAL) == bare
+
+
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [
+        ("NUÑEZ. S.A. DE C.V.", "NUÑEZ"),
+        ("CÍA. MEXICANA. S.A.", "CÍA. MEXICANA"),
+        ("NÚÑEZ HNOS. S.A. DE C.V.", "NÚÑEZ HNOS."),
+        ("PÉREZ Y CÍA. S.A.", "PÉREZ Y CÍA."),
+    ],
+)
+def test_a_dot_that_ends_a_whole_word_goes_with_the_form(name: str, bare: str) -> None:
+    assert propose(name, Persona.MORAL) == bare
+
+
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [
+        ("ACME S.A. DE C.V.®", "ACME"),
+        ("ACME SA DE CV ™", "ACME"),
+        ("ACME™ S.A. DE C.V.", "ACME™"),
+    ],
+)
+def test_the_sign_of_a_trade_mark_keeps_no_form(name: str, bare: str) -> None:
+    assert propose(name, Persona.MORAL) == bare

@@ -166,3 +166,15 @@ def test_letters_that_make_no_word_are_asked_about() -> None:
     assert doubt("Jos╔") == "¿Se lee bien «Jos╔»?"
     assert doubt("MU?OZ") == "¿Se lee bien «MU?OZ»?"
     assert doubt("¿QUÉ COMEMOS?") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        *((error, f"La celda tiene un error («{error}»)") for error in ("#N/A", "#N/D", "#DIV/0!", "#¡REF!")),
+        ("02/01/2026", "Aquí hay una fecha"),
+        ("1.23E+10", "Excel acortó el número"),
+    ],
+)
+def test_what_is_no_rfc_is_named_for_what_it_is(text: str, sentence: str) -> None:
+    assert said("rfc", meant("rfc", text)).startswith(sentence)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from tests.companies.csf.constancias import PERSON, TODAY, Csf, Layout
+from tests.companies.csf.canvas import qr_picture
+from tests.companies.csf.constancias import MORAL, PERSON, QR, TODAY, Csf, Layout
 from tests.companies.csf.documents import scan
 from tests.companies.csf.pdfs import pdf_of
 from tests.onboarding.backoffice.doctor.command import doctor
@@ -125,3 +126,13 @@ def test_a_file_that_cannot_be_read_is_status_2(path: str) -> None:
 
     assert ran.status == 2
     assert ran.said.startswith("No se puede leer")
+
+
+def test_of_a_photograph_it_says_what_the_page_says(tmp_path: Path) -> None:
+    path = tmp_path / "foto.jpg"
+    qr_picture(QR.format(MORAL)).convert("RGB").save(path, "JPEG")
+
+    ran = doctor("csf", path, "--json")
+
+    assert (ran.status, ran.report["code"], ran.report["rfc"]) == (1, "qr_only", MORAL)
+    assert "idCIF 15010000001" in ran.report["message"]

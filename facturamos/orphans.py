@@ -1,0 +1,49 @@
+"""Files that no row names: an upload whose transaction was undone, a process killed between file and row."""
+
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.apps import apps
+from django.core.files.storage import Storage, default_storage
+from django.db import models
+from django.utils import timezone
+
+logger = logging.getLogger(__name__)
+
+# Long enough for any transaction, and for a restored database to get its later files back.
+OLD_ENOUGH = timedelta(days=7)
+
+
+def named_files() -> set[str]:
+    """Every file that a row names."""
+    found: set[str] = set()
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if isinstance(field, models.FileField) and field.model is model:
+                names = model._base_manager.exclude(**{field.name: ""}).values_list(field.name, flat=True)
+                found.update(name for name in names if name)
+    return found
+
+
+def stored_files(storage: Storage, folder: str = "") -> Iterator[str]:
+    """Every file below a folder."""
+    folders, files = storage.listdir(folder)
+    yield from (f"{folder}/{name}".lstrip("/") for name in files)
+    for name in folders:
+        yield from stored_files(storage, f"{folder}/{name}".lstrip("/"))
+
+
+def tidy() -> int:
+    """Removes the orphans that are old enough; returns how many. The rows are read last, so that none is
+    missed.
+    """
+    before = timezone.now() - OLD_ENOUGH
+    old = [name for name in stored_files(default_storage) if default_storage.get_modified_time(name) < before]
+    named = named_files()
+    orphans = [name for name in old if name not in named]
+    for name in orphans:
+        default_storage.delete(name)
+    if orphans:
+        logger.warning("%d files that no row names were removed.", len(orphans))
+    return len(orphans)

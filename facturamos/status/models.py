@@ -1,0 +1,126 @@
+"""What the site remembers of itself: signs of life, what is wrong and who was told, errors by the hour."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F
+from django.utils import timezone
+
+from facturamos.vault import EncryptedField
+
+
+class RingCanary(models.Model):
+    """A value that the key ring must open: written once, and looked at by every start."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    value = EncryptedField("valor", purpose="ring-canary")
+
+    class Meta:
+        verbose_name = "testigo del anillo"
+        verbose_name_plural = "testigos del anillo"
+
+    def __str__(self) -> str:
+        return "Testigo del anillo"
+
+
+class SignOfLifeQuerySet(models.QuerySet["SignOfLife"]):
+    """Writes signs, and forgets those of machines that are gone."""
+
+    def note(self, name: str) -> None:
+        """That `name` was alive just now."""
+        now = timezone.now()
+        self.update_or_create(name=name[:100], defaults={"at": now})
+
+    def seen(self, name: str) -> datetime | None:
+        """When `name` was last alive; None when it never was."""
+        return self.filter(name=name).values_list("at", flat=True).first()
+
+
+class SignOfLife(models.Model):
+    """When something was last seen at work: the sweeper that beat calls, each worker, an import."""
+
+    SWEEP: ClassVar[str] = "barrido"
+    WORKER: ClassVar[str] = "trabajador:"
+
+    name = models.CharField("qué", max_length=100, primary_key=True)
+    at = models.DateTimeField("cuándo")
+
+    objects = SignOfLifeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "señal de vida"
+        verbose_name_plural = "señales de vida"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AlarmQuerySet(models.QuerySet["Alarm"]):
+    """Which troubles last, and which are over."""
+
+    def lasting(self) -> "AlarmQuerySet":
+        """Those that are not over."""
+        return self.filter(ended_at=None)
+
+
+class Alarm(models.Model):
+    """One trouble from when it was first seen until it was over."""
+
+    key = models.CharField("clave", max_length=100)
+    label = models.CharField("qué", max_length=200)
+    said = models.CharField("cómo", max_length=400)
+    since = models.DateTimeField("desde", default=timezone.now)
+    told_at = models.DateTimeField("avisado", null=True)
+    ended_at = models.DateTimeField("terminó", null=True)
+
+    objects = AlarmQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "alarma"
+        verbose_name_plural = "alarmas"
+        ordering = ["-since"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"], condition=models.Q(ended_at=None), name="alarm_lasts_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.said}"
+
+
+class ErrorCountQuerySet(models.QuerySet["ErrorCount"]):
+    """Counts errors, and sums them up."""
+
+    def count_one(self, status: int) -> None:
+        """One more answer with that status, in the present hour."""
+        hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+        row, _ = self.get_or_create(hour=hour, status=status)
+        self.filter(pk=row.pk).update(number=F("number") + 1)
+
+    def lately(self) -> int:
+        """How many there were in this hour and the one before."""
+        start = timezone.now() - timedelta(hours=1)
+        hour = start.replace(minute=0, second=0, microsecond=0)
+        total: int | None = self.filter(hour__gte=hour).aggregate(sum=models.Sum("number"))["sum"]
+        return total or 0
+
+
+class ErrorCount(models.Model):
+    """How many pages failed in an hour. What failed while the database was away, only the log knows."""
+
+    hour = models.DateTimeField("hora")
+    status = models.PositiveSmallIntegerField("estado")
+    number = models.PositiveIntegerField("cuántos", default=0)
+
+    objects = ErrorCountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "errores por hora"
+        verbose_name_plural = "errores por hora"
+        constraints = [models.UniqueConstraint(fields=["hour", "status"], name="error_count_once")]
+
+    def __str__(self) -> str:
+        return f"{self.hour:%Y-%m-%d %H} h: {self.number} × {self.status}"

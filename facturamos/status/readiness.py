@@ -1,0 +1,72 @@
+"""Whether this copy of the site may be sent requests; asked often, by anybody, so it says little and costs
+little.
+"""
+
+import time
+from dataclasses import dataclass
+
+from django.db import connection
+from django.utils import timezone
+
+from facturamos.jobs import broker
+from facturamos.jobs.models import kinds
+from facturamos.status import canary
+from facturamos.status.findings import OLDEST_MAY_WAIT, SWEEP_IS_LATE, unapplied
+from facturamos.status.models import SignOfLife
+
+# What was found is good for so long.
+FRESH_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class SiteReadiness:
+    """What pages need, and what work in the background needs, by name: True is good."""
+
+    pages: dict[str, bool]
+    work: dict[str, bool]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether pages can be served; work that waits takes no page away."""
+        return all(self.pages.values())
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing at all is amiss."""
+        return self.is_ready and all(self.work.values())
+
+
+_last: tuple[float, SiteReadiness] | None = None
+
+
+def readiness() -> SiteReadiness:
+    """Asks, unless somebody has just asked. Raises DatabaseError when the database does not answer."""
+    global _last
+    now = time.monotonic()
+    if _last is None or now - _last[0] > FRESH_SECONDS:
+        _last = (now, _asked())
+    return _last[1]
+
+
+def _asked() -> SiteReadiness:
+    pages = {"base": _writable(), "migraciones": unapplied() == 0}
+    pages["llaves"] = pages["migraciones"] and canary.sings()
+    if not pages["migraciones"]:
+        return SiteReadiness(pages, {})
+    now = timezone.now()
+    swept = SignOfLife.objects.seen(SignOfLife.SWEEP)
+    work = {
+        "mensajero": not broker.fault(),
+        "beat": swept is not None and now - swept < SWEEP_IS_LATE,
+        "trabajos": not any(
+            kind._base_manager.filter(state="queued", run_after__lt=now - OLDEST_MAY_WAIT).exists()
+            for kind in kinds()
+        ),
+    }
+    return SiteReadiness(pages, work)
+
+
+def _writable() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT NOT (pg_is_in_recovery() OR current_setting('transaction_read_only')::bool)")
+        return bool(cursor.fetchone()[0])

@@ -1,0 +1,45 @@
+"""Files that no row names are removed once they are old, and no others."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from pytest_django import Settings
+
+from companies.models import Logo, User
+from facturamos import orphans
+
+LONG_AGO = time.time() - orphans.OLD_ENOUGH.total_seconds() - 60
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Settings, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+def stored(name: str, *, old: bool) -> Path:
+    path = Path(default_storage.path(default_storage.save(name, ContentFile(b"x"))))
+    if old:
+        os.utime(path, (LONG_AGO, LONG_AGO))
+    return path
+
+
+def test_only_what_is_old_and_of_no_row_goes(issuer: User) -> None:
+    orphan, young = stored("cartas/a.pdf", old=True), stored("cartas/b.pdf", old=False)
+    kept = stored("logos/c.jpg", old=True)
+    assert issuer.company
+    Logo.objects.create(company=issuer.company, image="logos/c.jpg", source_sha256="", width=1, height=1)
+
+    assert orphans.tidy() == 1
+
+    assert (orphan.exists(), young.exists(), kept.exists()) == (False, True, True)
+
+
+def test_every_column_with_files_is_asked() -> None:
+    assert orphans.named_files() == set()

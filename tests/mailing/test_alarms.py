@@ -1,0 +1,94 @@
+"""Who runs the site is told once of each trouble, and when all is well again."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from pytest_django import Settings
+
+from facturamos.status import report
+from facturamos.status.models import Alarm
+from facturamos.status.report import Level, StatusFinding, Subject
+from mailing import alarms, outbox
+from mailing.models import Message
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def troubles(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[StatusFinding]:
+    """What the site's report finds, for a test to fill and to empty."""
+    settings.ALERT_EMAIL = ["guardia@example.com", "otra@example.com"]
+    found: list[StatusFinding] = []
+    monkeypatch.setattr(report, "_subjects", {"x": Subject("x", "X", lambda: found)})
+    return found
+
+
+DISK = StatusFinding("media.free_bytes", "Espacio libre", "3 MB", Level.BAD)
+DEAD = StatusFinding("jobs.dead", "Mensajes detenidos", "1", Level.BAD, labels={"kind": "mailing.message"})
+
+
+def test_each_address_is_told_once(troubles: list[StatusFinding], caplog: pytest.LogCaptureFixture) -> None:
+    troubles.append(DISK)
+
+    alarms.sound()
+    alarms.sound()
+
+    assert [message.to for message in Message.objects.order_by("to")] == [
+        "guardia@example.com",
+        "otra@example.com",
+    ]
+    mail = outbox._kinds[alarms.ALARM].build(Message.objects.all()[0])
+    assert "Espacio libre" in mail.subject
+    assert "3 MB" in mail.text
+    assert "/admin/estado/" in mail.text
+    assert caplog.text.count("Espacio libre") == 1
+
+
+def test_a_second_trouble_is_news(troubles: list[StatusFinding]) -> None:
+    troubles.append(DISK)
+    alarms.sound()
+    troubles.append(DEAD)
+    alarms.sound()
+
+    assert Message.objects.count() == 4
+    mail = outbox._kinds[alarms.ALARM].build(Message.objects.all()[0])
+    assert "y 1 más" in mail.subject
+
+
+def test_the_end_is_told_too(troubles: list[StatusFinding]) -> None:
+    troubles.append(DISK)
+    alarms.sound()
+    troubles.clear()
+    Message.objects.all().delete()
+
+    alarms.sound()
+    alarms.sound()
+
+    mail = outbox._kinds[alarms.ALARM].build(Message.objects.all()[0])
+    assert mail.subject.startswith("Todo está bien otra vez")
+    assert Message.objects.count() == 2
+    assert not Alarm.objects.lasting().exists()
+
+
+def test_what_comes_and_goes_is_told_once_an_hour(troubles: list[StatusFinding]) -> None:
+    for _ in range(3):
+        troubles.append(DISK)
+        alarms.sound()
+        troubles.clear()
+        alarms.sound()
+    news = Alarm.objects.exclude(told_at=None)
+    assert news.count() == 1
+
+    news.update(told_at=timezone.now() - timedelta(hours=2))
+    troubles.append(DISK)
+    alarms.sound()
+    assert Alarm.objects.exclude(told_at=None).count() == 2
+
+
+def test_what_only_asks_for_attention_wakes_nobody(troubles: list[StatusFinding]) -> None:
+    troubles.append(StatusFinding("mail.refused", "Rechazados", "1", Level.WARNING))
+
+    alarms.sound()
+
+    assert Message.objects.count() == 0
