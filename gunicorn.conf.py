@@ -1,4 +1,4 @@
-"""What gunicorn does besides its options: the folder that its processes count their pages in."""
+"""What gunicorn does besides its options: it keeps to itself, and its processes count pages in one folder."""
 
 import os
 import shutil
@@ -7,11 +7,15 @@ from typing import Any
 
 from prometheus_client import multiprocess
 
+from facturamos.cage import be_private
+
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def on_starting(server: Any) -> None:
-    """Begins with an empty folder: counts of a former start are over."""
+    """The first process never sets Django up. The folder begins empty: counts of a former start are over."""
+    if os.environ.get("FACTURAMOS_ENV") == "production":
+        be_private()
     if folder := os.environ.get(SHARED):
         shutil.rmtree(folder, ignore_errors=True)
         Path(folder).mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ from django.core.files.storage import InvalidStorageError
 from django.db import InterfaceError, InternalError, OperationalError
 from psycopg2 import errors
 
+from facturamos.turns import NoTurn
 from facturamos.vault import VaultError
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -27,6 +28,7 @@ class Outage(StrEnum):
     FULL = "files full"
     FILES = "files"
     RING = "key ring"
+    PROCESSORS = "processors"
 
 
 def outage_of(error: BaseException | None) -> Outage | None:
@@ -36,6 +38,8 @@ def outage_of(error: BaseException | None) -> Outage | None:
             return Outage.RING
         case InvalidStorageError():
             return Outage.FILES
+        case NoTurn():
+            return Outage.PROCESSORS
         case OperationalError() | InterfaceError() | InternalError():
             return _of_database(error)
         case OSError():

@@ -28,6 +28,7 @@ from companies.accounts.auth import limit_key
 from companies.limits import Limit, network_of
 from companies.models import User
 from facturamos import client
+from facturamos.security_log import note
 
 FROM_ADDRESS = Limit("guess-address", 40, timedelta(minutes=15))
 AT_ACCOUNT = Limit("guess-account", 30, timedelta(hours=1))
@@ -95,6 +96,7 @@ def count(request: HttpRequest, name: str) -> None:
         return
     for limit, about, why in _counted(request, name):
         if not limit.take(about):
+            note("sign-in.too-many")
             raise TooManyGuesses(why, limit.window)
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from companies.models import User
+from facturamos.security_log import note
 from mailing.models import Message
 
 HOLD = timedelta(hours=24)
@@ -30,6 +31,8 @@ def note_change(user: User, staff: User | None) -> None:
     user.email_held_until = timezone.now() + HOLD if theirs else None
     user.email_changed_by = staff if theirs else None
     user.save(update_fields=_COLUMNS)
+    if staff:
+        note("email.changed-by-staff", user.code)
 
 
 def held_until(user: User) -> datetime | None:
@@ -45,6 +48,7 @@ def vouch(user: User) -> None:
     user.save(update_fields=_COLUMNS)
     waiting = Message.objects.filter(to=user.email, about=str(user.pk), state=Message.State.QUEUED, attempt=0)
     waiting.filter(run_after__gt=timezone.now()).update(run_after=timezone.now())
+    note("email.vouched-for", user.code)
 
 
 def token(user: User) -> str:
@@ -69,6 +73,7 @@ def undo(user: User) -> None:
     """The confirmed address is the user's again; mails to the other one find that it is nobody's."""
     user.email, user.email_held_until, user.email_changed_by = user.confirmed_email, None, None
     user.save(update_fields=["email", *_COLUMNS])
+    note("email.not-me", user.code)
 
 
 def _digest(address: str) -> str:

@@ -12,6 +12,7 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 from django.utils.text import capfirst
 
+from facturamos.cage import barriers
 from facturamos.checks.places import try_media
 from facturamos.jobs import broker
 from facturamos.jobs.models import Job, kinds
@@ -188,6 +189,20 @@ def _of_kind(kind: type[Job], now: datetime) -> Iterator[StatusFinding]:
         "Llaves, archivos o base: su «último error» dice cuál. Siguen solos cuando se resuelve.",
         faulty,
         labels,
+    )
+
+
+@subject("cage", "Archivos ajenos")
+def cage_findings() -> Iterator[StatusFinding]:
+    """Whether the kernel keeps a job on a hostile file from everything else."""
+    stands = barriers()
+    yield StatusFinding(
+        "cage.complete",
+        "Se leen en una jaula del sistema operativo",
+        "Sí" if stands.complete else f"Sin {' ni '.join(stands.missing)}",
+        bad_if(not stands.complete, Level.WARNING),
+        "Use Linux 5.13 o más nuevo, y no quite seccomp ni Landlock al contenedor.",
+        int(stands.complete),
     )
 
 

@@ -11,10 +11,12 @@ from django.test import Client
 from certificates import review, services
 from certificates.authorities.chain import Authorities
 from certificates.authorities.proposed import propose
+from certificates.findings import sat_findings
 from certificates.models import Csd, CsdValidation, Diagnosis, SatAuthority
 from certificates.test_invoice import services as test_invoice
 from certificates.testing import CA
 from companies.models import Company, User
+from facturamos.status.report import Level
 from mailing.models import Message
 from onboarding.readiness import Readiness
 from onboarding.steps import STEPS
@@ -71,6 +73,8 @@ def test_it_waits_and_seals_nothing(waiting: Csd, company: Company, issuer: User
     assert waiting.key is not None
     assert Diagnosis.objects.get().for_support
     assert test_invoice.start(company, issuer) is None
+    (said,) = [finding for finding in sat_findings() if finding.key == "sat.csds_under_review"]
+    assert (said.number, said.level) == (1, Level.WARNING)
 
 
 def test_the_owner_of_the_rfc_displaces_it(

@@ -15,6 +15,7 @@ from psycopg2 import errors
 from facturamos.jobs import tasks
 from facturamos.jobs.models import FAULT_MAY_LAST, Job
 from facturamos.outages import Outage, is_waited_for, outage_of
+from facturamos.turns import NoTurn
 from facturamos.vault import VaultError
 from mailing import outbox
 from mailing.models import Message
@@ -37,6 +38,7 @@ def caused[E: Exception](error: E, cause: Exception) -> E:
         (EndpointConnectionError(endpoint_url="https://s3.example"), Outage.FILES),
         (InvalidStorageError(), Outage.FILES),
         (VaultError(), Outage.RING),
+        (NoTurn("hash"), Outage.PROCESSORS),
         (InternalError(), None),
         (ConnectionRefusedError(errno.ECONNREFUSED, ""), None),
         (ValueError(), None),

@@ -1,5 +1,6 @@
 """Staff corrects an address, and does not become the issuer by it."""
 
+import logging
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -108,6 +109,18 @@ def test_the_old_address_undoes_it(issuer: User) -> None:
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
         deliver(credentials())
     assert THEIRS not in [address for sent in mail.outbox for address in sent.to]
+
+
+@pytest.mark.usefixtures("taken")
+def test_the_log_of_security_tells_of_it(issuer: User, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "facturamos.security"):
+        Client().post(undo_link())
+        held_email.note_change(issuer, User.objects.get(username="soporte"))
+        held_email.vouch(issuer)
+
+    said = [(record.getMessage(), vars(record)["about"]) for record in caplog.records]
+    told = ("email.not-me", "email.changed-by-staff", "email.vouched-for")
+    assert said == [(event, issuer.code) for event in told]
 
 
 @pytest.mark.usefixtures("taken")

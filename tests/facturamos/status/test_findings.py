@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
+from facturamos.cage import Barriers
 from facturamos.jobs.models import kinds
 from facturamos.status import findings
 from facturamos.status.models import ErrorCount, SignOfLife
@@ -102,6 +103,12 @@ def test_media_that_cannot_be_written_is_bad(settings: Settings, tmp_path: Path)
     assert any(
         each.level is Level.BAD for each in next(a for a in report() if a.title == "Archivos").findings
     )
+
+
+def test_a_cage_with_a_gap_asks_for_attention(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(findings, "barriers", lambda: Barriers(seccomp=True, landlock_version=0))
+
+    assert (found("cage.complete").level, found("cage.complete").said) == (Level.WARNING, "Sin Landlock")
 
 
 def test_pages_that_failed_are_bad_until_the_next_hours() -> None:
