@@ -9,6 +9,8 @@ import sys
 import time
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.policy import default
 from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.error import URLError
@@ -117,6 +119,11 @@ def accounts_in(var: Path) -> list[dict[str, str]]:
 
 def mails_in(var: Path) -> list[bytes]:
     return [file.read_bytes() for file in (var / "demo" / "correo").glob("*.eml")]
+
+
+def subjects_in(var: Path) -> list[str]:
+    """What the mails in the dev inbox are about, in no order of time."""
+    return sorted(str(message_from_bytes(mail, policy=default)["Subject"]) for mail in mails_in(var))
 
 
 def expire_temporary_passwords(var: Path) -> None:

@@ -23,7 +23,9 @@ from companies.accounts import services as accounts
 from companies.accounts.devices import NEW_PLACE
 from companies.letters import LETTER_REJECTED, LETTER_VERIFIED
 from companies.models import Company, ManifestLetter, SignedInDevice, User
+from facturamos.status.models import Alarm
 from mailing import notices, outbox
+from mailing.alarms import ALARM
 from mailing.doctor.sentences import ADVICE
 from mailing.models import Mailbox, Message
 from mailing.outbox import Mail, Moot
@@ -49,7 +51,7 @@ LONG_NAME = "DISTRIBUIDORAYCOMERCIALIZADORADEPRODUCTOSALIMENTICIOS DEL BAJÍO Y 
 
 
 # Of a kind that says more than one thing.
-VARIANT = re.compile(r"\.(expired|failing|held|refused)$")
+VARIANT = re.compile(r"\.(expired|failing|held|over|refused)$")
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,7 @@ def made(cast: Cast) -> Iterator[tuple[str, Mail]]:
     yield "mailing.test", outbox.render("mailing.test", {"mailbox": mailbox, "url": url})
     yield delegation.ASKED, build(asked(cast))
     yield from changes(cast)
+    yield from alarms()
     services.delete(cast.company, reason="El emisor cerró su negocio.")
     yield services.DELETION, build(Message.objects.filter(kind=services.DELETION).latest("created_at"))
     cast.company.refresh_from_db()
@@ -175,6 +178,16 @@ def changes(cast: Cast) -> Iterator[tuple[str, Mail]]:
     message, action = ADVICE["auth_refused"]
     mailbox.tests.create(code="auth_refused", message=message, action=action)
     yield f"{MAILBOX_STOPPED}.failing", build(Message.objects.get(kind=MAILBOX_STOPPED))
+
+
+def alarms() -> Iterator[tuple[str, Mail]]:
+    """Two troubles begin, and are over."""
+    for key, label in (("jobs.dead", "Correos detenidos"), ("media.writable", "Se puede guardar")):
+        Alarm.objects.create(key=key, label=label, said="3")
+    message = outbox.post(ALARM, to="operacion@example.com", about="")
+    yield ALARM, build(message)
+    Alarm.objects.update(ended_at=timezone.now())
+    yield f"{ALARM}.over", build(message)
 
 
 def asked(cast: Cast) -> Message:
