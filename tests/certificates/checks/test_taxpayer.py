@@ -12,22 +12,29 @@ from certificates.authorities.trust import authorities_without_database
 from certificates.checks.evidence import CheckContext
 from certificates.testing import CA, Pair, make_ca
 from certificates.x509 import certificate
+from tests.authority import known_ca
 from tests.certificates.conftest import NAME, NOW, RFC, Issue, judge, line, rsa_key
 from tests.certificates.sat_names import ac6_like, ac7_like
 
 
-def test_issuer_unknown_is_a_warning_even_in_production(issue: Issue, context: CheckContext) -> None:
-    unknown = replace(context, authorities=Authorities(), production=True)
+def test_issuer_unknown_is_a_warning_even_in_production(ca: CA, context: CheckContext) -> None:
+    pair = ca.issue(
+        rfc=RFC,
+        name=f"{NAME} SA DE CV",
+        valid_from=NOW - timedelta(days=90),
+        number="00001000000500000001",
+        key=rsa_key(),
+    )
 
-    report = judge(issue(number="00001000000500000001"), unknown)
+    report = judge(pair, replace(context, authorities=Authorities(), production=True))
 
     assert report.ok
     assert line(report, "issuer").state == "warning"
     assert report.for_support
 
 
-def test_issuer_of_production_is_good(ca: CA, issue: Issue, context: CheckContext) -> None:
-    known = replace(context, authorities=Authorities([ca.certificate]), production=True)
+def test_issuer_of_production_is_good(issue: Issue, context: CheckContext) -> None:
+    known = replace(context, authorities=Authorities([known_ca().certificate]), production=True)
 
     report = judge(issue(number="00001000000500000001"), known)
 
@@ -53,8 +60,8 @@ def test_issuer_refuses_who_names_a_test_authority_in_production(context: CheckC
     assert judge(pair, replace(context, production=True)).bad_codes == {"issuer"}
 
 
-def test_issuer_is_not_fooled_by_the_name_alone(issue: Issue, context: CheckContext) -> None:
-    impostor = make_ca("AC DE PAPEL", valid_from=NOW - timedelta(days=900), key=rsa_key(8))
+def test_issuer_is_not_fooled_by_the_name_alone(context: CheckContext) -> None:
+    impostor = make_ca("AC DE PRUEBAS", valid_from=NOW - timedelta(days=900), key=rsa_key(8))
     pair = impostor.issue(rfc=RFC, name="X", valid_from=NOW - timedelta(days=90), key=rsa_key())
 
     result = line(judge(pair, context), "issuer")
@@ -73,8 +80,10 @@ def test_issuer_takes_an_unknown_issuer_for_the_sats_when_it_says_so(
     assert "fals" not in f"{result.title} {result.message}".lower()
 
 
-def test_issuer_does_not_take_a_stranger_for_the_sats(issue: Issue, context: CheckContext) -> None:
-    result = line(judge(issue(), replace(context, authorities=Authorities())), "issuer")
+def test_issuer_does_not_take_a_stranger_for_the_sats(ca: CA, context: CheckContext) -> None:
+    pair = ca.issue(rfc=RFC, name="X", valid_from=NOW - timedelta(days=90), key=rsa_key())
+
+    result = line(judge(pair, replace(context, authorities=Authorities())), "issuer")
 
     assert result.reason == "unknown_issuer"
     assert result.message == "No tenemos registrada a la autoridad que lo emitió: «AC DE PAPEL»."
