@@ -204,6 +204,8 @@ def _buttons(page: AnyStep) -> tuple[str, ...]:
     found = BUTTON.findall(source)
     if "{% block actions %}" not in source:
         found += ["Guardar y continuar", *(["Omitir por ahora"] if page.optional else [])]
+    if "{% block leave %}" not in source:
+        found.append("Guardar y salir")
     return tuple(dict.fromkeys(found))
 
 
