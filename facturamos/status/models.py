@@ -30,8 +30,8 @@ class SignOfLifeQuerySet(models.QuerySet["SignOfLife"]):
 
     def note(self, name: str) -> None:
         """That `name` was alive just now."""
-        now = timezone.now()
-        self.update_or_create(name=name[:100], defaults={"at": now})
+        sign = SignOfLife(name=name[:100], at=timezone.now())
+        self.bulk_create([sign], update_conflicts=True, unique_fields=["name"], update_fields=["at"])
 
     def seen(self, name: str) -> datetime | None:
         """When `name` was last alive; None when it never was."""

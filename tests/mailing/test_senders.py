@@ -117,7 +117,7 @@ def test_an_issuer_s_name_takes_the_place_of_the_site_s(settings: Settings) -> N
 def test_every_mail_of_the_outbox_names_its_sender(issuer: User, settings: Settings, setting: str) -> None:
     settings.DEFAULT_FROM_EMAIL = setting
 
-    deliver(outbox.post("companies.email_changed", to="panaderia@example.com", about=issuer))
+    deliver(outbox.post("companies.password_reset", to="panaderia@example.com", about=issuer))
 
     name = "Otro sitio" if "<" in setting else "Facturamos.com.mx"
     sent = message_from_bytes(last_mail().message().as_bytes(), policy=policy.default)["From"].addresses

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from certificates.testing import CA, Pair
+from certificates.testing import CA, Pair, make_ca
 from certificates.x509.certificate import load
 from companies.models import User
 from tests.certificates.authorities.test_trust import add
@@ -24,12 +24,16 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def written(authority: CA, tmp_path: Path) -> Pair:
-    """A pair in two files named with Ñ and spaces."""
+def stranger() -> CA:
+    """An authority that this site does not know."""
+    return make_ca("AC DE PAPEL")
+
+
+@pytest.fixture
+def written(stranger: CA, tmp_path: Path) -> Pair:
+    """A pair of an unknown authority in two files named with Ñ and spaces."""
     valid_from = datetime(2025, 9, 3, 18, tzinfo=UTC)
-    pair = authority.issue(
-        rfc="PNA190312AB1", name="PANADERÍA LA ÑAPA", branch="Peñón", valid_from=valid_from
-    )
+    pair = stranger.issue(rfc="PNA190312AB1", name="PANADERÍA LA ÑAPA", branch="Peñón", valid_from=valid_from)
     (tmp_path / "mi Ñapa.cer").write_bytes(pair.certificate)
     (tmp_path / "mi Ñapa.key").write_bytes(pair.key)
     return pair
@@ -124,9 +128,9 @@ def test_two_things_in_one_standard_input_are_status_2(tmp_path: Path) -> None:
 
 
 def test_it_knows_the_authorities_that_support_added(
-    authority: CA, support: User, written: Pair, tmp_path: Path
+    stranger: CA, support: User, written: Pair, tmp_path: Path
 ) -> None:
-    add(authority, support)
+    add(stranger, support)
 
     ran = examine(tmp_path, "--password-stdin", "--json", password=b"12345678a")
 

@@ -217,7 +217,11 @@ def test_only_what_was_used_is_remembered(client_of: Client, change: str) -> Non
     elif change == "altered":
         values["constancia"] = f"x{values['constancia']}"
     elif change == "late":
-        later += LIFETIME + timedelta(minutes=1)
+        # Without a look in each hour, the session would be over as well.
+        end = later + LIFETIME + timedelta(minutes=1)
+        while (later := later + timedelta(minutes=50)) < end:
+            with time_machine.travel(later):
+                client_of.get(NEW)
     with time_machine.travel(later):
         client_of.post(NEW, values)
 
