@@ -19,7 +19,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from certificates.models import CsdValidation
 from certificates.testing import CA, Pair
-from companies.accounts import renewal, second_factor_views
+from companies.accounts import held_email, renewal, second_factor_views
 from companies.accounts.services import email_token
 from companies.models import PrivacyNotice, User
 from facturamos.buttons import has_a_page
@@ -180,6 +180,8 @@ def public_pages(visitor: Visitor) -> None:
         "/recuperar/correo/roto/": "used up",
         f"/recuperar/credenciales/{renewal.token(user)}/": "fresh",
         "/recuperar/credenciales/roto/": "used up",
+        f"/recuperar/no-fui-yo/{held_email.token(user)}/": "fresh",
+        "/recuperar/no-fui-yo/roto/": "used up",
         reset_link(user): "fresh",
         "/recuperar/MQ/roto/": "used up",
         "/recordatorios/roto/": "fresh",

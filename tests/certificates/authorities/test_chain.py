@@ -51,8 +51,8 @@ def trace(pair: Pair, *known: CA) -> Issuance:
     return Authorities([ca.certificate for ca in known]).trace(certificate.load(pair.certificate))
 
 
-def test_the_issuer_is_found_by_its_signature(ca: CA, issue: Issue) -> None:
-    issued = certificate.load(issue().certificate)
+def test_the_issuer_is_found_by_its_signature(ca: CA) -> None:
+    issued = certificate.load(issued_by(ca).certificate)
 
     found = Authorities(production=[ca.certificate]).trace(issued)
 
@@ -61,8 +61,8 @@ def test_the_issuer_is_found_by_its_signature(ca: CA, issue: Issue) -> None:
     assert not found.is_forged
 
 
-def test_a_changed_certificate_is_forged(ca: CA, issue: Issue) -> None:
-    changed = issue().certificate.replace(b"Matriz", b"Matrix")
+def test_a_changed_certificate_is_forged(ca: CA) -> None:
+    changed = issued_by(ca).certificate.replace(b"Matriz", b"Matrix")
 
     for known in (Authorities(production=[ca.certificate]), Authorities(test=[ca.certificate])):
         assert known.trace(certificate.load(changed)).is_forged
@@ -288,8 +288,8 @@ def test_a_key_that_is_not_rsa_makes_no_authority(ca: CA) -> None:
         Authority.of(data, Environment.PRODUCTION)
 
 
-def test_who_names_a_test_authority_is_believed(issue: Issue) -> None:
+def test_who_names_a_test_authority_is_believed(ca: CA) -> None:
     uat = make_ca("AC UAT", key=rsa_key(9))
 
-    assert not claims_test_issuer(certificate.load(issue().certificate))
+    assert not claims_test_issuer(certificate.load(issued_by(ca).certificate))
     assert claims_test_issuer(certificate.load(issued_by(uat).certificate))
