@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LONG = bool(os.environ.get("CHAOS"))
 MAILS, ROWS, KILLS, PEOPLE = (5000, 10_000, 8, 60) if LONG else (60, 250, 1, 6)
 AT_ONCE = timedelta(seconds=5)
-KIND = "companies.email_changed"
+KIND = "companies.guessed_at"
 # Eight processes hold a task each, at most; and beat's sweeps lie there too.
 WORKERS = 8
 
