@@ -39,7 +39,10 @@ def named(name: str, addr_spec: str) -> Address:
 def _reads_back(address: Address) -> bool:
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     message["From"] = address
-    return _addresses(message.as_bytes(), "From") == [address.addr_spec]
+    try:
+        return _addresses(message.as_bytes(), "From") == [address.addr_spec]
+    except ForeignAuthor:
+        return False
 
 
 def check_authors(content: bytes, *, sender: str, to: Sequence[str], reply_to: Sequence[str] = ()) -> None:
@@ -51,6 +54,12 @@ def check_authors(content: bytes, *, sender: str, to: Sequence[str], reply_to: S
 
 
 def _addresses(content: bytes, header: str) -> list[str]:
-    """Every address that all headers of a name have, as a mail program reads them."""
-    found = message_from_bytes(content, policy=default).get_all(header) or []
+    """Every address that all headers of a name have, as a mail program reads them.
+
+    Raises ForeignAuthor where nobody can say: Python's parser stumbles over some words instead of reading them.
+    """
+    try:
+        found = message_from_bytes(content, policy=default).get_all(header) or []
+    except (AttributeError, IndexError, TypeError, ValueError) as stumbled:
+        raise ForeignAuthor(header) from stumbled
     return [address.addr_spec for value in found for address in value.addresses]

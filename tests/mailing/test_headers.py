@@ -28,6 +28,8 @@ EXPECTED = {
     *("Content-Transfer-Encoding", "Auto-Submitted"),
 }
 ATTACKS = [
+    # Python's own parser stumbles over what this is folded to.
+    "= ?utf-8?b?PTNFY2VvQGJhbmNvLmNvbVw= ? ==40 = ?iso-8859-1*es?Q?Bcc:Bcc: ? =_, ;",
     "=?utf-8?q?=3Cdirector=40banco=2Ecom=3E=2C?=",
     "=?utf-8?q?=22=3E_=3Cceo=40banco=2Ecom=3E?=",
     "=?utf-8?q?Ana=0D=0ABcc=3A_x=40evil.com?=",
