@@ -56,7 +56,7 @@ def check_authors(content: bytes, *, sender: str, to: Sequence[str], reply_to: S
 def _addresses(content: bytes, header: str) -> list[str]:
     """Every address that all headers of a name have, as a mail program reads them.
 
-    Raises ForeignAuthor where nobody can say: Python's parser stumbles over some words instead of reading them.
+    Raises ForeignAuthor where nobody can say: Python's parser stumbles over some words.
     """
     try:
         found = message_from_bytes(content, policy=default).get_all(header) or []
