@@ -84,10 +84,14 @@ def inspect(company: Company, upload: CsdUpload, now: datetime) -> Certificate:
 
     The key is not opened, unless to complete the report of what is refused anyway.
     """
+    return _inspect(company, upload, check_context(company, now))
+
+
+def _inspect(company: Company, upload: CsdUpload, context: CheckContext) -> Certificate:
     closed = CsdUpload(upload.certificate, upload.key, key_name=upload.key_name)
-    report = examine(closed, check_context(company, now))
+    report = examine(closed, context)
     if report.certificate is None or report.refused_at_once:
-        raise UploadRefused(_record(company, examine(upload, check_context(company, now))))
+        raise UploadRefused(_record(company, examine(upload, context)))
     return report.certificate
 
 
@@ -107,7 +111,8 @@ def receive(
     this one is found valid.
     """
     upload = CsdUpload(certificate, key, password.reveal() if password else None, key_name)
-    read = inspect(company, upload, now)
+    context = check_context(company, now)
+    read = _inspect(company, upload, context)
     with transaction.atomic():
         _lock(company)
         Csd.objects.filter(company=company, state__in=Csd.CANDIDATE).end(Csd.State.REPLACED)
@@ -117,7 +122,7 @@ def receive(
         if password:
             CsdValidation.objects.create(csd=csd).enqueue()
         else:
-            _record(company, examine(upload, check_context(company, now)), csd)
+            _record(company, examine(upload, context), csd)
     return csd
 
 
