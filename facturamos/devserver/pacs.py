@@ -9,12 +9,11 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 from facturamos.devserver import pac_contracts
 from facturamos.devserver.pac_contracts import PacBooks
-from facturamos.devserver.stand_in import StandInServer
+from facturamos.devserver.stand_in import StandInAnswer, StandInServer
 from facturamos.devserver.tls import LocalAuthority
 
 # The one name that the demo asks for.
@@ -44,16 +43,13 @@ class PacServer(StandInServer):
         self.server_close()
 
 
-class PacAnswer(BaseHTTPRequestHandler):
+class PacAnswer(StandInAnswer):
     """What is answered to one question."""
 
-    protocol_version = "HTTP/1.1"
     server: PacServer
+    content_type = "text/xml; charset=utf-8"
 
-    def log_message(self, *args: object) -> None:
-        """Says nothing: what is sent names people."""
-
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802 (http.server names it)
         body = self.rfile.read(min(int(self.headers.get("Content-Length", 0)), MAX_REQUEST))
         with self.server.lock:
             try:
@@ -64,21 +60,6 @@ class PacAnswer(BaseHTTPRequestHandler):
             self.server.bodies.append(body)
         with suppress(OSError):
             self.server.modes.get(method, good)(self, text)
-
-    def page(self, text: str, *, status: int = 200) -> None:
-        """A whole answer, with its length."""
-        data = text.encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "text/xml; charset=utf-8")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def begin(self, length: int) -> None:
-        """The head of an answer that is not to come as announced."""
-        self.send_response(200)
-        self.send_header("Content-Length", str(length))
-        self.end_headers()
 
 
 type Mode = Callable[[PacAnswer, str], None]

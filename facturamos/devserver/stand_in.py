@@ -5,6 +5,32 @@ import ssl
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
+class StandInAnswer(BaseHTTPRequestHandler):
+    """What is answered to one request, by a subclass that says to which."""
+
+    protocol_version = "HTTP/1.1"
+    content_type = "text/html;charset=UTF-8"
+
+    def log_message(self, *args: object) -> None:
+        """Says nothing on the terminal: what is asked names people."""
+
+    def page(self, text: str, *, status: int = 200) -> None:
+        """A whole answer, with its length."""
+        data = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", self.content_type)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def begin(self, length: int) -> None:
+        """The head of an answer that is not to come as announced."""
+        self.send_response(200)
+        self.send_header("Content-Type", self.content_type)
+        self.send_header("Content-Length", str(length))
+        self.end_headers()
+
+
 class StandInServer(ThreadingHTTPServer):
     """Listens on this machine. Without `context` it speaks in clear."""
 

@@ -11,12 +11,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from facturamos.devserver import validator_pages as pages
-from facturamos.devserver.stand_in import StandInServer
+from facturamos.devserver.stand_in import StandInAnswer, StandInServer
 from facturamos.devserver.tls import LocalAuthority
 from facturamos.devserver.validator_pages import Taxpayer
 
@@ -62,17 +61,13 @@ def running(context: ssl.SSLContext | None, port: int = 0) -> Iterator[Validator
         thread.join(5)
 
 
-class Answer(BaseHTTPRequestHandler):
+class Answer(StandInAnswer):
     """What is answered to one request."""
 
-    protocol_version = "HTTP/1.1"
     server: Validator
     server_version, sys_version = "WebLogic", ""
 
-    def log_message(self, *args: object) -> None:
-        """Says nothing: the path holds an RFC."""
-
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 (http.server names it)
         self.server.asked.append(self.path)
         self.server.heads.append(dict(self.headers.items()))
         parts = urlsplit(self.path)
@@ -84,22 +79,6 @@ class Answer(BaseHTTPRequestHandler):
         asked = unquote(rfc, encoding="latin-1")
         with suppress(OSError):
             self.server.modes.get(number[-3:], _found)(self, asked)
-
-    def page(self, text: str, *, status: int = 200) -> None:
-        """A whole answer, as the SAT's server would send it."""
-        data = text.encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "text/html;charset=UTF-8")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def begin(self, length: int) -> None:
-        """The head of an answer that is not to come as announced."""
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html;charset=UTF-8")
-        self.send_header("Content-Length", str(length))
-        self.end_headers()
 
 
 # --- what may come of a question
