@@ -7,7 +7,15 @@ from django.contrib.auth.tokens import default_token_generator
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from companies.accounts import devices, held_email, renewal, services, temporary_passwords
+from companies.accounts import (
+    by_others,
+    devices,
+    held_email,
+    renewal,
+    second_factor,
+    services,
+    temporary_passwords,
+)
 from companies.letters import LETTER_REJECTED, LETTER_VERIFIED
 from companies.models import ManifestLetter, SignedInDevice, User
 from mailing.models import Message
@@ -81,9 +89,31 @@ def email_changed(message: Message) -> Mail:
     user = _user(message)
     if user.email == user.confirmed_email:
         raise Moot("la dirección ya es otra vez la de antes.")
-    held = held_email.held_until(user)
+    held, by = held_email.held_until(user), user.email_changed_by
     url = page_url("no_fui_yo", held_email.token(user)) if held else page_url("recuperar")
-    return render(message.kind, {"user": user, "held_until": held, "url": url})
+    changed_by = str(by.distributor) if by and by.distributor else "Asistencia"
+    return render(message.kind, {"user": user, "held_until": held, "changed_by": changed_by, "url": url})
+
+
+@mail(second_factor.RESET, label="Segundo factor restablecido", give_up_after=GIVE_UP_AFTER)
+def second_factor_reset(message: Message) -> Mail:
+    """That the authenticator and its codes no longer open, whoever did it."""
+    return render(message.kind, {"user": _user(message), "url": page_url("recuperar")})
+
+
+@mail(by_others.CREDENTIALS_REPLACED, label="Aviso de credenciales nuevas", give_up_after=GIVE_UP_AFTER)
+def credentials_replaced(message: Message) -> Mail:
+    """Tells the confirmed address that credentials went to the present one."""
+    user = _user(message)
+    if user.email == message.to:
+        raise Moot("la dirección ya es otra vez la de antes.")
+    return render(message.kind, {"user": user, "url": page_url("recuperar")})
+
+
+@mail(by_others.ROLE_CHANGED, label="Aviso de cambio de función", give_up_after=GIVE_UP_AFTER)
+def role_changed(message: Message) -> Mail:
+    """What somebody does for its distributor from now on."""
+    return render(message.kind, {"user": _user(message), "url": page_url("entrar")})
 
 
 @mail(services.GUESSED_AT, label="Intentos de entrar con su usuario", give_up_after=GIVE_UP_AFTER)

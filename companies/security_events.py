@@ -49,8 +49,9 @@ def second_factor_set_up(
 
 @receiver(post_delete, sender=SecondFactor)
 def second_factor_taken_away(instance: SecondFactor, **_signal: object) -> None:
-    """By another member of staff, or with its user."""
-    note("second-factor.removed", instance.user.code)
+    """By another member of staff, for another telephone, or with its user; one that was in use."""
+    if instance.confirmed_at:
+        note("second-factor.removed", instance.user.code)
 
 
 @receiver(post_save, sender=LogEntry)

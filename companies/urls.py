@@ -8,6 +8,7 @@ urlpatterns = [
     path("entrar/", views.sign_in, name="entrar"),
     path("entrar/segundo-factor/", second_factor_views.ask, name="segundo_factor"),
     path("entrar/segundo-factor/activar/", second_factor_views.set_up, name="segundo_factor_activar"),
+    path("entrar/segundo-factor/cambiar/", second_factor_views.change, name="segundo_factor_cambiar"),
     path("entrar/sesiones/", views.sessions, name="sesiones"),
     path("salir/", views.sign_out, name="salir"),
     path("recuperar/", views.reset_request, name="recuperar"),

@@ -4,6 +4,10 @@ from typing import ClassVar, Protocol, Self
 
 from django.db import models
 
+# What a distributor's people are there for (`Viewer.duty`): they lead, work, or only see.
+LEAD, CLERK, READER = "lead", "clerk", "reader"
+WORKERS = (LEAD, CLERK)
+
 
 class Viewer(Protocol):
     """What the rule asks of a user (companies.User; this package knows no app)."""
@@ -12,6 +16,8 @@ class Viewer(Protocol):
     def pk(self) -> int: ...
     @property
     def is_support(self) -> bool: ...
+    @property
+    def duty(self) -> str: ...
     @property
     def distributor_id(self) -> int | None: ...
     @property

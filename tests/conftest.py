@@ -47,6 +47,7 @@ def make_distributor(name: str) -> User:
     user = User(
         username=f"dist.{distributor.pk}",
         role=User.Role.DISTRIBUTOR,
+        distributor_role=User.DistributorRole.LEAD,
         distributor=distributor,
         full_name=name,
         email=f"dist{distributor.pk}@example.com",

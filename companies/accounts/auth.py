@@ -68,8 +68,8 @@ class Backend(ModelBackend):
         return user.is_active and (company is None or company.deleted_at is None)
 
     def _get_group_permissions(self, user_obj: User) -> QuerySet[Permission]:
-        """Those of the group of the user's role; nobody is put into one."""
-        return Permission.objects.filter(group__name=GROUPS.get(user_obj.role, ""))
+        """Those of the group of the user's duty; nobody is put into one."""
+        return Permission.objects.filter(group__name=GROUPS.get(user_obj.duty, ""))
 
     def _get_user_permissions(self, user_obj: User) -> QuerySet[Permission]:
         """Nobody has any of its own."""

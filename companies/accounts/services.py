@@ -103,9 +103,12 @@ def temporary_password(message: Message) -> Secret:
     """The password that a credentials mail carries: made once, and the same at every retry.
 
     The hash and an encrypted copy are committed together, before anything is sent. The user's row is locked
-    first: a worker that was believed dead must not make a second one.
+    first: a worker that was believed dead must not make a second one, nor one for an address that was
+    corrected at this moment (Moot).
     """
     user = User.objects.select_for_update(of=("self",), no_key=True).get(pk=message.about)
+    if user.email != message.to:
+        raise outbox.Moot("la dirección ya no es la del usuario.")
     message.refresh_from_db(fields=["secret"])
     if made := vault.take(message, "secret"):
         return made

@@ -6,11 +6,13 @@ from typing import ClassVar
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin
 from django.db.models import Model, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from companies.admin.sign_in import ReissueCredentials
-from companies.forms import AddressForm, FiscalDataForm
+from companies.forms import AddressForm
+from companies.forms.company import CompanyDataForm
 from companies.models import Address, Company, DocumentType, User
 from companies.sat import tax_regimes
 from facturamos.admin.actions import ActionAdmin
@@ -86,7 +88,7 @@ class TaxRegimeFilter(admin.SimpleListFilter):
 class CompanyAdmin(ActionAdmin[Company]):
     """Companies: support corrects them with the wizard's own form; a distributor sees its own."""
 
-    form = FiscalDataForm
+    form: type[ModelForm[Company]] = CompanyDataForm
     distributor_may = (VIEW, ADD)
     support_may = (VIEW, ADD, CHANGE)
     list_display: tuple[str, ...] = ("code", "name", "rfc", "distributor", "created_on", "deleted_at")

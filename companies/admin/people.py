@@ -1,13 +1,14 @@
 """Distributors and users in admin."""
 
 from django.contrib import admin
-from django.db.models import Field
+from django.contrib.admin.options import InlineModelAdmin
+from django.db.models import Field, Model
 from django.forms import ModelForm, TypedChoiceField
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import localize
 
-from companies.accounts import services
+from companies.accounts import authority, by_others, services
 from companies.admin.company import OF_COMPANY
 from companies.admin.sign_in import (
     ReissueUserCredentials,
@@ -15,22 +16,28 @@ from companies.admin.sign_in import (
     Unlock,
     VouchForAddress,
     failed_attempts,
-    is_owner,
 )
-from companies.forms.people import DistributorForm, NewStaffForm, UserDataForm
+from companies.forms.staff import (
+    ClerkDataForm,
+    DistributorForm,
+    DistributorPersonForm,
+    NewClerkForm,
+    NewStaffForm,
+    UserDataForm,
+)
 from companies.http import signed_in
 from companies.models import Distributor, User
 from facturamos.admin.actions import ActionAdmin
-from facturamos.admin.scoping import CHANGE, VIEW, ScopedAdmin, ScopedTabularInline
+from facturamos.admin.scoping import ADD, CHANGE, VIEW, ScopedAdmin, ScopedTabularInline
+from facturamos.company_scope import CLERK, LEAD, READER
 
 
 class PersonInline(ScopedTabularInline[User, Distributor]):
     """A distributor's users; their own page has the rest."""
 
     model = User
-    fields = readonly_fields = ("code", "username", "full_name", "email", "is_active")
+    fields = readonly_fields = ("code", "username", "full_name", "distributor_role", "email", "is_active")
     support_may = distributor_may = (VIEW,)
-    show_change_link = True
 
 
 @admin.register(Distributor)
@@ -46,13 +53,28 @@ class DistributorAdmin(ScopedAdmin[Distributor]):
     fields = ("name", "email", "phone", "created_at")
     inlines = (PersonInline,)
 
+    def get_inline_instances(
+        self, request: HttpRequest, obj: Distributor | None = None
+    ) -> list[InlineModelAdmin[Model, Distributor]]:
+        """With links to its people for who may open their pages."""
+        found: list[InlineModelAdmin[Model, Distributor]] = super().get_inline_instances(request, obj)
+        for inline in found:
+            inline.show_change_link = signed_in(request).duty not in (CLERK, READER)
+        return found
+
 
 @admin.register(User)
 class UserAdmin(ActionAdmin[User]):
-    """Users: support corrects data and unlocks; passwords are out of reach of everybody here."""
+    """Users: who may do what with whose is told by companies/accounts/authority.py.
+
+    Passwords are out of reach of everybody here.
+    """
 
     form = UserDataForm
+    support_may = (VIEW, CHANGE)
+    owner_may = (ADD,)
     distributor_may = (VIEW,)
+    lead_may = (ADD, CHANGE)
     confirmed_actions = (
         ReissueUserCredentials,
         VouchForAddress,
@@ -64,13 +86,9 @@ class UserAdmin(ActionAdmin[User]):
     list_select_related = ("company", "distributor")
     search_fields = ("code", "username", "full_name", "email", *OF_COMPANY)
     search_help_text = "Código, usuario, nombre, correo, o código, nombre o RFC de la empresa."
-    add_fields = NewStaffForm.Meta.fields
     editable = ("username", "full_name", "initials", "email", "alternate_email", "phone", "is_active")
+    origin = ("code", "role", "company", "distributor", "distributor_role")
     records = (
-        "code",
-        "role",
-        "company",
-        "distributor",
         "confirmed_email",
         "email_held_until",
         "email_changed_by",
@@ -83,51 +101,65 @@ class UserAdmin(ActionAdmin[User]):
     )
 
     def get_list_filter(self, request: HttpRequest) -> tuple[str, ...]:
-        """A distributor sees issuers only."""
-        support_only = ("role", "password_is_temporary") if self.may(request, CHANGE) else ()
-        return (*support_only, "is_active", "created_at")
+        """A distributor sees issuers, and its lead its own people."""
+        support_only = ("role", "password_is_temporary") if signed_in(request).is_support else ()
+        roles = () if signed_in(request).duty in (CLERK, READER) else ("distributor_role",)
+        return (*support_only, *roles, "is_active", "created_at")
 
     def get_form(
         self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: object
     ) -> type[ModelForm[User]]:
-        if obj is None:
-            kwargs["form"] = NewStaffForm
+        kwargs["form"] = self._form(signed_in(request), obj)
         return super().get_form(request, obj, change=change, **kwargs)
+
+    def _form(self, by: User, obj: User | None) -> type[ModelForm[User]]:
+        leads = by.duty == LEAD
+        if obj is None:
+            return NewClerkForm if leads else NewStaffForm
+        if not obj.distributor_role:
+            return UserDataForm
+        return ClerkDataForm if leads else DistributorPersonForm
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         if obj is None:
-            return self.add_fields
-        return (*self.records[:4], *self.editable, *self.records[4:])
+            return tuple(self._form(signed_in(request), None)._meta.fields or ())
+        return (*self.origin, *self.editable, *self.records)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        return () if obj is None else self.records
+        """The role never changes; nobody turns itself off."""
+        if obj is None:
+            return ()
+        own = ("is_active",) if obj.pk == signed_in(request).pk else ()
+        origin = self.origin[:-1] if obj.distributor_role else self.origin
+        return (*origin, *own, *self.records)
 
     def formfield_for_choice_field(
         self, db_field: Field[object, object], request: HttpRequest, **kwargs: object
     ) -> TypedChoiceField | None:
-        """Roles that the present user may give: never an issuer's, an owner's only by an owner."""
+        """Roles that are given here: an issuer's is not."""
         if db_field.name == "role":
-            roles = [User.Role.DISTRIBUTOR, User.Role.SUPPORT]
-            if is_owner(request):
-                roles.append(User.Role.OWNER)
+            roles = (User.Role.DISTRIBUTOR, User.Role.SUPPORT, User.Role.OWNER)
             kwargs["choices"] = [(role.value, role.label) for role in roles]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """The owner is nobody's to correct but an owner's."""
-        theirs = obj is not None and obj.role == User.Role.OWNER
-        return super().has_change_permission(request, obj) and (not theirs or is_owner(request))
+        """Of a row also: whether one decides about it."""
+        its_own = obj is None or authority.decides(signed_in(request), obj)
+        return super().has_change_permission(request, obj) and its_own
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:
-        """A new user gets its credentials by mail; a new address is asked to confirm itself."""
-        if not change:
-            obj.set_unusable_password()
-            obj.password_is_temporary = True
+        """A new user gets its credentials by mail; of a new address or function the person is told."""
+        by = signed_in(request)
+        if change:
+            super().save_model(request, obj, form, change)
+            by_others.corrected(obj, form.changed_data, by=by)
+            return
+        if by.duty == LEAD:
+            obj.role, obj.distributor = User.Role.DISTRIBUTOR, by.distributor
+        obj.set_unusable_password()
+        obj.password_is_temporary = True
         super().save_model(request, obj, form, change)
-        if not change:
-            services.reissue_credentials(obj)
-        elif "email" in form.changed_data:
-            services.email_changed(obj, by=signed_in(request))
+        services.reissue_credentials(obj)
 
     @admin.display(description="pertenece a")
     def belongs_to(self, user: User) -> str:

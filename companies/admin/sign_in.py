@@ -6,11 +6,12 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
-from companies.accounts import held_email, second_factor, services
+from companies.accounts import authority, by_others, held_email, second_factor
 from companies.accounts.auth import limit_key
 from companies.accounts.temporary_passwords import HOURS
 from companies.forms.sign_in import StaffPasswordForm
-from companies.models import ResetRequest, SecondFactor, User
+from companies.http import signed_in
+from companies.models import ResetRequest, User
 from facturamos.admin.actions import Confirmation, ConfirmedAction, ReasonedConfirmation
 from facturamos.admin.site import site
 from facturamos.jobs.admin import JobAdmin
@@ -35,10 +36,12 @@ class ReissueCredentials[M: Model](ConfirmedAction[M]):
         raise NotImplementedError
 
     def allowed_on(self, request: HttpRequest, row: M) -> bool:
-        """The owner's password is nobody's to replace but an owner's."""
+        """An issuer's by whoever sees it and works; anybody else's, see authority.py."""
         user = self.user_of(row)
-        owners = user is not None and user.role == User.Role.OWNER
-        return super().allowed_on(request, row) and (not owners or is_owner(request))
+        issuers = user is None or user.role == User.Role.ISSUER
+        return super().allowed_on(request, row) and (
+            issuers or (user is not None and authority.helps(signed_in(request), user))
+        )
 
     def possible(self, row: M) -> bool:
         user = self.user_of(row)
@@ -48,7 +51,7 @@ class ReissueCredentials[M: Model](ConfirmedAction[M]):
         user = self.user_of(row)
         if user is None:
             return ""
-        services.reissue_credentials(user)
+        by_others.replace_credentials(user)
         if until := held_email.held_until(user):
             return (
                 f"El correo de {user.username} es nuevo: las credenciales saldrán a {user.email} el "
@@ -80,7 +83,9 @@ class VouchForAddress(ConfirmedAction[User]):
 
     def allowed_on(self, request: HttpRequest, row: User) -> bool:
         """Neither who changed it, nor whose it is."""
-        return super().allowed_on(request, row) and request.user.pk not in (row.email_changed_by_id, row.pk)
+        by = signed_in(request)
+        involved = by.pk in (row.email_changed_by_id, row.pk)
+        return super().allowed_on(request, row) and authority.decides(by, row) and not involved
 
     def possible(self, row: User) -> bool:
         return held_email.held_until(row) is not None
@@ -96,6 +101,11 @@ class Unlock(ConfirmedAction[User]):
     slug = "desbloquear"
     label = "Desbloquear"
     explanation = "Se olvidan los intentos fallidos de entrar con este usuario; puede intentarlo de nuevo ya."
+    for_lead = True
+
+    def allowed_on(self, request: HttpRequest, row: User) -> bool:
+        """A lead, its own clerks'; support, whom it helps."""
+        return super().allowed_on(request, row) and authority.helps(signed_in(request), row)
 
     def possible(self, row: User) -> bool:
         return bool(failed_attempts(row).exists())
@@ -118,18 +128,20 @@ class ResetSecondFactor(ConfirmedAction[User]):
     label = "Restablecer segundo factor…"
     explanation = (
         "Asegúrese por teléfono de que habla con esta persona. Su aplicación de autenticación y sus códigos "
-        "de recuperación dejan de servir ahora mismo, y la próxima vez que entre activará unos nuevos."
+        "de recuperación dejan de servir ahora mismo, y la próxima vez que entre activará unos nuevos. Le "
+        "avisamos por correo."
     )
     form_class = ReasonedConfirmation
     dangerous = True
+    for_lead = True
 
     def allowed_on(self, request: HttpRequest, row: User) -> bool:
-        """Another's, never one's own; an owner's only by an owner."""
-        theirs = row.role != User.Role.OWNER or is_owner(request)
-        return super().allowed_on(request, row) and row.pk != request.user.pk and theirs
+        """Another's, never one's own."""
+        by = signed_in(request)
+        return super().allowed_on(request, row) and authority.decides(by, row) and row.pk != by.pk
 
     def possible(self, row: User) -> bool:
-        return SecondFactor.objects.filter(user=row).exists()
+        return second_factor.in_use(row).exists()
 
     def act(self, request: HttpRequest, row: User, form: Confirmation) -> str:
         second_factor.reset(row)
@@ -146,11 +158,6 @@ def second_factor_gate(request: HttpRequest) -> str:
 
 
 site().gates.append(second_factor_gate)
-
-
-def is_owner(request: HttpRequest) -> bool:
-    """Whether the owner of the site asks."""
-    return getattr(request.user, "role", "") == User.Role.OWNER
 
 
 @admin.register(ResetRequest)

@@ -98,13 +98,17 @@ class FiscalDataForm(PageForm, SavesChanges[Company]):
         """The RFC, which no other company of the same distributor has."""
         value: str = self.cleaned_data["rfc"]
         namesakes = Company.objects.alive().filter(distributor_id=self.instance.distributor_id, rfc=value)
-        if value != self.initial.get("rfc") and namesakes.exclude(pk=self.instance.pk).exists():
-            # Nothing about the other company: not even that it exists.
-            raise ValidationError(
-                "Este RFC no se puede usar en esta cuenta. Revíselo; si es el correcto, comuníquese con su "
-                "distribuidor."
-            )
+        other = namesakes.exclude(pk=self.instance.pk).first()
+        if other and value != self.initial.get("rfc"):
+            raise ValidationError(self.rfc_taken_by(other))
         return value
+
+    def rfc_taken_by(self, other: Company) -> str:
+        """To an issuer nothing about the other company: not even that it exists."""
+        return (
+            "Este RFC no se puede usar en esta cuenta. Revíselo; si es el correcto, comuníquese con su "
+            "distribuidor."
+        )
 
     def clean_expedition_place(self) -> str:
         """A postal code of the SAT's catalogue, or the PAC refuses the invoice (CFDI40103)."""
@@ -126,3 +130,25 @@ class FiscalDataForm(PageForm, SavesChanges[Company]):
                 "Elija uno de la lista.",
             )
         return data
+
+
+class CompanyDataForm(FiscalDataForm):
+    """The same in admin, for who sees every company."""
+
+    def rfc_taken_by(self, other: Company) -> str:
+        """Which company has it."""
+        return rfc_of_another(other)
+
+
+def rfc_of_another(other: Company) -> str:
+    """For who may see the other company."""
+    return f"Este RFC ya es de otra empresa del mismo distribuidor: {other.code}, {other.name}."
+
+
+class FreshCompanyForm(CompanyDataForm):
+    """Before the issuer has saved its step: nobody need invent what only the issuer knows."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("phone", "expedition_place", "tax_regime"):
+            self.fields[name].required = False

@@ -1,7 +1,6 @@
-"""Step 7: the person who signs in, and the password that replaces the temporary one; admin's of people."""
+"""Step 7: the person who signs in, and the password that replaces the temporary one."""
 
 from collections.abc import Mapping
-from copy import deepcopy
 from functools import cached_property
 
 from django import forms
@@ -13,7 +12,7 @@ from companies.accounts import services
 from companies.forms.fields import CleanCharField, EmailField, PasswordField, PhoneField, SavesChanges
 from companies.initials import initials as initials_of
 from companies.limits import PASSWORD_TRIES
-from companies.models import Distributor, User
+from companies.models import User
 from facturamos.forms import PageForm
 from facturamos.text import clean
 from mailing.addresses import likely_meant
@@ -253,76 +252,3 @@ class UserForm(PageForm, SavesChanges[User]):
         if "email" in self.changed_data:
             services.email_changed(self.instance)
         return self.instance
-
-
-# --- in admin: the same fields, without any password
-
-
-def username_field(**changes: object) -> forms.Field:
-    """Step 7's field for the user name."""
-    field = deepcopy(UserForm.base_fields["username"])
-    for name, value in changes.items():
-        setattr(field, name, value)
-    return field
-
-
-def unused_username(username: str, but: User | None = None) -> str:
-    """The name, when nobody else has it in whatever case. Raises ValidationError."""
-    if any(user != but for user in User.objects.filter(username__iexact=username)):
-        raise ValidationError("Ese nombre de usuario ya está ocupado. Elija otro.")
-    return username
-
-
-class DistributorForm(PageForm, SavesChanges[Distributor]):
-    """A distributor, as support keeps it."""
-
-    name = CleanCharField(label="Nombre", max_length=300)
-    email = EmailField(label="Correo electrónico", required=False)
-    phone = PhoneField(label="Teléfono", required=False)
-
-    class Meta:
-        model = Distributor
-        fields = ("name", "email", "phone")
-
-
-class NewStaffForm(PageForm, SavesChanges[User]):
-    """A new user of a distributor or of support; issuers' users are made with their accounts."""
-
-    username = username_field()
-    email = EmailField(label="Correo electrónico", help_text="Ahí llega la contraseña temporal.")
-    phone = PhoneField(label="Teléfono", required=False)
-
-    class Meta:
-        model = User
-        fields = ("role", "distributor", "username", "full_name", "email", "phone")
-        field_classes = {"full_name": CleanCharField}
-
-    def clean_username(self) -> str:
-        return unused_username(self.cleaned_data["username"])
-
-    def clean(self) -> dict[str, object]:
-        """Exactly one role: who works for a distributor names it, who does not has none."""
-        data = super().clean() or self.cleaned_data
-        is_distributor = data.get("role") == User.Role.DISTRIBUTOR
-        if is_distributor and not data.get("distributor"):
-            self.add_error("distributor", "Elija el distribuidor al que pertenece el usuario.")
-        # The owner's flag goes with the role, by constraint.
-        self.instance.is_superuser = data.get("role") == User.Role.OWNER
-        return data if is_distributor else {**data, "distributor": None}
-
-
-class UserDataForm(PageForm, SavesChanges[User]):
-    """Corrections by support to a user; role, company and password are not theirs to change."""
-
-    username = username_field()
-    email = EmailField(label="Correo electrónico")
-    alternate_email = EmailField(label="Correo electrónico alterno", required=False)
-    phone = PhoneField(label="Teléfono", required=False)
-
-    class Meta:
-        model = User
-        fields = ("username", "full_name", "initials", "email", "alternate_email", "phone", "is_active")
-        field_classes = {"full_name": CleanCharField, "initials": CleanCharField}
-
-    def clean_username(self) -> str:
-        return unused_username(self.cleaned_data["username"], but=self.instance)

@@ -2,8 +2,9 @@
 
 from django import forms
 from django.contrib.admin.forms import AdminPasswordChangeForm
+from django.core.exceptions import ValidationError
 
-from companies.accounts import services
+from companies.accounts import second_factor, services
 from companies.forms.fields import CleanCharField, PasswordField
 from companies.forms.people import PASSWORD_HELP, TEMPORARY_AGAIN, check_new_password
 from companies.models import User
@@ -30,11 +31,22 @@ class SecondFactorForm(PageForm, forms.Form):
     code = CleanCharField(
         label="Código",
         max_length=20,
-        help_text="Los seis dígitos que muestra ahora su aplicación de autenticación.",
+        help_text="Los seis dígitos que muestra ahora su aplicación de autenticación, o un código de "
+        "recuperación.",
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
+
+    def clean_code(self) -> str:
+        """What can be no code at all is no try."""
+        code = second_factor.typed(self.cleaned_data["code"])
+        if code is None:
+            raise ValidationError(
+                "Escriba los seis dígitos de su aplicación, o un código de recuperación: diez letras y "
+                "números, como «abcde-23456»."
+            )
+        return code
 
 
 class ResetRequestForm(PageForm, forms.Form):

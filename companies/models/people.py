@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Self
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from companies.codes import code_field
 from facturamos.audit import audited
-from facturamos.company_scope import CompanyScopedQuerySet, Viewer
+from facturamos.company_scope import CLERK, LEAD, READER, CompanyScopedQuerySet, Viewer
 from facturamos.search_text import Words
 from mailing.addresses import tidy
 
@@ -60,8 +61,16 @@ class UserQuerySet(CompanyScopedQuerySet["User"]):
         return self.alias(words=Words(*SEARCHED)).filter(words__icontains=word)
 
     def visible_to(self, user: Viewer) -> Self:
-        """An issuer sees itself; the others, the users of the companies that they see."""
-        return self.filter(pk=user.pk) if user.company_id else super().visible_to(user)
+        """An issuer sees itself; the others, the users of the companies that they see.
+
+        A distributor's lead sees its own people, too.
+        """
+        if user.company_id:
+            return self.filter(pk=user.pk)
+        if user.duty == LEAD:
+            theirs = apps.get_model("companies", "Company")._default_manager.visible_to(user)
+            return self.filter(Q(company__in=theirs.values("pk")) | Q(distributor=user.distributor_id))
+        return super().visible_to(user)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -101,8 +110,12 @@ class UserManager(BaseUserManager["User"]):
         return best[0] if best else None
 
     def create_superuser(self, username: str, password: str, **fields: object) -> "User":
-        """For `manage.py createsuperuser`: the owner of the site."""
+        """For `manage.py createsuperuser`: the owner of the site.
+
+        Who runs the command vouches for the address: a forgotten password is asked for there.
+        """
         user = self.model(username=username, role=User.Role.OWNER, is_superuser=True, **fields)
+        user.confirmed_email = user.email
         user.set_password(password)
         user.save()
         return user
@@ -119,6 +132,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         DISTRIBUTOR = "distributor", "Distribuidor"
         SUPPORT = "support", "Soporte"
         OWNER = "owner", "Propietario"
+
+    class DistributorRole(models.TextChoices):
+        """What somebody does for its distributor."""
+
+        LEAD = LEAD, "Encargado"
+        CLERK = CLERK, "Operador"
+        READER = READER, "Solo consulta"
 
     code = code_field("U")
     role = models.CharField("función", max_length=12, choices=Role, default=Role.ISSUER)
@@ -137,6 +157,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         null=True,
         blank=True,
         verbose_name="distribuidor",
+    )
+    distributor_role = models.CharField(
+        "función en el distribuidor", max_length=6, choices=DistributorRole, blank=True
     )
     username = models.CharField("usuario", max_length=150)
     full_name = models.CharField("nombre completo", max_length=200, blank=True)
@@ -202,6 +225,12 @@ class User(AbstractBaseUser, PermissionsMixin):
                 ),
                 violation_error_message="Un usuario tiene exactamente una función.",
             ),
+            models.CheckConstraint(
+                name="user_role_in_its_distributor",
+                condition=Q(role="distributor", distributor_role__in=(LEAD, CLERK, READER))
+                | (~Q(role="distributor") & Q(distributor_role="")),
+                violation_error_message="Quien trabaja para un distribuidor tiene una función ahí.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -216,6 +245,21 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_support(self) -> bool:
         """Whether this user may see every company: support and the owner."""
         return self.role in (self.Role.SUPPORT, self.Role.OWNER)
+
+    @property
+    def duty(self) -> str:
+        """What permissions go by: the role, or the one within its distributor."""
+        return self.distributor_role or self.role
+
+    @property
+    def addresses(self) -> list[str]:
+        """Where a person is told of its account: at the confirmed address, and at the present one."""
+        return list(dict.fromkeys(filter(None, (self.confirmed_email, self.email))))
+
+    @property
+    def never_entered(self) -> bool:
+        """Whether nobody has taken the account over yet: its way in is the temporary password alone."""
+        return self.last_login is None and self.password_is_temporary
 
     def get_full_name(self) -> str:
         """Django's name for it; the admin greets with it."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from companies.models.people import User
@@ -23,14 +24,17 @@ class SecondFactorQuerySet(CompanyScopedQuerySet["SecondFactor"]):
 
 @audited(exclude=["key", "last_step", "failures", "failing_since"])
 class SecondFactor(models.Model):
-    """One person's authenticator (TOTP, RFC 6238). Its key is shown until it is confirmed, never again."""
+    """One person's authenticator (TOTP, RFC 6238): the one in use, or one that is being set up.
+
+    Its key is shown to the session that set it up, until its first code was right.
+    """
 
     # More wrong codes than this within the window, and nobody is asked for one until it is over.
     LIMIT: ClassVar[int] = 5
     WINDOW: ClassVar[timedelta] = timedelta(minutes=15)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.OneToOneField(User, models.CASCADE, related_name="second_factor", verbose_name="usuario")
+    user = models.ForeignKey(User, models.CASCADE, related_name="second_factors", verbose_name="usuario")
     key = EncryptedField("llave", purpose="totp-key")
     confirmed_at = models.DateTimeField("activado", null=True, editable=False)
     # The time step of the last code that was accepted: a code opens once.
@@ -43,6 +47,14 @@ class SecondFactor(models.Model):
     class Meta:
         verbose_name = "segundo factor"
         verbose_name_plural = "segundos factores"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(confirmed_at__isnull=False), name="second_factor_in_use"
+            ),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(confirmed_at=None), name="second_factor_set_up_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Segundo factor de {self.user}"

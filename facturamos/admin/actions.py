@@ -28,6 +28,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from facturamos.admin.scoping import ScopedAdmin, viewer
+from facturamos.company_scope import LEAD, WORKERS
 from facturamos.forms import CleanCharField, PageForm
 
 # One POST carries every chosen row, and one transaction does it.
@@ -66,7 +67,8 @@ class ConfirmedAction[M: models.Model]:
     explanation: ClassVar[str]  # what will happen, before it does
     form_class: ClassVar[type[Confirmation]] = Confirmation
     locations: ClassVar[Collection[ActionLocation]] = (ActionLocation.CHANGE_FORM,)
-    for_distributor: ClassVar[bool] = False
+    for_distributor: ClassVar[bool] = False  # by its lead and its clerks
+    for_lead: ClassVar[bool] = False
     dangerous: ClassVar[bool] = False
 
     @property
@@ -75,9 +77,11 @@ class ConfirmedAction[M: models.Model]:
         return self.label.rstrip("…")
 
     def allowed(self, request: HttpRequest) -> bool:
-        """Whether the user's role may do it at all."""
+        """Whether the user's duty lets it do it at all."""
         user = viewer(request)
-        return user.is_support or (self.for_distributor and bool(user.distributor_id))
+        if user.duty in WORKERS and self.for_distributor:
+            return True
+        return user.is_support or (user.duty == LEAD and self.for_lead)
 
     def allowed_on(self, request: HttpRequest, row: M) -> bool:
         """Whether the user may do it to this row, which it sees."""

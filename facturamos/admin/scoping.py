@@ -5,10 +5,11 @@
 related fields, so that another company's id is as unknown as one that was never given: 404. A model
 without `visible_to` belongs to no company and is shown to support only.
 
-*What is done with them.* A user has exactly one role, held by a constraint, and the admin class says what
-each role may do (`support_may`, `distributor_may`). `migrate` gives exactly that to the groups «Soporte» and
-«Distribuidor» (facturamos/admin/groups.py), and both are asked: what is taken from a group, none of its users
-may do. Support and the owner differ only where a class says so.
+*What is done with them.* A user has exactly one duty, held by constraints, and the admin class says what each
+may do: `support_may` and what the owner alone may (`owner_may`); of a distributor's people `distributor_may`,
+of which who only reads may see, and what its lead alone may (`lead_may`). `migrate` gives exactly that to a
+group each (facturamos/admin/groups.py), and both are asked: what is taken from a group, none of its users may
+do.
 """
 
 from collections.abc import Collection
@@ -28,9 +29,10 @@ from django_stubs_ext import StrOrPromise
 
 from facturamos.admin.pagination import EstimatedPaginator
 from facturamos.admin.search import search
-from facturamos.company_scope import Viewer
+from facturamos.company_scope import CLERK, LEAD, READER, Viewer
 from facturamos.forms import CleanCharField, CleanEmailField, PageForm
 
+SUPPORT, OWNER = "support", "owner"
 ADD, CHANGE, DELETE, VIEW = "add", "change", "delete", "view"
 
 
@@ -88,25 +90,37 @@ class PageModelForm[M: models.Model](PageForm, forms.ModelForm[M]):
 
 
 class ByRole[O: models.Model](BaseModelAdmin[Any]):
-    """What each role may do with a model; mixed into admin classes and inlines.
+    """What each duty may do with a model; mixed into admin classes and inlines.
 
     `O` is what permissions are asked about: a row of the model; by an inline, the row that has them.
     """
 
     support_may: ClassVar[Collection[str]] = (VIEW, ADD, CHANGE)
+    owner_may: ClassVar[Collection[str]] = ()  # besides what support may
     distributor_may: ClassVar[Collection[str]] = ()
+    lead_may: ClassVar[Collection[str]] = ()  # besides what all of its distributor may
     # What is pasted here is cleaned as on the pages of the issuers.
     formfield_overrides = {
         models.CharField: {"form_class": CleanCharField},
         models.EmailField: {"form_class": CleanEmailField},
     }
 
+    @classmethod
+    def permitted(cls, duty: str) -> set[str]:
+        """What may be done by who has this duty."""
+        return {
+            SUPPORT: {*cls.support_may},
+            OWNER: {*cls.support_may, *cls.owner_may},
+            LEAD: {*cls.distributor_may, *cls.lead_may},
+            CLERK: {*cls.distributor_may},
+            READER: {VIEW} & {*cls.distributor_may},
+        }.get(duty, set())
+
     def may(self, request: HttpRequest, permission: str) -> bool:
-        """Whether the user's role may view, add, change or delete rows that it sees."""
+        """Whether the user's duty lets it view, add, change or delete rows that it sees."""
         user = viewer(request)
-        allowed = self.support_may if user.is_support else self.distributor_may
         codename = get_permission_codename(permission, self.opts)
-        return permission in allowed and user.has_perm(f"{self.opts.app_label}.{codename}")
+        return permission in self.permitted(user.duty) and user.has_perm(f"{self.opts.app_label}.{codename}")
 
     def has_view_permission(self, request: HttpRequest, obj: O | None = None) -> bool:
         return self.may(request, VIEW)

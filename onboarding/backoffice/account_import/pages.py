@@ -110,14 +110,18 @@ class AccountImportAdmin(JobAdmin[AccountImport]):
     ) -> HttpResponse:
         """Questions, progress, preview or outcome."""
         job = self.get_object(request, object_id)
-        if job.stage == AccountImport.Stage.ASKING:
+        works = self.has_add_permission(request)
+        if job.stage == AccountImport.Stage.ASKING and works:
             return self.reading_view(request, object_id)
-        context = preview.context(job, request.GET) | {"row_actions": self.row_actions(request, job)}
+        context = preview.context(job, request.GET) | {
+            "row_actions": self.row_actions(request, job),
+            "works": works,
+        }
         return self._page(request, "import", preview.title(job), original=job, **context)
 
     def reading_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """How the file is read: what it leaves open is asked, and anything else may be changed."""
-        job = self.get_object(request, object_id)
+        job = self._to_work_on(request, object_id)
         if not job.can_be_read_again:
             return self._to(job)
         try:
@@ -151,7 +155,7 @@ class AccountImportAdmin(JobAdmin[AccountImport]):
 
     def create_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """«Crear las cuentas»: every one, or only the good ones. A second click finds it done."""
-        job = self.get_object(request, object_id)
+        job = self._to_work_on(request, object_id)
         which = request.POST.get("filas", "")
         if which in ("todas", "correctas") and services.confirm(
             job, only_good=which == "correctas", user=signed_in(request)
@@ -161,11 +165,18 @@ class AccountImportAdmin(JobAdmin[AccountImport]):
 
     def cancel_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """«Cancelar»: nothing was created, and nothing will be."""
-        job = self.get_object(request, object_id)
+        job = self._to_work_on(request, object_id)
         if request.method == "POST" and job.cancel():
             self.log_change(request, job, "Cancelada.")
             messages.success(request, "La importación se canceló. No se creó ninguna cuenta.")
         return self._to(job)
+
+    def _to_work_on(self, request: HttpRequest, object_id: str) -> AccountImport:
+        """The import, for who may import: who only reads sees where it stands."""
+        job = self.get_object(request, object_id)
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return job
 
     def _to(self, job: AccountImport) -> HttpResponse:
         return redirect("admin:backoffice_accountimport_change", job.pk)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.core.paginator import Paginator
 from django.http import QueryDict
 
+from companies.models import Company
 from onboarding.backoffice.account_import.columns import columns
 from onboarding.backoffice.account_import.judging import Errors
 from onboarding.backoffice.account_import.models import AccountImport, ImportRow, ImportRowQuerySet
@@ -70,7 +71,9 @@ def _before_creating(job: AccountImport, asked: QueryDict) -> dict[str, object]:
 
 
 def _made(job: AccountImport) -> ImportRowQuerySet:
-    return job.rows.filter(company__isnull=False, company__deleted_at=None).select_related("company")
+    """Not those that have gone to another distributor since: they are its business alone."""
+    theirs = Company.objects.alive().filter(distributor=job.distributor_id)
+    return job.rows.filter(company__in=theirs).select_related("company")
 
 
 def _told(row: ImportRow, sentences: Errors) -> ToldRow:

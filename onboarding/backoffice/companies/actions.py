@@ -15,7 +15,6 @@ from django.utils.formats import date_format
 
 from companies.accounts import services as credentials
 from companies.accounts.temporary_passwords import HOURS
-from companies.forms.fields import EmailField
 from companies.models import Company, Distributor, User
 from facturamos.admin.actions import Confirmation, ConfirmedAction, ReasonedConfirmation
 from facturamos.forms import CleanCharField, limit_choices
@@ -198,68 +197,6 @@ class ReissueToMany(ConfirmedAction[Company]):
         if user := _first_user(row):
             credentials.reissue_credentials(user)
         return ""
-
-
-class CorrectAddressForm(Confirmation):
-    """Where the credentials shall go instead."""
-
-    email = EmailField(
-        label="Correo electrónico", help_text="Ahí llegan el usuario y la contraseña temporal."
-    )
-
-    def __init__(self, *args: object, mail: Message, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.mail = mail
-        self.initial.setdefault("email", mail.to)
-
-    def clean_email(self) -> str:
-        """A mailbox that was full may have room again; an address that nobody has gets no second try."""
-        email: str = self.cleaned_data["email"]
-        nobody = self.mail.bounce == Message.Bounce.NO_ADDRESS
-        if nobody and email.lower() == self.mail.to.lower():
-            raise ValidationError("Esta dirección es la que no existe. Pida la correcta al emisor.")
-        return email
-
-
-class CorrectAndResend(ConfirmedAction[Company]):
-    """What to do when the credentials came back: for the distributor, who can ask on the telephone."""
-
-    slug = "corregir-correo"
-    label = "Corregir el correo y reenviar…"
-    explanation = (
-        "Las credenciales no llegaron. El usuario queda con esta dirección, y ahí se le envía una contraseña "
-        f"temporal nueva, válida {HOURS} horas."
-    )
-    form_class = CorrectAddressForm
-    for_distributor = True
-
-    def possible(self, row: Company) -> bool:
-        return row.deleted_at is None and _lost_credentials(row) is not None
-
-    def form(self, data: QueryDict | None, row: Company) -> Confirmation:
-        lost = _lost_credentials(row)
-        return CorrectAddressForm(data, mail=lost[1]) if lost else Confirmation(data)
-
-    def act(self, request: HttpRequest, row: Company, form: Confirmation) -> str:
-        lost = _lost_credentials(row)
-        if lost is None:
-            return "Las credenciales ya van en camino."
-        user = lost[0]
-        user.email = form.cleaned_data["email"]
-        user.save(update_fields=["email"])
-        credentials.reissue_credentials(user)
-        return f"Las credenciales de {user.username} se enviarán a {user.email}."
-
-
-def _lost_credentials(company: Company) -> tuple[User, Message] | None:
-    """Who has never come in because the last credentials did not arrive, and that mail.
-
-    Whoever has come in corrects the address alone: another's could be given to take the account over.
-    """
-    user = company.users.filter(is_active=True, last_login=None, password_is_temporary=True).first()
-    mails = Message.objects.filter(kind=credentials.CREDENTIALS, about=str(user.pk)) if user else None
-    mail = mails.defer("secret").order_by("-created_at").first() if mails else None
-    return (user, mail) if user and mail and mail.did_not_arrive else None
 
 
 def _first_user(company: Company) -> User | None:

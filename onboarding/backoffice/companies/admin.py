@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -12,23 +13,25 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from companies.admin.company import CompanyAdmin, ReissueCompanyCredentials
+from companies.forms.company import FreshCompanyForm
 from companies.http import signed_in
 from companies.models import Company
 from facturamos.admin.actions import ActionLink
 from onboarding.backoffice.board.admin import WithBoard
 from onboarding.backoffice.companies.actions import (
     CancelDeletion,
-    CorrectAndResend,
     DeleteCompany,
     MoveCompany,
     ReissueToMany,
     ReopenStep,
 )
+from onboarding.backoffice.companies.correction import CancelAccount, CorrectAndResend
 from onboarding.backoffice.companies.pages import COMPANY_PAGES, CompanyPage
 from onboarding.backoffice.impersonation.views import Impersonate
 from onboarding.backoffice.new_account import views
-from onboarding.models import Onboarding
+from onboarding.models import Onboarding, StepState
 from onboarding.steps import STEPS
+from onboarding.steps.datos_fiscales import FiscalDataStep
 from onboarding.wizard.progress import Progress
 from onboarding.wizard.stepper import entries
 
@@ -49,6 +52,7 @@ class AccountAdmin(WithBoard, CompanyAdmin):
         Impersonate,
         ReopenStep,
         MoveCompany,
+        CancelAccount,
         DeleteCompany,
         CancelDeletion,
         ReissueToMany,
@@ -65,6 +69,17 @@ class AccountAdmin(WithBoard, CompanyAdmin):
         ("Configuración", {"fields": ("steps",)}),
         ("Correos del sitio", {"fields": ("mails",)}),
     )
+
+    def get_form(
+        self, request: HttpRequest, obj: Company | None = None, change: bool = False, **kwargs: object
+    ) -> type[ModelForm[Company]]:
+        """Before the issuer has saved its fiscal data, support may leave empty what only the issuer knows."""
+        saved = StepState.objects.filter(
+            onboarding__company=obj, slug=FiscalDataStep.slug, saved_at__isnull=False
+        )
+        if obj and not saved.exists():
+            kwargs["form"] = FreshCompanyForm
+        return super().get_form(request, obj, change=change, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Company | None = None) -> "_FieldsetSpec":
         """Of a deleted company also until when, and why."""

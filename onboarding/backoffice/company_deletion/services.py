@@ -23,12 +23,14 @@ DELETION_CANCELLED = "backoffice.deletion_cancelled"
 
 
 @transaction.atomic
-def delete(company: Company, *, reason: str) -> None:
+def delete(company: Company, *, reason: str, was_entered: bool = True) -> None:
     """Closes a company: its users cannot sign in any more, and nothing encrypted for it can be opened.
 
     For DELETION_WAIT support can cancel it, without the secrets; then it is final, by the date alone. Kept,
     because the law asks for evidence: which notice was accepted, the letter, certificates (they are public),
     mails sent, and the history of every change. A second time changes nothing.
+
+    Of an account that nobody has entered only the distributor is told: the address may be a stranger's.
     """
     _lock(company)
     if company.deleted_at is not None:
@@ -44,7 +46,7 @@ def delete(company: Company, *, reason: str) -> None:
         grants.give_up(mailbox)
     for model, path, encrypted in encrypted_models():
         wipe(model._default_manager.filter(**{path: company}), encrypted)
-    _tell(company, DELETION)
+    _tell(company, DELETION, users=was_entered)
 
 
 @transaction.atomic
@@ -74,9 +76,9 @@ def _save(company: Company) -> None:
     company.save(update_fields=DELETION_COLUMNS)
 
 
-def _tell(company: Company, kind: str) -> None:
+def _tell(company: Company, kind: str, *, users: bool = True) -> None:
     """By mail: the users of the company, and its distributor."""
-    for user in company.users.filter(is_active=True).exclude(email=""):
+    for user in company.users.filter(is_active=True).exclude(email="") if users else ():
         outbox.post(kind, to=user.email, about=user)
     if company.distributor.email and (one := company.users.first()):
         outbox.post(kind, to=company.distributor.email, about=one)

@@ -15,7 +15,7 @@ from companies.csf.prefill import ORIGIN
 from companies.forms import AddressForm, FiscalDataForm
 from companies.forms.company import NO_REGIME, TaxRegimeField
 from companies.forms.fields import CleanCharField, EmailField, PhoneField
-from companies.forms.people import unused_username, username_field
+from companies.forms.staff import unused_username, username_field
 from companies.models import Address, Company, Distributor, User
 from companies.sat import postal_codes, tax_regimes
 from companies.sat.filling import filled

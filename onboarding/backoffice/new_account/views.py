@@ -3,11 +3,14 @@
 from django.db import IntegrityError
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from companies.csf.result import CsfResult
 from companies.forms.csf import CsfUploadForm
+from companies.http import signed_in
 from companies.models import Company, User
+from facturamos.company_scope import READER
 from mailing.addresses import likely_meant
 from onboarding.backoffice.new_account.csf_prefill import AccountPrefill, PrefillDifference
 from onboarding.backoffice.new_account.forms import FASTER, NewAccountForm
@@ -87,5 +90,12 @@ def _shown(
 def account_opened(request: HttpRequest, company: Company) -> TemplateResponse:
     """«Cuenta creada»: what a distributor tells its client, the code and the user name."""
     user = company.users.first()
-    context = {"user_opened": user, "email_meant": likely_meant(user.email) if user else ""}
+    works = signed_in(request).duty != READER
+    correct = reverse("admin:companies_company_corregir_y_reenviar", args=[company.pk]) if works else ""
+    context = {
+        "user_opened": user,
+        "email_meant": likely_meant(user.email) if user else "",
+        "works": works,
+        "correct_url": correct,
+    }
     return TemplateResponse(request, "admin/backoffice/account_opened.html", context)

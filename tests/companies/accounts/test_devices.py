@@ -94,8 +94,7 @@ def test_what_was_left_by_salir_is_not_listed(issuer: User) -> None:
 def test_after_the_second_factor_it_is_still_this_one(support: User, settings: Settings) -> None:
     here = come_in(support)
     request = here.get(PAGE).wsgi_request
-    second_factor.begin(support)
-    factor = second_factor.pending(support)
+    factor = second_factor.make(support)
     assert factor
 
     second_factor.remember(request, factor)

@@ -31,7 +31,7 @@ def mailbox(issuer: User) -> Mailbox:
 
 @pytest.fixture
 def factor(support: User) -> SecondFactor:
-    second_factor.begin(support)
+    second_factor.make(support)
     return SecondFactor.objects.get(user=support)
 
 
