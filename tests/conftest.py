@@ -57,6 +57,22 @@ def make_distributor(name: str) -> User:
     return user
 
 
+def make_colleague(lead: User, distributor_role: str, username: str) -> User:
+    """Somebody else of a distributor."""
+    user = User(
+        username=username,
+        role=User.Role.DISTRIBUTOR,
+        distributor=lead.distributor,
+        distributor_role=distributor_role,
+        full_name=username.title(),
+        email=f"{username}@example.com",
+        confirmed_email=f"{username}@example.com",
+    )
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
 def make_issuer(distributor: User, *, name: str, rfc: str, username: str) -> User:
     """An issuer's user as the distributor leaves it: a company with name and RFC, nothing else."""
     assert distributor.distributor is not None
@@ -115,6 +131,21 @@ def support(db: None) -> User:
     user.set_password(PASSWORD)
     user.save()
     return user
+
+
+@pytest.fixture
+def clerk(distributor: User) -> User:
+    return make_colleague(distributor, User.DistributorRole.CLERK, "operador")
+
+
+@pytest.fixture
+def reader(distributor: User) -> User:
+    return make_colleague(distributor, User.DistributorRole.READER, "consulta")
+
+
+@pytest.fixture
+def owner(db: None) -> User:
+    return User.objects.create_superuser("dueña", PASSWORD, email="owner@example.com")
 
 
 @pytest.fixture

@@ -107,6 +107,8 @@ class NewStaffForm(NewPersonForm):
             return {**data, "distributor": None, "distributor_role": ""}
         if isinstance(distributor, Distributor) and not distributor.users.exists():
             data["distributor_role"] = User.DistributorRole.LEAD
+        if distributor and not data.get("distributor_role"):
+            self.add_error("distributor_role", "Elija su función en el distribuidor.")
         return data
 
 

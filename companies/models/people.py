@@ -116,7 +116,8 @@ class UserManager(BaseUserManager["User"]):
         """
         user = self.model(username=username, role=User.Role.OWNER, is_superuser=True, **fields)
         user.confirmed_email = user.email
-        user.set_password(password)
+        # Without one the first is asked for at «¿Olvidó su contraseña?».
+        user.set_password(password or None)
         user.save()
         return user
 
@@ -258,8 +259,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def never_entered(self) -> bool:
-        """Whether nobody has taken the account over yet: its way in is the temporary password alone."""
-        return self.last_login is None and self.password_is_temporary
+        """Whether nobody has taken the account over yet: its way in is the temporary password alone.
+
+        Who confirmed its address is its owner, even before the first sign-in: by the link of a mail, say.
+        """
+        return self.last_login is None and self.password_is_temporary and not self.confirmed_email
 
     def get_full_name(self) -> str:
         """Django's name for it; the admin greets with it."""

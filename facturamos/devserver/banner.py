@@ -11,6 +11,8 @@ ROLES = {
     "emisor_a_medias": "Emisor a medias",
     "distribuidor": "Distribuidor",
     "soporte": "Soporte",
+    "operador": "Operador (distr.)",
+    "consulta": "Consulta (distr.)",
 }
 
 

@@ -26,6 +26,8 @@ class DemoStaff:
 
 DISTRIBUTOR_NAME = "Distribuidora Demo del Bajío"
 DISTRIBUTOR = DemoStaff("distribuidor", "Dolores Ibáñez Ríos", "distribuidor@demo.example")
+CLERK = DemoStaff("operador", "Óscar Ruelas Soto", "operador@demo.example")
+READER = DemoStaff("consulta", "Carmen Vidal Orta", "consulta@demo.example")
 SUPPORT = DemoStaff("soporte", "Sofía Peña Luna", "soporte@demo.example")
 
 # Persona moral: only what the distributor knows; it has every step before it.

@@ -48,7 +48,12 @@ def find(username: str) -> User | None:
 
 
 def staff(
-    person: DemoStaff, role: User.Role, known: str, *, distributor: Distributor | None = None
+    person: DemoStaff,
+    role: User.Role,
+    known: str,
+    *,
+    distributor: Distributor | None = None,
+    distributor_role: str = "",
 ) -> tuple[User, str]:
     """Somebody who works in admin, and the password: `known`, or a new one when there is none."""
     user = find(person.username)
@@ -58,6 +63,7 @@ def staff(
         username=person.username,
         role=role,
         distributor=distributor,
+        distributor_role=distributor_role,
         full_name=person.full_name,
         email=person.email,
         confirmed_email=person.email,

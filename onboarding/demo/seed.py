@@ -10,8 +10,12 @@ from django.db import transaction
 from companies.models import Company, Distributor, PrivacyNotice, User
 from onboarding.demo import accounts, cast, csd_files, people
 from onboarding.demo.accounts import DemoAccount
+from onboarding.demo.cast import DemoStaff
 from onboarding.demo.progress import go_half_way
 from onboarding.models import StepState
+
+# User name and password.
+type Credentials = tuple[str, str]
 
 NOTICE_VERSION = "muestra-1"
 NOTICE_FILE = Path(__file__).with_name("aviso.txt")
@@ -23,7 +27,9 @@ def plant(folder: Path, *, mails: Path) -> None:
     known = {rol: account.contrasena for rol, account in accounts.load(file).items()}
     with pghistory.context(source="seed_demo"):
         notice = _notice()
-        distributor, boss, boss_password = _distributor(known.get("distribuidor", ""))
+        distributor, boss = _lead(known.get("distribuidor", ""))
+        clerk = _works_for(distributor, cast.CLERK, User.DistributorRole.CLERK, known.get("operador", ""))
+        reader = _works_for(distributor, cast.READER, User.DistributorRole.READER, known.get("consulta", ""))
         support, support_password = people.staff(cast.SUPPORT, User.Role.SUPPORT, known.get("soporte", ""))
         new, new_password = people.issuer(cast.NEW, distributor, known.get("emisor_nuevo", ""), mails)
         half_way, half_way_password = _half_way(distributor, notice, known.get("emisor_a_medias", ""), mails)
@@ -32,8 +38,10 @@ def plant(folder: Path, *, mails: Path) -> None:
         [
             _issuer("emisor_nuevo", new, new_password, folder),
             _issuer("emisor_a_medias", half_way, half_way_password, folder),
-            DemoAccount("distribuidor", boss.username, boss_password),
+            DemoAccount("distribuidor", *boss),
             DemoAccount("soporte", support.username, support_password),
+            DemoAccount("operador", *clerk),
+            DemoAccount("consulta", *reader),
         ],
     )
 
@@ -48,11 +56,20 @@ def _notice() -> PrivacyNotice:
 
 
 @transaction.atomic
-def _distributor(known: str) -> tuple[Distributor, User, str]:
+def _lead(known: str) -> tuple[Distributor, Credentials]:
+    """The distributor, and who leads it."""
     user = people.find(cast.DISTRIBUTOR.username)
     distributor = user.distributor if user else None
     distributor = distributor or Distributor.objects.create(name=cast.DISTRIBUTOR_NAME)
-    return distributor, *people.staff(cast.DISTRIBUTOR, User.Role.DISTRIBUTOR, known, distributor=distributor)
+    return distributor, _works_for(distributor, cast.DISTRIBUTOR, User.DistributorRole.LEAD, known)
+
+
+def _works_for(
+    distributor: Distributor, person: DemoStaff, does: User.DistributorRole, known: str
+) -> Credentials:
+    role = User.Role.DISTRIBUTOR
+    user, password = people.staff(person, role, known, distributor=distributor, distributor_role=does)
+    return user.username, password
 
 
 def _half_way(distributor: Distributor, notice: PrivacyNotice, known: str, mails: Path) -> tuple[User, str]:

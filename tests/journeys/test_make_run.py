@@ -105,7 +105,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
 
 
 def test_the_terminal_shows_what_a_newcomer_needs_and_nothing_else(story: Story) -> None:
-    new, half_way, distributor, support = story.accounts
+    new, half_way, distributor, support, clerk, reader = story.accounts
     port = story.first.port
 
     assert (
@@ -120,6 +120,8 @@ Iniciando…
   Emisor a medias     carpinteria             {half_way["contrasena"]}
   Distribuidor        distribuidor            {distributor["contrasena"]}
   Soporte             soporte                 {support["contrasena"]}
+  Operador (distr.)   operador                {clerk["contrasena"]}
+  Consulta (distr.)   consulta                {reader["contrasena"]}
 
   Sellos (CSD) de demostración, hechos en esta máquina:
   PNA180412KJA    {new["cer"]}
@@ -149,6 +151,8 @@ def test_the_accounts_are_written_as_agreed(story: Story) -> None:
         "emisor_a_medias": issuer,
         "distribuidor": {"rol", "usuario", "contrasena"},
         "soporte": {"rol", "usuario", "contrasena"},
+        "operador": {"rol", "usuario", "contrasena"},
+        "consulta": {"rol", "usuario", "contrasena"},
     }
 
 
@@ -178,6 +182,8 @@ def test_everybody_signs_in_with_what_the_file_says(story: Story) -> None:
         "emisor_a_medias": "configuracion/",
         "distribuidor": "admin/",
         "soporte": "admin/",
+        "operador": "admin/",
+        "consulta": "admin/",
     }
 
 

@@ -194,9 +194,9 @@ def test_the_users_own_change_is_not_held(issuer: User) -> None:
 
 
 def test_a_distributor_s_and_a_supporter_s_accounts_are_held_too(
-    distributor: User, support: User, sign_in: SignIn
+    distributor: User, owner: User, sign_in: SignIn
 ) -> None:
     User.objects.filter(pk=distributor.pk).update(confirmed_email="dist@example.com")
-    change(sign_in(support), distributor)
+    change(sign_in(owner), distributor)
 
     assert held_email.held_until(distributor)

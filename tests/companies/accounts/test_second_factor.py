@@ -13,14 +13,18 @@ from django.test import Client
 from django.utils import timezone
 from django_otp.oath import totp
 
+from companies.accounts import second_factor
 from companies.models import RecoveryCode, SecondFactor, User
 from facturamos import vault
+from mailing.models import Message
+from tests.companies.accounts.mail import deliver, last_mail
 from tests.conftest import PASSWORD
 from tests.journeys.test_deploy import in_production
 from tests.production import good_environment
 
 SignIn = Callable[[User], Client]
 ASK, SET_UP = "/entrar/segundo-factor/", "/entrar/segundo-factor/activar/"
+CHANGE = "/entrar/segundo-factor/cambiar/"
 pytestmark = pytest.mark.django_db
 
 
@@ -87,7 +91,7 @@ def test_a_second_start_keeps_the_key(sign_in: SignIn, support: User) -> None:
 def test_a_wrong_code_confirms_nothing(sign_in: SignIn, support: User) -> None:
     client = sign_in(support)
     client.post(SET_UP, {"accion": "empezar"})
-    for code in ("000000", "12345", "abcdef", "", "１２３４５６"):
+    for code in ("000000", "12345", "abcdef", "", "abcde-23456"):
         assert client.post(SET_UP, {"code": code}).status_code == 200
     assert SecondFactor.objects.get().confirmed_at is None
     assert client.get("/admin/")["Location"].startswith(ASK)
@@ -133,10 +137,42 @@ def test_neither_key_nor_codes_are_stored_in_clear(sign_in: SignIn, support: Use
     assert not [code for code in codes if code in stored]
 
 
+def test_no_other_session_reads_the_key_of_an_unfinished_set_up(sign_in: SignIn, support: User) -> None:
+    sign_in(support).post(SET_UP, {"accion": "empezar"})
+    key = key_of(support)
+    other = Client()
+    other.force_login(support, backend="companies.accounts.auth.Backend")
+    page = other.get(SET_UP).content.decode()
+    assert "Empezar" in page
+    assert "data:image/svg+xml" not in page
+    assert "Empezar" in other.post(SET_UP, {"code": code_of(support)}).content.decode()
+    other.post(SET_UP, {"accion": "empezar"})
+    assert key_of(support) != key
+
+
 def test_the_key_is_shown_no_more_once_it_is_confirmed(sign_in: SignIn, support: User) -> None:
     client = sign_in(support)
     set_up(client, support)
     assert client.get(SET_UP)["Location"] == ASK
+
+
+@pytest.mark.parametrize("written", ["{0}{1}", "{0} {1}", "{0}–{1}", " {0}-{1}. "])
+def test_a_recovery_code_opens_however_it_is_written(sign_in: SignIn, support: User, written: str) -> None:
+    codes = set_up(sign_in(support), support)
+    other = Client()
+    other.force_login(support, backend="companies.accounts.auth.Backend")
+    assert other.post(ASK, {"code": written.format(*codes[0].split("-"))}).status_code == 302
+
+
+def test_what_can_be_no_code_is_no_try(sign_in: SignIn, support: User, clock: Any) -> None:
+    set_up(sign_in(support), support)
+    clock.shift(60)
+    other = Client()
+    other.force_login(support, backend="companies.accounts.auth.Backend")
+    for typed in ("12345", "1234567", "contraseña", "abcde-2345", "abcdé-23456") * 8:
+        assert "Escriba los seis dígitos" in other.post(ASK, {"code": typed}).content.decode()
+    assert SecondFactor.objects.get().failures == 0
+    assert other.post(ASK, {"code": code_of(support)}).status_code == 302
 
 
 def test_five_wrong_codes_close_it_for_a_quarter_of_an_hour(
@@ -153,27 +189,40 @@ def test_five_wrong_codes_close_it_for_a_quarter_of_an_hour(
     assert other.post(ASK, {"code": code_of(support)}).status_code == 302
 
 
-def test_support_resets_anothers_with_a_reason(sign_in: SignIn, support: User, distributor: User) -> None:
+@pytest.mark.parametrize(
+    ("by", "whose"),
+    [("owner", "support"), ("owner", "distributor"), ("distributor", "clerk"), ("distributor", "reader")],
+)
+def test_who_decides_resets_anothers_with_a_reason(
+    sign_in: SignIn, by: str, whose: str, request: pytest.FixtureRequest
+) -> None:
+    boss, other = request.getfixturevalue(by), request.getfixturevalue(whose)
+    User.objects.filter(pk=other.pk).update(email="nueva@example.com", confirmed_email="de.antes@example.com")
     theirs = Client()
-    theirs.force_login(distributor, backend="companies.accounts.auth.Backend")
-    set_up(theirs, distributor)
+    theirs.force_login(other, backend="companies.accounts.auth.Backend")
+    set_up(theirs, other)
     assert theirs.get("/admin/").status_code == 200
-    client = sign_in(support)
-    set_up(client, support)
-    url = f"/admin/companies/user/{distributor.pk}/restablecer-segundo-factor/"
+    client = sign_in(boss)
+    set_up(client, boss)
+    url = f"/admin/companies/user/{other.pk}/restablecer-segundo-factor/"
     assert "Falta «Motivo»" in client.post(url).content.decode()
     client.post(url, {"reason": "Perdió el teléfono."})
-    assert not RecoveryCode.objects.filter(factor__user=distributor).exists()
+    assert not RecoveryCode.objects.filter(factor__user=other).exists()
     assert theirs.get("/admin/")["Location"].startswith(ASK)
     message = LogEntry.objects.get().change_message
     assert message == "Restablecer segundo factor. Perdió el teléfono."
+    told = Message.objects.filter(kind=second_factor.RESET)
+    assert set(told.values_list("to", flat=True)) == {"nueva@example.com", "de.antes@example.com"}
+    deliver(told[0])
+    assert f"que tenía el usuario «{other.username}» ya no sirven" in str(last_mail().body)
 
 
-def test_nobody_resets_ones_own_or_the_owners(sign_in: SignIn, support: User) -> None:
-    owner = User.objects.create_superuser("dueña", PASSWORD, email="d@example.com")
+def test_support_resets_nobodys_who_works_here(
+    sign_in: SignIn, support: User, owner: User, distributor: User, clerk: User
+) -> None:
     client = sign_in(support)
     set_up(client, support)
-    for user in (support, owner):
+    for user in (support, owner, distributor, clerk):
         url = f"/admin/companies/user/{user.pk}/restablecer-segundo-factor/"
         assert client.post(url, {"reason": "x"}).status_code == 403
     assert SecondFactor.objects.filter(user=support).exists()
@@ -217,3 +266,69 @@ def test_production_does_not_start_without_it(tmp_path: Path) -> None:
         refused = in_production(production | {"STAFF_SECOND_FACTOR": value}, "-c", look)
         assert refused.returncode != 0
         assert "STAFF_SECOND_FACTOR" in refused.stderr
+
+
+# --- another telephone, fresh codes
+
+
+def test_another_telephone_takes_the_place_of_the_first(
+    sign_in: SignIn, distributor: User, clock: Any
+) -> None:
+    client = sign_in(distributor)
+    set_up(client, distributor)
+    first = key_of(distributor)
+    clock.shift(60)
+    assert client.post(CHANGE, {"accion": "telefono", "code": code_of(distributor)})["Location"] == SET_UP
+    assert "data:image/svg+xml" in client.get(SET_UP).content.decode()
+    # The first opens until the other's code was right.
+    assert SecondFactor.objects.filter(user=distributor).count() == 2
+    waiting = SecondFactor.objects.get(confirmed_at=None)
+    key = vault.take(waiting, "key")
+    assert key is not None
+    page = client.post(SET_UP, {"code": f"{totp(key.reveal()):06d}"}).content.decode()
+    assert "Guarde sus códigos de recuperación" in page
+    assert SecondFactor.objects.get(user=distributor) == waiting
+    assert key_of(distributor) != first
+    assert client.get("/admin/").status_code == 200
+    assert list(Message.objects.values_list("kind", flat=True)) == [second_factor.RESET]
+
+
+def test_fresh_codes_end_the_former_ones(sign_in: SignIn, support: User) -> None:
+    client = sign_in(support)
+    codes = set_up(client, support)
+    assert "<dd>10</dd>" in client.get(CHANGE).content.decode()
+    page = client.post(CHANGE, {"accion": "codigos", "code": codes[0]}).content.decode()
+    fresh = re.findall(r"<code>([^<]+)</code>", page)
+    assert len(fresh) == 10
+    other = Client()
+    other.force_login(support, backend="companies.accounts.auth.Backend")
+    assert other.post(ASK, {"code": codes[1]}).status_code == 200
+    assert other.post(ASK, {"code": fresh[0]}).status_code == 302
+    assert "<dd>9</dd>" in other.get(CHANGE).content.decode()
+
+
+def test_neither_is_done_without_a_code(sign_in: SignIn, support: User) -> None:
+    client = sign_in(support)
+    set_up(client, support)
+    for action in ("telefono", "codigos"):
+        for code in ("", "000000"):
+            assert "Su segundo factor" in client.post(CHANGE, {"accion": action, "code": code}).text
+    assert SecondFactor.objects.get(user=support).codes.filter(used_at=None).count() == 10
+
+
+def test_the_page_is_closed_to_a_session_that_showed_no_code(sign_in: SignIn, support: User) -> None:
+    set_up(sign_in(support), support)
+    other = Client()
+    other.force_login(support, backend="companies.accounts.auth.Backend")
+    for response in (other.get(CHANGE), other.post(CHANGE, {"accion": "codigos", "code": "000000"})):
+        assert response["Location"].startswith(ASK)
+
+
+def test_the_last_codes_are_told(sign_in: SignIn, support: User) -> None:
+    codes = set_up(sign_in(support), support)
+    used = RecoveryCode.objects.order_by("pk")[:6]
+    RecoveryCode.objects.filter(pk__in=used).update(used_at=timezone.now())
+    other = Client()
+    other.force_login(support, backend="companies.accounts.auth.Backend")
+    page = other.post(ASK, {"code": codes[-1]}, follow=True).content.decode()
+    assert "Le quedan 3 códigos de recuperación." in page

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from axes.models import AccessAttempt
 from django.test import Client
 
@@ -12,11 +11,6 @@ from tests.conftest import PASSWORD
 
 SignIn = Callable[[User], Client]
 USERS = "/admin/companies/user/"
-
-
-@pytest.fixture
-def owner(db: None) -> User:
-    return User.objects.create_superuser("dueña", PASSWORD, email="owner@example.com")
 
 
 def test_support_unlocks(sign_in: SignIn, support: User, issuer: User) -> None:

@@ -1,4 +1,4 @@
-"""The groups «Distribuidor» and «Soporte» are what the admin classes say, and what they lack is closed."""
+"""The group of each duty is what the admin classes say, and what it lacks is closed."""
 
 from collections.abc import Callable
 
@@ -14,19 +14,23 @@ pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
 
 
-@pytest.mark.parametrize("role", GROUPS)
-def test_migrate_has_made_the_group_with_its_permissions(role: str) -> None:
-    group = Group.objects.get(name=GROUPS[role])
+@pytest.mark.parametrize("duty", GROUPS)
+def test_migrate_has_made_the_group_with_its_permissions(duty: str) -> None:
+    group = Group.objects.get(name=GROUPS[duty])
     granted = set(group.permissions.values_list("content_type__app_label", "codename"))
-    assert granted == permissions_of(role)
-    assert ("companies", "add_company") in granted
+    assert granted == permissions_of(duty)
+    assert ("companies", "view_company") in granted
 
 
-def test_a_distributor_may_do_less_than_support() -> None:
-    of_distributor, of_support = permissions_of("distributor"), permissions_of("support")
-    assert of_distributor < of_support
-    assert ("companies", "change_company") not in of_distributor
-    assert not [name for _, name in of_support if name == "delete_company"]
+def test_each_duty_may_less_than_the_next() -> None:
+    reader, clerk, lead, support = map(permissions_of, ("reader", "clerk", "lead", "support"))
+    assert reader < clerk < lead
+    assert clerk < support
+    assert not [name for _, name in reader if not name.startswith("view_")]
+    assert lead - clerk == {("companies", "add_user"), ("companies", "change_user")}
+    assert ("companies", "add_user") not in support
+    assert ("companies", "change_company") not in lead
+    assert not [name for _, name in support if name == "delete_company"]
 
 
 def test_permissions_follow_the_role(issuer: User, distributor: User, support: User) -> None:
@@ -43,7 +47,7 @@ def test_what_is_taken_from_a_group_is_closed_until_the_next_migrate(
     sign_in: SignIn, support: User, distributor: User
 ) -> None:
     view = Permission.objects.get(codename="view_company")
-    Group.objects.get(name="Distribuidor").permissions.remove(view)
+    Group.objects.get(name=GROUPS["lead"]).permissions.remove(view)
     assert sign_in(distributor).get("/admin/companies/company/").status_code == 403
     assert sign_in(support).get("/admin/companies/company/").status_code == 200
     groups.grant()

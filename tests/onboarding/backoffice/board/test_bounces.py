@@ -22,14 +22,26 @@ NO_ADDRESS = Message.Bounce.NO_ADDRESS
 @pytest.fixture
 def lost(issuer: User) -> Message:
     """Credentials to an address that nobody has."""
-    User.objects.filter(pk=issuer.pk).update(password_is_temporary=True)
+    User.objects.filter(pk=issuer.pk).update(password_is_temporary=True, confirmed_email="")
     message = sent_to(issuer)
     message.came_back(NO_ADDRESS, "Rebotó: la dirección no existe (550 5.1.1).")
     return message
 
 
 def url(user: User) -> str:
-    return f"/admin/companies/company/{user.company_id}/corregir-correo/"
+    return f"/admin/companies/company/{user.company_id}/corregir-y-reenviar/"
+
+
+def corrected(user: User, email: str) -> dict[str, str]:
+    """The form with another address."""
+    assert user.company is not None
+    return {
+        "name": user.company.name,
+        "rfc": user.company.rfc,
+        "full_name": user.full_name,
+        "phone": "",
+        "email": email,
+    }
 
 
 def found(user: User) -> list[str]:
@@ -58,7 +70,7 @@ def test_the_board_tells_it_and_leads_to_what_is_next(
 
     assert tag in page
     assert sentence in page
-    assert f'<a href="{url(issuer)}">Corregir el correo y reenviar</a>' in page
+    assert f'<a href="{url(issuer)}">Corregir y reenviar</a>' in page
 
 
 def test_support_sees_it_in_the_case_file_and_among_the_mails(
@@ -105,7 +117,7 @@ def test_the_distributor_corrects_the_address_and_sends_again(
     client = sign_in(distributor)
     assert 'value="panaderia@example.com"' in client.get(url(issuer)).content.decode()
 
-    response = client.post(url(issuer), {"email": "ana@panaderia.mx"}, follow=True)
+    response = client.post(url(issuer), corrected(issuer, "ana@panaderia.mx"), follow=True)
 
     issuer.refresh_from_db()
     assert "se enviarán a ana@panaderia.mx" in response.content.decode()
@@ -119,7 +131,7 @@ def test_the_distributor_corrects_the_address_and_sends_again(
 def test_an_address_that_nobody_has_is_not_tried_again(
     sign_in: SignIn, distributor: User, issuer: User, lost: Message
 ) -> None:
-    response = sign_in(distributor).post(url(issuer), {"email": "Panaderia@example.com"})
+    response = sign_in(distributor).post(url(issuer), corrected(issuer, "Panaderia@example.com"))
 
     assert "Esta dirección es la que no existe." in response.content.decode()
     assert Message.objects.count() == 1
@@ -130,12 +142,12 @@ def test_a_full_mailbox_may_be_tried_again(
 ) -> None:
     Message.objects.update(bounce=BOUNCED)
 
-    sign_in(distributor).post(url(issuer), {"email": "panaderia@example.com"})
+    sign_in(distributor).post(url(issuer), corrected(issuer, "panaderia@example.com"))
 
     assert Message.objects.count() == 2
 
 
-@pytest.mark.parametrize("change", ["entered", "own password", "arrived"])
+@pytest.mark.parametrize("change", ["entered", "own password", "confirmed"])
 def test_nobody_elses_address_is_corrected(
     sign_in: SignIn, distributor: User, issuer: User, lost: Message, change: str
 ) -> None:
@@ -146,9 +158,9 @@ def test_nobody_elses_address_is_corrected(
         case "own password":
             users.update(password_is_temporary=False)
         case _:
-            Message.objects.update(bounce="")
+            users.update(confirmed_email="panaderia@example.com")
 
-    sign_in(distributor).post(url(issuer), {"email": "ladron@example.com"})
+    sign_in(distributor).post(url(issuer), corrected(issuer, "ladron@example.com"))
 
     issuer.refresh_from_db()
     assert issuer.email == "panaderia@example.com"
@@ -158,4 +170,7 @@ def test_nobody_elses_address_is_corrected(
 def test_another_distributor_finds_nothing(
     sign_in: SignIn, other_distributor: User, issuer: User, lost: Message
 ) -> None:
-    assert sign_in(other_distributor).post(url(issuer), {"email": "ladron@example.com"}).status_code == 404
+    assert (
+        sign_in(other_distributor).post(url(issuer), corrected(issuer, "ladron@example.com")).status_code
+        == 404
+    )
