@@ -136,7 +136,7 @@ class ResetSecondFactor(ConfirmedAction[User]):
     for_lead = True
 
     def allowed_on(self, request: HttpRequest, row: User) -> bool:
-        """Another's, never one's own."""
+        """Another's, by who decides about it; nobody one's own."""
         by = signed_in(request)
         return super().allowed_on(request, row) and authority.decides(by, row) and row.pk != by.pk
 

@@ -136,7 +136,6 @@ class CompanyDataForm(FiscalDataForm):
     """The same in admin, for who sees every company."""
 
     def rfc_taken_by(self, other: Company) -> str:
-        """Which company has it."""
         return rfc_of_another(other)
 
 

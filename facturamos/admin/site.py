@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 
+from facturamos.admin.recent import recent
 from facturamos.admin.scoping import ScopedAdmin
 from facturamos.buttons import button_on
 from facturamos.status.pages import status_page, trouble_warning
@@ -110,7 +111,7 @@ class FacturamosAdminSite(AdminSite):
         for warn in (trouble_warning, *self.warners):
             if text := warn(request):
                 messages.warning(request, text)
-        return super().index(request, extra_context)
+        return super().index(request, {"log_entries": recent(request), **(extra_context or {})})
 
 
 def site() -> FacturamosAdminSite:

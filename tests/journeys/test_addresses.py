@@ -17,7 +17,6 @@ from companies.models import User
 from onboarding.documents import kinds
 from onboarding.models import Download
 from onboarding.steps import STEPS
-from tests.conftest import PASSWORD
 from tests.journeys.test_admin_matrix import content_of
 from tests.onboarding.backoffice.rows import rows_of
 
@@ -79,7 +78,7 @@ SIGNED_IN = {"codigo_postal", "sesiones"}
 # The dev inbox of `make run`; elsewhere there is none.
 DEMO = {"demo_correo", "demo_correo_mensaje"}
 # Only staff that has signed in and needs a second factor.
-STAFF = {"segundo_factor", "segundo_factor_activar"}
+STAFF = {"segundo_factor", "segundo_factor_activar", "segundo_factor_cambiar"}
 # Of admin, but of no model.
 ADMIN = {
     "index",
@@ -104,7 +103,10 @@ VALUES = {
     "name": "x",
     "step": "datos-fiscales",
 }
-ROLES = (None, "issuer", "other_issuer", "distributor", "other_distributor", "support", "owner")
+ROLES = (
+    *(None, "issuer", "other_issuer", "distributor", "clerk", "reader", "other_distributor", "support"),
+    "owner",
+)
 # What only one side's rows hold.
 MINE = ("PNA190312AB1", "LA ÑAPA", "panaderia@example.com")
 THEIRS = ("NUPJ800101AB2", "NÚÑEZ PEÑA", "jose@example.com")
@@ -112,6 +114,8 @@ FOREIGN = {
     None: (*MINE, *THEIRS),
     "issuer": THEIRS,
     "distributor": THEIRS,
+    "clerk": THEIRS,
+    "reader": THEIRS,
     "other_issuer": MINE,
     "other_distributor": MINE,
 }
@@ -148,19 +152,14 @@ def address(route: str) -> str:
 
 
 @pytest.fixture
-def owner(db: None) -> User:
-    return User.objects.create_superuser("dueña", PASSWORD, email="d@example.com")
-
-
-@pytest.fixture
-def cast(
-    issuer: User, other_issuer: User, distributor: User, other_distributor: User, support: User, owner: User
-) -> dict[str | None, User | None]:
+def cast(request: pytest.FixtureRequest) -> dict[str | None, User | None]:
     """Everybody, with a row of each kind for both issuers."""
-    for user in (issuer, other_issuer):
-        rows_of(user)
-    people = (None, issuer, other_issuer, distributor, other_distributor, support, owner)
-    return dict(zip(ROLES, people, strict=True))
+    people: dict[str | None, User | None] = {
+        role: request.getfixturevalue(role) if role else None for role in ROLES
+    }
+    for role in ("issuer", "other_issuer"):
+        rows_of(request.getfixturevalue(role))
+    return people
 
 
 def asked(user: User | None, url: str) -> Iterator[Any]:

@@ -15,9 +15,11 @@ from certificates.models import SatAuthority
 from companies.models import PrivacyNotice, ResetRequest, User
 from mailing.models import RelayState
 from onboarding.models import Download
+from tests.conftest import make_colleague
 from tests.onboarding.backoffice.rows import authority_row, rows_of
 
 SignIn = Callable[[User], Client]
+OF_DISTRIBUTOR = ("distributor", "clerk", "reader")
 NOT_OF_A_COMPANY = (RelayState, PrivacyNotice, ResetRequest, Download, SatAuthority)
 APP_LISTS = ("/admin/", "/admin/companies/", "/admin/onboarding/", "/admin/backoffice/")
 
@@ -61,7 +63,8 @@ def content_of(response: Any) -> str:
 
 @pytest.fixture
 def foreign_rows(other_issuer: User, other_distributor: User) -> list[Any]:
-    return [*rows_of(other_issuer), other_distributor]
+    colleagues = (make_colleague(other_distributor, each, f"ajeno.{each}") for each in ("clerk", "reader"))
+    return [*rows_of(other_issuer), other_distributor, *colleagues]
 
 
 def test_the_rows_stand_for_every_model_in_admin(foreign_rows: list[Any]) -> None:
@@ -69,10 +72,11 @@ def test_the_rows_stand_for_every_model_in_admin(foreign_rows: list[Any]) -> Non
     assert covered == set(admin.site._registry)
 
 
+@pytest.mark.parametrize("who", OF_DISTRIBUTOR)
 def test_another_distributors_rows_are_not_there(
-    sign_in: SignIn, distributor: User, issuer: User, foreign_rows: list[Any]
+    sign_in: SignIn, who: str, issuer: User, foreign_rows: list[Any], request: pytest.FixtureRequest
 ) -> None:
-    client = sign_in(distributor)
+    client = sign_in(request.getfixturevalue(who))
     urls = addresses_of(foreign_rows)
     assert len(urls) > 40
     for url in urls:
@@ -106,12 +110,20 @@ def test_issuers_and_visitors_see_nothing_of_admin(
             assert client.get(response["Location"])["Location"] == "/configuracion/", url
 
 
+@pytest.mark.parametrize("who", OF_DISTRIBUTOR)
 def test_nothing_foreign_is_written_on_a_distributors_pages(
-    sign_in: SignIn, distributor: User, issuer: User, foreign_rows: list[Any]
+    sign_in: SignIn, who: str, issuer: User, foreign_rows: list[Any], request: pytest.FixtureRequest
 ) -> None:
     mine = rows_of(issuer)
-    foreign = ["NUPJ800101AB2", "NÚÑEZ PEÑA", "Distribuidora del Norte", ">jose<", "jose@example.com"]
-    client = sign_in(distributor)
+    foreign = [
+        "NUPJ800101AB2",
+        "NÚÑEZ PEÑA",
+        "Distribuidora del Norte",
+        ">jose<",
+        "jose@example.com",
+        "ajeno",
+    ]
+    client = sign_in(request.getfixturevalue(who))
     lists = [address(model_admin, url) for model_admin, url in patterns() if not of_one_row(url)]
     seen = 0
     for url in [

@@ -10,13 +10,11 @@ from collections.abc import Callable
 from getpass import getpass
 
 import pghistory
-from django import forms
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from companies.forms.fields import EmailField
 from companies.forms.people import check_new_password
-from companies.forms.staff import unused_username, username_field
+from companies.forms.staff import NewPersonForm
 from companies.models import User
 from facturamos.security_log import note
 
@@ -89,14 +87,16 @@ class Command(BaseCommand):
 
 
 def _username(text: str) -> str:
-    return unused_username(str(_cleaned(username_field(), text, "Falta «Usuario».")))
+    return _checked("username", text)
 
 
 def _email(text: str) -> str:
-    return str(_cleaned(EmailField(), text, "Falta «Correo electrónico»."))
+    return _checked("email", text)
 
 
-def _cleaned(field: forms.Field, text: str, missing: str) -> object:
-    if not text.strip():
-        raise ValidationError(missing)
-    return field.clean(text)
+def _checked(name: str, text: str) -> str:
+    """What a page of admin would take for this field. Raises ValidationError."""
+    form = NewPersonForm({name: text})
+    if name in form.errors:
+        raise ValidationError(list(form.errors[name]))
+    return str(form.cleaned_data[name])

@@ -64,7 +64,8 @@ class OpenedAccount:
         taken = _taken(user, states)
         if "rfc" not in taken and Csd.objects.filter(company=company).exists():
             taken["rfc"] = HAS_CSD
-        return cls(Company.objects.select_related("distributor").get(pk=company.pk), user, taken)
+        company.refresh_from_db(fields=OF_COMPANY)
+        return cls(company, user, taken)
 
 
 def _taken(user: User, states: Iterable[StepState]) -> dict[str, str]:
