@@ -97,9 +97,10 @@ class FiscalDataForm(PageForm, SavesChanges[Company]):
     def clean_rfc(self) -> str:
         """The RFC, which no other company of the same distributor has."""
         value: str = self.cleaned_data["rfc"]
+        if value == self.initial.get("rfc"):
+            return value
         namesakes = Company.objects.alive().filter(distributor_id=self.instance.distributor_id, rfc=value)
-        other = namesakes.exclude(pk=self.instance.pk).first()
-        if other and value != self.initial.get("rfc"):
+        if other := namesakes.exclude(pk=self.instance.pk).first():
             raise ValidationError(self.rfc_taken_by(other))
         return value
 
