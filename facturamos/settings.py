@@ -283,6 +283,7 @@ CELERY_BEAT_SCHEDULE = {
     "csd-waits": {"task": "certificates.tell_waits_over", "schedule": schedule(timedelta(minutes=10))},
     "csd-reviews": {"task": "certificates.reconsider", "schedule": schedule(timedelta(minutes=10))},
     "letter-drafts": {"task": "certificates.forget_letter_drafts", "schedule": crontab(minute="47")},
+    "sat-list": {"task": "certificates.fetch_lco", "schedule": crontab(minute="41")},
     "bounces": {"task": "mailing.read_bounces", "schedule": schedule(timedelta(minutes=5))},
     "media": {"task": "facturamos.tidy_media", "schedule": crontab(minute="23", hour="4")},
     "alarms": {"task": "mailing.sound_alarms", "schedule": schedule(timedelta(minutes=1))},
@@ -394,6 +395,9 @@ PAC_STAND_IN_AUTHORITY = "" if PRODUCTION else env.str("PAC_STAND_IN_AUTHORITY",
 # Certificates (.cer) of authorities of the SAT that are newer than those we ship, and of test ones.
 SAT_AUTHORITIES: list[str] = env.list("SAT_AUTHORITIES", [])
 SAT_TEST_AUTHORITIES: list[str] = env.list("SAT_TEST_AUTHORITIES", [])
+
+# Where the SAT publishes its list (LCO) of each day; empty: imported by hand.
+LCO_URL = env.str("LCO_URL", "")
 
 # Whether issuers may fill in their data from the SAT's own validator. In development `address:port` of this
 # machine may answer instead, with a certificate of the authority in that file.
