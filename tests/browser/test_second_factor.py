@@ -19,6 +19,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 ASK, SET_UP = "/entrar/segundo-factor/", "/entrar/segundo-factor/activar/"
+CHANGE = "/entrar/segundo-factor/cambiar/"
 
 
 def test_its_pages(site: Stack, page: Page, settings: Any, shots: Path | None) -> None:
@@ -41,6 +42,8 @@ def test_its_pages(site: Stack, page: Page, settings: Any, shots: Path | None) -
     key = vault.take(SecondFactor.objects.get(), "key")
     assert key is not None
     show("codigos", client.post(SET_UP, {"code": f"{totp(key.reveal()):06d}"}))
+    show("cambiar", client.get(CHANGE))
+    show("cambiar-error", client.post(CHANGE, {"accion": "telefono", "code": "1"}))
     other = Client()
     other.force_login(user, backend="companies.accounts.auth.Backend")
     show("codigo", other.get(f"{ASK}?next=/admin/companies/"))

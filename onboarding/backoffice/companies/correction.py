@@ -41,6 +41,7 @@ STEP_OF: dict[str, type[Step[Any]]] = {
 ENTERED = "El emisor ya entró con este correo: lo cambia él mismo en su paso «Usuario», o Asistencia."
 HAS_CSD = "El emisor ya subió sellos de este RFC."
 NOTHING_LEFT = "el emisor ya entró y guardó sus datos; ahora los corrige él, o Asistencia."
+CONTACT = "Nombre completo del contacto"
 NO_ADDRESS = "Esta dirección es la que no existe. Pida la correcta al emisor."
 
 
@@ -94,6 +95,8 @@ class CorrectionForm(Confirmation):
         of_company = {name: getattr(company, name) for name in OF_COMPANY}
         super().__init__(data, initial={**of_company, "full_name": user.full_name, "email": user.email})
         self.account = account
+        self.fields["full_name"].label = CONTACT
+        self.name_in_errors()
         for name, why in account.taken.items():
             label = self.fields[name].label
             self.fields[name] = forms.CharField(label=label, help_text=why, disabled=True, required=False)

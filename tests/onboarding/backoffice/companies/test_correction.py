@@ -152,7 +152,7 @@ def test_who_has_come_in_keeps_the_address_and_the_password(
 
     page = client.post(url(opened), RIGHT, follow=True).content.decode()
 
-    assert "Se corrigió: Nombre, RFC, Nombre completo, Teléfono. El emisor ya entró" in page
+    assert "Se corrigió: Nombre, RFC, Nombre completo del contacto, Teléfono. El emisor ya entró" in page
     opened.refresh_from_db()
     assert (opened.email, opened.full_name) == (WRONG, "Lucía Peña")
     assert opened.check_password(password)
