@@ -19,7 +19,9 @@ from playwright.sync_api import Browser
 
 from certificates.models import Csd
 from certificates.services import CSD_REVIEWED, CSD_USABLE
+from companies.accounts import second_factor
 from companies.accounts import services as accounts
+from companies.accounts.by_others import CREDENTIALS_REPLACED, ROLE_CHANGED
 from companies.accounts.devices import NEW_PLACE
 from companies.letters import LETTER_REJECTED, LETTER_VERIFIED
 from companies.models import Company, ManifestLetter, SignedInDevice, User
@@ -41,6 +43,7 @@ from onboarding.steps.terminar import FINISHED
 from tests.authority import known_ca
 from tests.browser.walk import check
 from tests.certificates.conftest import receive, work
+from tests.conftest import make_colleague
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -110,6 +113,8 @@ def made(cast: Cast) -> Iterator[tuple[str, Mail]]:
         User.objects.filter(pk=user.pk).update(confirmed_email=email)
         yield kind, build(outbox.post(kind, to=email, about=user))
     yield from other_addresses(user)
+    clerk = make_colleague(cast.distributor, User.DistributorRole.CLERK, "operador")
+    yield ROLE_CHANGED, build(outbox.post(ROLE_CHANGED, to=clerk.email, about=clerk))
     device = SignedInDevice.objects.create(
         user=user,
         session_key="abc",
@@ -140,6 +145,8 @@ def other_addresses(user: User) -> Iterator[tuple[str, Mail]]:
             email="nueva@example.com", confirmed_email=confirmed, email_held_until=until
         )
         yield name, build(outbox.post(kind, to=confirmed, about=user))
+    for kind in (CREDENTIALS_REPLACED, second_factor.RESET):
+        yield kind, build(outbox.post(kind, to=confirmed, about=user))
     User.objects.filter(pk=user.pk).update(email=confirmed, email_held_until=None)
 
 

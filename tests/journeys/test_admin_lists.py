@@ -67,9 +67,11 @@ def test_autocomplete_offers_no_foreign_row(
         assert "NÚÑEZ" not in texts[0]
 
 
-def test_a_new_users_distributors_are_offered_to_support_only(
-    sign_in: SignIn, support: User, distributor: User, other_distributor: User
+def test_a_new_users_distributors_are_offered_to_the_owner_only(
+    sign_in: SignIn, owner: User, support: User, distributor: User, other_distributor: User
 ) -> None:
-    page = sign_in(support).get("/admin/companies/user/add/").content.decode()
+    page = sign_in(owner).get("/admin/companies/user/add/").content.decode()
     assert "Distribuidora del Norte" in page
-    assert sign_in(distributor).get("/admin/companies/user/add/").status_code == 403
+    page = sign_in(distributor).get("/admin/companies/user/add/").content.decode()
+    assert "Distribuidora" not in re.sub(r"(?s)<header.*?</header>|Bienvenido.*?</strong>", "", page)
+    assert sign_in(support).get("/admin/companies/user/add/").status_code == 403
