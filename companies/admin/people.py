@@ -1,15 +1,21 @@
 """Distributors and users in admin."""
 
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
 from django.contrib import admin
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.options import InlineModelAdmin
-from django.db.models import Field, Model
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Field, Model, QuerySet
 from django.forms import ModelForm, TypedChoiceField
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import localize
 
 from companies.accounts import authority, by_others, services
-from companies.admin.company import OF_COMPANY
+from companies.admin.company import OF_COMPANY, Filter
 from companies.admin.sign_in import (
     ReissueUserCredentials,
     ResetSecondFactor,
@@ -30,6 +36,9 @@ from companies.models import Distributor, User
 from facturamos.admin.actions import ActionAdmin
 from facturamos.admin.scoping import ADD, CHANGE, VIEW, ScopedAdmin, ScopedTabularInline
 from facturamos.company_scope import CLERK, LEAD, READER
+
+if TYPE_CHECKING:
+    from django.contrib.admin.filters import _ListFilterChoices
 
 
 class PersonInline(ScopedTabularInline[User, Distributor]):
@@ -61,6 +70,28 @@ class DistributorAdmin(ScopedAdmin[Distributor]):
         for inline in found:
             inline.show_change_link = signed_in(request).duty not in (CLERK, READER)
         return found
+
+
+class WhoseUserFilter(admin.SimpleListFilter):
+    """For a lead: its issuers, or its own people. Both at once would read every user of the site."""
+
+    title = "quiénes"
+    parameter_name = "quienes"
+    ISSUERS, PEOPLE = "emisores", "personal"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Model]) -> list[tuple[str, str]]:
+        return [(self.ISSUERS, "Emisores"), (self.PEOPLE, "Su personal")]
+
+    def value(self) -> str:
+        return super().value() or self.ISSUERS
+
+    def choices(self, changelist: ChangeList) -> "Iterator[_ListFilterChoices]":
+        """There is no «Todo»."""
+        return islice(super().choices(changelist), 1, None)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
+        """The admin class has chosen the rows by it already."""
+        return queryset
 
 
 @admin.register(User)
@@ -100,11 +131,21 @@ class UserAdmin(ActionAdmin[User]):
         "attempts",
     )
 
-    def get_list_filter(self, request: HttpRequest) -> tuple[str, ...]:
+    def get_list_filter(self, request: HttpRequest) -> tuple[Filter, ...]:
         """A distributor sees issuers, and its lead its own people."""
-        support_only = ("role", "password_is_temporary") if signed_in(request).is_support else ()
-        roles = () if signed_in(request).duty in (CLERK, READER) else ("distributor_role",)
-        return (*support_only, *roles, "is_active", "created_at")
+        user = signed_in(request)
+        support_only = ("role", "distributor_role", "password_is_temporary") if user.is_support else ()
+        whose = (WhoseUserFilter,) if user.duty == LEAD else ()
+        return (*whose, *support_only, "is_active", "created_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """Of a lead's list the ones or the others, each by an index."""
+        user, match = signed_in(request), request.resolver_match
+        if user.duty != LEAD or match is None or match.url_name != "companies_user_changelist":
+            return super().get_queryset(request)
+        if request.GET.get(WhoseUserFilter.parameter_name) == WhoseUserFilter.PEOPLE:
+            return User.objects.filter(distributor=user.distributor_id)
+        return User.objects.filter(company__deleted_at=None, company__distributor=user.distributor_id)
 
     def get_form(
         self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: object

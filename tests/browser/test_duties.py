@@ -46,6 +46,7 @@ def test_a_lead_makes_a_clerk_and_a_clerk_corrects(
     page.get_by_label("Función en el distribuidor").select_option(label="Operador")
     walk.look("alta")
     page.get_by_role("button", name="Guardar", exact=True).click()
+    page.get_by_role("link", name="Su personal").click()
     expect(page.get_by_role("link", name="nueva", exact=True).first).to_be_visible()
     assert User.objects.get(username="nueva").duty == "clerk"
     page.goto(f"{site.url}/admin/companies/user/{clerk.pk}/change/")

@@ -142,9 +142,11 @@ def test_a_lead_sees_its_people_and_nobody_elses(
 ) -> None:
     other = make_colleague(make_distributor("Otra"), User.DistributorRole.CLERK, "ajeno")
     client = sign_in(distributor)
-    page = client.get(USERS).content.decode()
-    shown = [user.username for user in User.objects.all() if f">{user.username}<" in page]
-    assert set(shown) == {distributor.username, clerk.username, reader.username, issuer.username}
+    people = {distributor.username, clerk.username, reader.username}
+    for asked, expected in ({}, {issuer.username}), ({"quienes": "personal"}, people):
+        page = client.get(USERS, asked).content.decode()
+        shown = [user.username for user in User.objects.all() if f">{user.username}<" in page]
+        assert set(shown) == expected
     for user in (other, support, owner):
         for url in (f"{USERS}{user.pk}/change/", f"{USERS}{user.pk}/desbloquear/"):
             assert client.get(url).status_code == client.post(url).status_code == 404
