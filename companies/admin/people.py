@@ -86,7 +86,7 @@ class WhoseUserFilter(admin.SimpleListFilter):
         return super().value() or self.ISSUERS
 
     def choices(self, changelist: ChangeList) -> "Iterator[_ListFilterChoices]":
-        """There is no «Todo»."""
+        """Each of the two; there is no «Todo» above them."""
         return islice(super().choices(changelist), 1, None)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
