@@ -68,6 +68,9 @@ class ManifestLetterForm(PageForm, SavesChanges[ManifestLetter]):
         # What was signed on our page, or confirmed, is no longer the issuer's to change.
         self.is_settled = not self.instance.can_be_signed
         self.was_refused = self.instance.rejected_at is not None
+        if self.was_refused:
+            # Of the letter that was refused; the next may be signed the same day.
+            self.initial["signed_on"] = None
         for field in self.fields.values():
             field.disabled = self.is_settled
 

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from certificates.models import LetterSignature
 from companies.forms import ManifestLetterForm
 from companies.models import Company, ManifestLetter
 from facturamos.prose import date
@@ -48,6 +49,7 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
     needs = "su e.firma vigente (.cer, .key y contraseña); ni la llave ni la contraseña nos llegan"
     minutes = 5
     asked_of = "su representante legal"
+    asking = "Pedir la firma a mi representante"
     asked_still = "Guardado. Todavía falta firmarla, y anotar aquí cuándo."
     errand = "firmar la Carta Manifiesto con la e.firma de la empresa"
     form_class = ManifestLetterForm
@@ -130,9 +132,15 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
         )
 
     def _asked_again(self, line: Requirement, former: ManifestLetter | None) -> Requirement:
-        """Of a letter that was signed under other terms."""
+        """Of a letter that was signed under other terms, or for another RFC."""
         if former is None or former.signed_on is None:
             return line
+        if former.rfc not in ("", former.company.rfc):
+            return replace(
+                line,
+                text="Cambió el RFC de su empresa: hay que firmar la carta otra vez.",
+                brief="Falta firmar otra vez la Carta Manifiesto: cambió el RFC de la empresa.",
+            )
         return replace(
             line,
             text="Cambió el PAC o el texto de la carta: hay que firmarla otra vez.",
@@ -171,9 +179,22 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
         form.keep_acknowledgement(letter_of(visit.progress.company))
 
     def is_done_since(self, progress: Progress, since: datetime) -> bool:
-        """Once it is signed: having seen the page is not what was asked for."""
-        state = ManifestLetter.State
-        return letter_of(progress.company).state in (state.SIGNED, state.SENT, state.VERIFIED)
+        """Once it is signed, or declared so: having seen the page is not what was asked for."""
+        letter, state = letter_of(progress.company), ManifestLetter.State
+        if letter.state not in (state.SIGNED, state.SENT, state.VERIFIED):
+            return False
+        return not letter.can_be_signed or super().is_done_since(progress, since)
+
+    def may_be_asked(self, progress: Progress) -> bool:
+        """While somebody can sign it."""
+        return letter_of(progress.company).can_be_signed
+
+    def was_done_by(self, progress: Progress, delegate: str, since: datetime) -> bool:
+        """Of a letter that was signed on its page, whose signature it is."""
+        signature = letter_of(progress.company).signature
+        if signature is None:
+            return super().was_done_by(progress, delegate, since)
+        return LetterSignature.objects.filter(pk=signature, sent_by=delegate[:300], user=None).exists()
 
     def summary(self, progress: Progress) -> Summary:
         """How far the letter has come."""
