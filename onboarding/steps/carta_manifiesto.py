@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from certificates.models import LetterSignature
+from certificates.models import LetterSignature, LetterSubmission
 from companies.forms import ManifestLetterForm
 from companies.models import Company, ManifestLetter
 from facturamos.prose import date
@@ -21,8 +21,14 @@ SIGNED_HERE = (
     "Su Carta Manifiesto quedó firmada",
     "Guardamos su firma. Aquí verá cuando el PAC la compruebe.",
 )
+SIGNED_FOR_ANOTHER = (
+    "La Carta Manifiesto quedó firmada",
+    "Guardamos la firma y le avisamos a quien se la pidió. No tiene que hacer nada más.",
+)
 
 
+# Milliseconds between two looks at a letter on its way.
+SOON, SLOWLY = 2_000, 15_000
 # What a letter must know of its PAC.
 ADDRESSEE = ("name", "rfc", "authorization")
 
@@ -154,11 +160,24 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
         """The letter's state, and where it is signed."""
         letter = letter_of(visit.progress.company)
         return {
-            "letter": letter,
-            "letter_since": letter.since,
-            "letter_line": self.requirement(visit.progress),
+            **self.state_context(visit.progress),
             "signs_here": letter.can_be_signed and all(settings.PAC[name] for name in ADDRESSEE),
             "pac": settings.PAC,
+        }
+
+    def state_context(self, progress: Progress) -> Context:
+        """How far the letter has come, for the page and for what it polls while that may still change."""
+        letter = letter_of(progress.company)
+        moves = LetterSubmission.objects.filter(signature=letter.signature, outcome="")
+        return {
+            "letter": letter,
+            "letter_since": letter.since,
+            "letter_line": self.requirement(progress),
+            # Seconds may do until the PAC has it; when it confirms it is its own affair.
+            "letter_poll_ms": (SLOWLY if letter.sent_at else SOON)
+            if letter.signature and moves.exists()
+            else 0,
+            "note": progress.note(self.slug),
         }
 
     def fingerprint(self, progress: Progress) -> str:

@@ -127,13 +127,13 @@ export function start(section) {
     if (!readers[name]) return;
     tell(name);
     if (name === "certificate") part("holder").textContent = "";
-    if (!field(name).files.length) return;
-    try {
-      const found = await readers[name]();
-      if (name === "certificate") part("holder").textContent = holder(found);
-    } catch (refusal) {
-      tell(name, sentence(refusal));
-    }
+    const [file] = field(name).files;
+    if (!file) return;
+    const [{ value, reason }] = await Promise.allSettled([readers[name]()]);
+    // Another one was chosen meanwhile.
+    if (file !== field(name).files[0]) return;
+    if (reason) tell(name, sentence(reason));
+    else if (name === "certificate") part("holder").textContent = holder(value);
   }
 
   async function open() {
@@ -198,7 +198,7 @@ export function start(section) {
   part("open").addEventListener("change", ({ target }) => look(target.dataset.efirmaField));
   part("open").addEventListener("submit", (event) => {
     event.preventDefault();
-    doing(event.target, "Abriendo su e.firma en este equipo…", read);
+    doing(event.target, "Abriendo su e.firma en este equipo y pidiendo la carta…", read);
   });
   part("sign").addEventListener("submit", (event) => {
     event.preventDefault();
