@@ -100,7 +100,10 @@ def test_they_end_with_a_change_of_another_user_of_the_company(
 ) -> None:
     second = User.objects.create(username="segundo", company=ready.company, email="segundo@example.com")
 
-    assert_all_end(ask, ready, lambda issuer: User.objects.filter(pk=second.pk).update(**change) and None)
+    def change_it(issuer: User) -> None:
+        User.objects.filter(pk=second.pk).update(**change)
+
+    assert_all_end(ask, ready, change_it)
 
 
 def test_other_changes_leave_it_open(ask: Ask, ready: User, other_issuer: User) -> None:
