@@ -21,6 +21,29 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="SatList",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(null=True, unique=True, verbose_name="día")),
+                ("read_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="leída")),
+                ("is_whole", models.BooleanField(default=False, verbose_name="completa")),
+                ("listed", models.PositiveIntegerField(verbose_name="certificados en la lista")),
+                ("ours", models.PositiveIntegerField(verbose_name="nuestros")),
+                ("activated", models.PositiveIntegerField(default=0, verbose_name="ahora activos")),
+                ("ended", models.PositiveIntegerField(default=0, verbose_name="terminados")),
+            ],
+            options={
+                "verbose_name": "lista del SAT (LCO)",
+                "verbose_name_plural": "listas del SAT (LCO)",
+                "ordering": ["-read_at"],
+            },
+        ),
+        migrations.CreateModel(
             name="Csd",
             fields=[
                 (
@@ -92,7 +115,12 @@ class Migration(migrations.Migration):
                     "sat_status",
                     models.CharField(
                         blank=True,
-                        choices=[("A", "Activo"), ("R", "Revocado"), ("C", "Caduco")],
+                        choices=[
+                            ("A", "Activo"),
+                            ("R", "Revocado"),
+                            ("C", "Caduco"),
+                            ("N", "Ya no está en la lista"),
+                        ],
                         max_length=1,
                         verbose_name="estado en el SAT",
                     ),
@@ -126,208 +154,22 @@ class Migration(migrations.Migration):
                         verbose_name="confirmado por",
                     ),
                 ),
+                (
+                    "sat_list",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="csds",
+                        to="certificates.satlist",
+                        verbose_name="lista del SAT",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "CSD",
                 "verbose_name_plural": "CSD",
                 "ordering": ["-uploaded_at"],
-            },
-        ),
-        migrations.CreateModel(
-            name="CsdEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting_password", "Falta la contraseña"),
-                            ("validating", "En revisión"),
-                            ("under_review", "En revisión por Asistencia"),
-                            ("active", "Activo"),
-                            ("refused", "Rechazado"),
-                            ("replaced", "Reemplazado"),
-                        ],
-                        max_length=16,
-                        verbose_name="estado",
-                    ),
-                ),
-                ("number", models.CharField(blank=True, max_length=20, verbose_name="número")),
-                ("rfc", models.CharField(max_length=40, verbose_name="RFC")),
-                ("name", models.CharField(blank=True, max_length=500, verbose_name="titular")),
-                ("branch", models.CharField(blank=True, max_length=500, verbose_name="sucursal")),
-                ("valid_from", models.DateTimeField(verbose_name="válido desde")),
-                ("valid_to", models.DateTimeField(verbose_name="válido hasta")),
-                (
-                    "certificate_sha256",
-                    models.CharField(max_length=64, verbose_name="SHA-256 del certificado"),
-                ),
-                ("key_sha256", models.CharField(max_length=64, verbose_name="SHA-256 de la llave")),
-                (
-                    "key_name",
-                    models.CharField(blank=True, max_length=255, verbose_name="archivo de la llave"),
-                ),
-                (
-                    "secret_changed_at",
-                    models.DateTimeField(null=True, verbose_name="llave o contraseña cambiada"),
-                ),
-                (
-                    "uploaded_at",
-                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="subido"),
-                ),
-                ("draft_until", models.DateTimeField(null=True, verbose_name="se conserva hasta")),
-                ("activated_at", models.DateTimeField(null=True, verbose_name="activado")),
-                (
-                    "usable_since",
-                    models.DateTimeField(blank=True, null=True, verbose_name="activo en el SAT desde"),
-                ),
-                (
-                    "vouched_because",
-                    models.CharField(blank=True, max_length=300, verbose_name="motivo de la confirmación"),
-                ),
-                (
-                    "sat_status",
-                    models.CharField(
-                        blank=True,
-                        choices=[("A", "Activo"), ("R", "Revocado"), ("C", "Caduco")],
-                        max_length=1,
-                        verbose_name="estado en el SAT",
-                    ),
-                ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="companies.company",
-                        verbose_name="empresa",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="certificates.csd",
-                    ),
-                ),
-                (
-                    "uploaded_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="subido por",
-                    ),
-                ),
-                (
-                    "vouched_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="confirmado por",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="CsdValidation",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("queued", "En espera"),
-                            ("running", "En curso"),
-                            ("done", "Terminado"),
-                            ("dead", "Detenido"),
-                        ],
-                        default="queued",
-                        editable=False,
-                        max_length=8,
-                        verbose_name="estado",
-                    ),
-                ),
-                (
-                    "run_after",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="no antes de"
-                    ),
-                ),
-                ("attempt", models.PositiveIntegerField(default=0, editable=False, verbose_name="intentos")),
-                (
-                    "crashes",
-                    models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="caídas"),
-                ),
-                (
-                    "faulty_since",
-                    models.DateTimeField(editable=False, null=True, verbose_name="espera desde"),
-                ),
-                (
-                    "last_error",
-                    models.CharField(blank=True, editable=False, max_length=200, verbose_name="último error"),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="creado"
-                    ),
-                ),
-                (
-                    "sent_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="entregado a un proceso"),
-                ),
-                ("started_at", models.DateTimeField(editable=False, null=True, verbose_name="iniciado")),
-                (
-                    "lease_until",
-                    models.DateTimeField(editable=False, null=True, verbose_name="reservado hasta"),
-                ),
-                ("finished_at", models.DateTimeField(editable=False, null=True, verbose_name="terminado")),
-                (
-                    "csd",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="validations",
-                        to="certificates.csd",
-                        verbose_name="CSD",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "validación de un CSD",
-                "verbose_name_plural": "validaciones de CSD",
-                "ordering": ["-created_at"],
-                "abstract": False,
             },
         ),
         migrations.CreateModel(
@@ -382,40 +224,6 @@ class Migration(migrations.Migration):
                 "verbose_name": "diagnóstico de CSD",
                 "verbose_name_plural": "diagnósticos de CSD",
                 "ordering": ["-created_at", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="LetterDraft",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("holder", models.CharField(max_length=80)),
-                ("terms", models.CharField(max_length=64)),
-                ("certificate", models.BinaryField(verbose_name="certificado")),
-                ("algorithm", models.CharField(max_length=7, verbose_name="algoritmo")),
-                ("documents", models.JSONField(verbose_name="documentos")),
-                (
-                    "created_at",
-                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="preparada"),
-                ),
-                ("expires_at", models.DateTimeField(verbose_name="vence")),
-                ("used_at", models.DateTimeField(null=True, verbose_name="usada")),
-                (
-                    "company",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="companies.company",
-                        verbose_name="empresa",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "carta preparada",
-                "verbose_name_plural": "cartas preparadas",
-                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
@@ -733,6 +541,147 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="CsdEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting_password", "Falta la contraseña"),
+                            ("validating", "En revisión"),
+                            ("under_review", "En revisión por Asistencia"),
+                            ("active", "Activo"),
+                            ("refused", "Rechazado"),
+                            ("replaced", "Reemplazado"),
+                        ],
+                        max_length=16,
+                        verbose_name="estado",
+                    ),
+                ),
+                ("number", models.CharField(blank=True, max_length=20, verbose_name="número")),
+                ("rfc", models.CharField(max_length=40, verbose_name="RFC")),
+                ("name", models.CharField(blank=True, max_length=500, verbose_name="titular")),
+                ("branch", models.CharField(blank=True, max_length=500, verbose_name="sucursal")),
+                ("valid_from", models.DateTimeField(verbose_name="válido desde")),
+                ("valid_to", models.DateTimeField(verbose_name="válido hasta")),
+                (
+                    "certificate_sha256",
+                    models.CharField(max_length=64, verbose_name="SHA-256 del certificado"),
+                ),
+                ("key_sha256", models.CharField(max_length=64, verbose_name="SHA-256 de la llave")),
+                (
+                    "key_name",
+                    models.CharField(blank=True, max_length=255, verbose_name="archivo de la llave"),
+                ),
+                (
+                    "secret_changed_at",
+                    models.DateTimeField(null=True, verbose_name="llave o contraseña cambiada"),
+                ),
+                (
+                    "uploaded_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="subido"),
+                ),
+                ("draft_until", models.DateTimeField(null=True, verbose_name="se conserva hasta")),
+                ("activated_at", models.DateTimeField(null=True, verbose_name="activado")),
+                (
+                    "usable_since",
+                    models.DateTimeField(blank=True, null=True, verbose_name="activo en el SAT desde"),
+                ),
+                (
+                    "vouched_because",
+                    models.CharField(blank=True, max_length=300, verbose_name="motivo de la confirmación"),
+                ),
+                (
+                    "sat_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("A", "Activo"),
+                            ("R", "Revocado"),
+                            ("C", "Caduco"),
+                            ("N", "Ya no está en la lista"),
+                        ],
+                        max_length=1,
+                        verbose_name="estado en el SAT",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="companies.company",
+                        verbose_name="empresa",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="certificates.csd",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="subido por",
+                    ),
+                ),
+                (
+                    "vouched_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="confirmado por",
+                    ),
+                ),
+                (
+                    "sat_list",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="certificates.satlist",
+                        verbose_name="lista del SAT",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
             name="SecretAccess",
             fields=[
                 (
@@ -878,134 +827,126 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        migrations.AddConstraint(
-            model_name="csd",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "active")),
-                fields=("company",),
-                name="csd_one_active_per_company",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="csd",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "active")), fields=("rfc",), name="csd_rfc_active_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="csd",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["waiting_password", "validating"])),
-                fields=("company",),
-                name="csd_one_candidate_per_company",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="csd",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "under_review")),
-                fields=("company",),
-                name="csd_one_under_review_per_company",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="csd",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["refused", "replaced"]), _negated=True),
-                    models.Q(("key", None), ("password", None)),
-                    _connector="OR",
+        migrations.CreateModel(
+            name="CsdValidation",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                 ),
-                name="csd_keeps_no_secret_in_vain",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="csd",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "waiting_password"), _negated=True),
-                    ("password", None),
-                    _connector="OR",
-                ),
-                name="csd_never_keeps_a_wrong_password",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="csd",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("draft_until__isnull", False), ("state__in", ["waiting_password", "validating"])
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "En espera"),
+                            ("running", "En curso"),
+                            ("done", "Terminado"),
+                            ("dead", "Detenido"),
+                        ],
+                        default="queued",
+                        editable=False,
+                        max_length=8,
+                        verbose_name="estado",
                     ),
-                    models.Q(
-                        models.Q(("state__in", ["waiting_password", "validating"]), _negated=True),
-                        ("draft_until", None),
+                ),
+                (
+                    "run_after",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="no antes de"
                     ),
-                    _connector="OR",
                 ),
-                name="csd_candidates_expire",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="csd",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "certificates_csdevent" ("activated_at", "branch", "certificate_sha256", "company_id", "draft_until", "id", "key_name", "key_sha256", "name", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rfc", "sat_status", "secret_changed_at", "state", "uploaded_at", "uploaded_by_id", "usable_since", "valid_from", "valid_to", "vouched_because", "vouched_by_id") VALUES (NEW."activated_at", NEW."branch", NEW."certificate_sha256", NEW."company_id", NEW."draft_until", NEW."id", NEW."key_name", NEW."key_sha256", NEW."name", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."rfc", NEW."sat_status", NEW."secret_changed_at", NEW."state", NEW."uploaded_at", NEW."uploaded_by_id", NEW."usable_since", NEW."valid_from", NEW."valid_to", NEW."vouched_because", NEW."vouched_by_id"); RETURN NULL;',
-                    hash="6b5a3001303c8e5bb8e6c8e2ccfb6afaa0c88775",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_fd59e",
-                    table="certificates_csd",
-                    when="AFTER",
+                ("attempt", models.PositiveIntegerField(default=0, editable=False, verbose_name="intentos")),
+                (
+                    "crashes",
+                    models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="caídas"),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="csd",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."activated_at" IS DISTINCT FROM (NEW."activated_at") OR OLD."branch" IS DISTINCT FROM (NEW."branch") OR OLD."certificate_sha256" IS DISTINCT FROM (NEW."certificate_sha256") OR OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."draft_until" IS DISTINCT FROM (NEW."draft_until") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key_name" IS DISTINCT FROM (NEW."key_name") OR OLD."key_sha256" IS DISTINCT FROM (NEW."key_sha256") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."rfc" IS DISTINCT FROM (NEW."rfc") OR OLD."sat_status" IS DISTINCT FROM (NEW."sat_status") OR OLD."secret_changed_at" IS DISTINCT FROM (NEW."secret_changed_at") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."uploaded_at" IS DISTINCT FROM (NEW."uploaded_at") OR OLD."uploaded_by_id" IS DISTINCT FROM (NEW."uploaded_by_id") OR OLD."usable_since" IS DISTINCT FROM (NEW."usable_since") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from") OR OLD."valid_to" IS DISTINCT FROM (NEW."valid_to") OR OLD."vouched_because" IS DISTINCT FROM (NEW."vouched_because") OR OLD."vouched_by_id" IS DISTINCT FROM (NEW."vouched_by_id"))',
-                    func='INSERT INTO "certificates_csdevent" ("activated_at", "branch", "certificate_sha256", "company_id", "draft_until", "id", "key_name", "key_sha256", "name", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rfc", "sat_status", "secret_changed_at", "state", "uploaded_at", "uploaded_by_id", "usable_since", "valid_from", "valid_to", "vouched_because", "vouched_by_id") VALUES (NEW."activated_at", NEW."branch", NEW."certificate_sha256", NEW."company_id", NEW."draft_until", NEW."id", NEW."key_name", NEW."key_sha256", NEW."name", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."rfc", NEW."sat_status", NEW."secret_changed_at", NEW."state", NEW."uploaded_at", NEW."uploaded_by_id", NEW."usable_since", NEW."valid_from", NEW."valid_to", NEW."vouched_because", NEW."vouched_by_id"); RETURN NULL;',
-                    hash="12418a2248e8bce673305b7525ffd97050dff3cb",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_a5062",
-                    table="certificates_csd",
-                    when="AFTER",
+                (
+                    "faulty_since",
+                    models.DateTimeField(editable=False, null=True, verbose_name="espera desde"),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="csd",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "certificates_csdevent" ("activated_at", "branch", "certificate_sha256", "company_id", "draft_until", "id", "key_name", "key_sha256", "name", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rfc", "sat_status", "secret_changed_at", "state", "uploaded_at", "uploaded_by_id", "usable_since", "valid_from", "valid_to", "vouched_because", "vouched_by_id") VALUES (OLD."activated_at", OLD."branch", OLD."certificate_sha256", OLD."company_id", OLD."draft_until", OLD."id", OLD."key_name", OLD."key_sha256", OLD."name", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."rfc", OLD."sat_status", OLD."secret_changed_at", OLD."state", OLD."uploaded_at", OLD."uploaded_by_id", OLD."usable_since", OLD."valid_from", OLD."valid_to", OLD."vouched_because", OLD."vouched_by_id"); RETURN NULL;',
-                    hash="fc98688443b086e25c2887af2b24eda0af38d767",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_3bfd3",
-                    table="certificates_csd",
-                    when="AFTER",
+                (
+                    "last_error",
+                    models.CharField(blank=True, editable=False, max_length=200, verbose_name="último error"),
                 ),
-            ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="creado"
+                    ),
+                ),
+                (
+                    "sent_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="entregado a un proceso"),
+                ),
+                ("started_at", models.DateTimeField(editable=False, null=True, verbose_name="iniciado")),
+                (
+                    "lease_until",
+                    models.DateTimeField(editable=False, null=True, verbose_name="reservado hasta"),
+                ),
+                ("finished_at", models.DateTimeField(editable=False, null=True, verbose_name="terminado")),
+                (
+                    "csd",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="validations",
+                        to="certificates.csd",
+                        verbose_name="CSD",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "validación de un CSD",
+                "verbose_name_plural": "validaciones de CSD",
+                "ordering": ["-created_at"],
+                "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "queued")),
+                        fields=["run_after"],
+                        name="csd_validation_queued",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "running")),
+                        fields=["lease_until"],
+                        name="csd_validation_running",
+                    ),
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name="csdvalidation",
-            index=models.Index(
-                condition=models.Q(("state", "queued")), fields=["run_after"], name="csd_validation_queued"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="csdvalidation",
-            index=models.Index(
-                condition=models.Q(("state", "running")),
-                fields=["lease_until"],
-                name="csd_validation_running",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="letterdraft",
-            index=models.Index(fields=["company", "-created_at"], name="letter_draft_of_company"),
+        migrations.CreateModel(
+            name="LetterDraft",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("holder", models.CharField(max_length=80)),
+                ("terms", models.CharField(max_length=64)),
+                ("certificate", models.BinaryField(verbose_name="certificado")),
+                ("algorithm", models.CharField(max_length=7, verbose_name="algoritmo")),
+                ("documents", models.JSONField(verbose_name="documentos")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="preparada"),
+                ),
+                ("expires_at", models.DateTimeField(verbose_name="vence")),
+                ("used_at", models.DateTimeField(null=True, verbose_name="usada")),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="companies.company",
+                        verbose_name="empresa",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "carta preparada",
+                "verbose_name_plural": "cartas preparadas",
+                "ordering": ["-created_at"],
+                "indexes": [models.Index(fields=["company", "-created_at"], name="letter_draft_of_company")],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="lettersignature",
@@ -1103,6 +1044,117 @@ class Migration(migrations.Migration):
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_c305a",
                     table="certificates_satauthority",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="csd",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "active")),
+                fields=("company",),
+                name="csd_one_active_per_company",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="csd",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "active")), fields=("rfc",), name="csd_rfc_active_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="csd",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["waiting_password", "validating"])),
+                fields=("company",),
+                name="csd_one_candidate_per_company",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="csd",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "under_review")),
+                fields=("company",),
+                name="csd_one_under_review_per_company",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="csd",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["refused", "replaced"]), _negated=True),
+                    models.Q(("key", None), ("password", None)),
+                    _connector="OR",
+                ),
+                name="csd_keeps_no_secret_in_vain",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="csd",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "waiting_password"), _negated=True),
+                    ("password", None),
+                    _connector="OR",
+                ),
+                name="csd_never_keeps_a_wrong_password",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="csd",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("draft_until__isnull", False), ("state__in", ["waiting_password", "validating"])
+                    ),
+                    models.Q(
+                        models.Q(("state__in", ["waiting_password", "validating"]), _negated=True),
+                        ("draft_until", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="csd_candidates_expire",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="csd",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "certificates_csdevent" ("activated_at", "branch", "certificate_sha256", "company_id", "draft_until", "id", "key_name", "key_sha256", "name", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rfc", "sat_list_id", "sat_status", "secret_changed_at", "state", "uploaded_at", "uploaded_by_id", "usable_since", "valid_from", "valid_to", "vouched_because", "vouched_by_id") VALUES (NEW."activated_at", NEW."branch", NEW."certificate_sha256", NEW."company_id", NEW."draft_until", NEW."id", NEW."key_name", NEW."key_sha256", NEW."name", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."rfc", NEW."sat_list_id", NEW."sat_status", NEW."secret_changed_at", NEW."state", NEW."uploaded_at", NEW."uploaded_by_id", NEW."usable_since", NEW."valid_from", NEW."valid_to", NEW."vouched_because", NEW."vouched_by_id"); RETURN NULL;',
+                    hash="906afef907e4183b92362677d15d9aab3fbc657c",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_fd59e",
+                    table="certificates_csd",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="csd",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."activated_at" IS DISTINCT FROM (NEW."activated_at") OR OLD."branch" IS DISTINCT FROM (NEW."branch") OR OLD."certificate_sha256" IS DISTINCT FROM (NEW."certificate_sha256") OR OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."draft_until" IS DISTINCT FROM (NEW."draft_until") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key_name" IS DISTINCT FROM (NEW."key_name") OR OLD."key_sha256" IS DISTINCT FROM (NEW."key_sha256") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."rfc" IS DISTINCT FROM (NEW."rfc") OR OLD."sat_list_id" IS DISTINCT FROM (NEW."sat_list_id") OR OLD."sat_status" IS DISTINCT FROM (NEW."sat_status") OR OLD."secret_changed_at" IS DISTINCT FROM (NEW."secret_changed_at") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."uploaded_at" IS DISTINCT FROM (NEW."uploaded_at") OR OLD."uploaded_by_id" IS DISTINCT FROM (NEW."uploaded_by_id") OR OLD."usable_since" IS DISTINCT FROM (NEW."usable_since") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from") OR OLD."valid_to" IS DISTINCT FROM (NEW."valid_to") OR OLD."vouched_because" IS DISTINCT FROM (NEW."vouched_because") OR OLD."vouched_by_id" IS DISTINCT FROM (NEW."vouched_by_id"))',
+                    func='INSERT INTO "certificates_csdevent" ("activated_at", "branch", "certificate_sha256", "company_id", "draft_until", "id", "key_name", "key_sha256", "name", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rfc", "sat_list_id", "sat_status", "secret_changed_at", "state", "uploaded_at", "uploaded_by_id", "usable_since", "valid_from", "valid_to", "vouched_because", "vouched_by_id") VALUES (NEW."activated_at", NEW."branch", NEW."certificate_sha256", NEW."company_id", NEW."draft_until", NEW."id", NEW."key_name", NEW."key_sha256", NEW."name", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."rfc", NEW."sat_list_id", NEW."sat_status", NEW."secret_changed_at", NEW."state", NEW."uploaded_at", NEW."uploaded_by_id", NEW."usable_since", NEW."valid_from", NEW."valid_to", NEW."vouched_because", NEW."vouched_by_id"); RETURN NULL;',
+                    hash="5feaf84815dbacc75a36dc80a80b7a9cadc731d9",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_a5062",
+                    table="certificates_csd",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="csd",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "certificates_csdevent" ("activated_at", "branch", "certificate_sha256", "company_id", "draft_until", "id", "key_name", "key_sha256", "name", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rfc", "sat_list_id", "sat_status", "secret_changed_at", "state", "uploaded_at", "uploaded_by_id", "usable_since", "valid_from", "valid_to", "vouched_because", "vouched_by_id") VALUES (OLD."activated_at", OLD."branch", OLD."certificate_sha256", OLD."company_id", OLD."draft_until", OLD."id", OLD."key_name", OLD."key_sha256", OLD."name", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."rfc", OLD."sat_list_id", OLD."sat_status", OLD."secret_changed_at", OLD."state", OLD."uploaded_at", OLD."uploaded_by_id", OLD."usable_since", OLD."valid_from", OLD."valid_to", OLD."vouched_because", OLD."vouched_by_id"); RETURN NULL;',
+                    hash="629b73a4feb99704843456f9dded0a7b69cb2771",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_3bfd3",
+                    table="certificates_csd",
                     when="AFTER",
                 ),
             ),
