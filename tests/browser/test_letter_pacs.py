@@ -60,6 +60,8 @@ def test_a_letter_signed_in_the_page_is_confirmed_by_the_pac(
     walk.bring(issue(fiel_ca, issuer, representative="NUPJ800101AB2"))
     walk.read()
     walk.look_on_both("leer")
+    page.get_by_text("Lo que se firma, letra por letra").first.click()
+    expect(page.locator("details[open] .letter").first).to_contain_text("PNA190312AB1")
     walk.agree_and_sign()
 
     # Nobody presses anything: the page tells what came of it, and leads there.
