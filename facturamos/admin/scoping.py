@@ -26,6 +26,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django_stubs_ext import StrOrPromise
 
+from facturamos.admin.careful import CarefulAdmin, CarefulFormSet
 from facturamos.admin.pagination import EstimatedPaginator
 from facturamos.admin.search import search
 from facturamos.company_scope import Viewer
@@ -130,7 +131,7 @@ class ByRole[O: models.Model](BaseModelAdmin[Any]):
         return visible(rows, request)
 
 
-class ScopedAdmin[M: models.Model](ByRole[M], admin.ModelAdmin[M]):
+class ScopedAdmin[M: models.Model](CarefulAdmin[M], ByRole[M], admin.ModelAdmin[M]):
     """The base of every admin class: rows by `visible_to`, permissions by role, unknown ids 404."""
 
     form: type[forms.ModelForm[M]] = PageModelForm
@@ -205,10 +206,12 @@ class ReadOnlyAdmin[M: models.Model](ScopedAdmin[M]):
 class ScopedTabularInline[C: models.Model, P: models.Model](ByRole[P], admin.TabularInline[C, P]):
     """Rows of a row, as a table: permissions by role; which rows, their parent decides."""
 
+    formset = CarefulFormSet
     extra = 0
 
 
 class ScopedStackedInline[C: models.Model, P: models.Model](ByRole[P], admin.StackedInline[C, P]):
     """The same, one below the other."""
 
+    formset = CarefulFormSet
     extra = 0
