@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import Field
 from django.forms import ModelForm, TypedChoiceField
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import localize
 
@@ -20,7 +21,7 @@ from companies.admin.sign_in import (
 from companies.forms.people import DistributorForm, NewStaffForm, UserDataForm
 from companies.http import signed_in
 from companies.models import Distributor, User
-from facturamos.admin.actions import ActionAdmin
+from facturamos.admin.actions import ActionAdmin, ActionLink
 from facturamos.admin.scoping import CHANGE, VIEW, ScopedAdmin, ScopedTabularInline
 
 
@@ -117,6 +118,12 @@ class UserAdmin(ActionAdmin[User]):
         """The owner is nobody's to correct but an owner's."""
         theirs = obj is not None and obj.role == User.Role.OWNER
         return super().has_change_permission(request, obj) and (not theirs or is_owner(request))
+
+    def row_actions(self, request: HttpRequest, row: User) -> list[ActionLink]:
+        """For support first of all what this person did."""
+        links = super().row_actions(request, row)
+        did = ActionLink("Qué hizo", reverse("admin:persona", args=[row.pk]))
+        return [did, *links] if signed_in(request).is_support else links
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:
         """A new user gets its credentials by mail; a new address is asked to confirm itself."""

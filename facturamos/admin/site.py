@@ -37,6 +37,8 @@ class FacturamosAdminSite(AdminSite):
         super().__init__(name)
         self.warners: list[Warner] = []
         self.gates: list[Gate] = []
+        # Pages of the whole site that an app brings, behind the gates like all others.
+        self.pages: list[URLPattern] = []
 
     def register[M: Model](
         self,
@@ -92,7 +94,10 @@ class FacturamosAdminSite(AdminSite):
         """Django's own, and those of «Estado»."""
         own = path("estado/", self.admin_view(self.status), name="estado")
         again = path("estado/comprobar/", self.admin_view(self.run_checks), name="estado_comprobar")
-        return [own, again, *super().get_urls()]
+        brought = [
+            path(str(each.pattern), self.admin_view(each.callback), name=each.name) for each in self.pages
+        ]
+        return [own, again, *brought, *super().get_urls()]
 
     def status(self, request: HttpRequest) -> TemplateResponse:
         """«Estado»: how the site is. For support and the owner."""

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from companies.models import Company, ManifestLetter, NoticeAcceptance, PrivacyNotice, User
+from tests.admin_page import filled
 
 SignIn = Callable[[User], Client]
 NOTICES = "/admin/companies/privacynotice/"
@@ -54,7 +55,8 @@ def test_support_publishes_a_draft_after_being_asked(
 
 def test_the_digest_follows_a_drafts_text(sign_in: SignIn, support: User, draft: PrivacyNotice) -> None:
     before = draft.sha256
-    sign_in(support).post(f"{NOTICES}{draft.pk}/change/", {"version": "1.0", "text": "Otro texto."})
+    client, url = sign_in(support), f"{NOTICES}{draft.pk}/change/"
+    client.post(url, filled(client, url, text="Otro texto."))
     draft.refresh_from_db()
     assert draft.text == "Otro texto."
     assert draft.sha256 != before
@@ -121,7 +123,8 @@ def test_support_corrects_the_day_and_keeps_the_file(
     sign_in: SignIn, support: User, letter: ManifestLetter
 ) -> None:
     name = letter.acknowledgement.name
-    sign_in(support).post(f"{LETTERS}{letter.pk}/change/", {"signed_on": "2026-01-15"})
+    client, url = sign_in(support), f"{LETTERS}{letter.pk}/change/"
+    client.post(url, filled(client, url, signed_on="2026-01-15"))
     letter.refresh_from_db()
     assert str(letter.signed_on) == "2026-01-15"
     assert letter.acknowledgement.name == name
