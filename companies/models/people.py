@@ -185,7 +185,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         triggers = [
             pgtrigger.Trigger(
                 name="password_leaves_a_trace",
-                operation=pgtrigger.UpdateOf("password"),
+                operation=pgtrigger.Update,
                 when=pgtrigger.Before,
                 condition=pgtrigger.Q(
                     old__password__df=pgtrigger.F("new__password"),

@@ -158,7 +158,8 @@ class ScopedAdmin[M: models.Model](CarefulAdmin[M], ByRole[M], admin.ModelAdmin[
         self, request: HttpRequest, queryset: models.QuerySet[M], search_term: str
     ) -> tuple[models.QuerySet[M], bool]:
         """The rows that have every word; no row twice."""
-        return search(queryset, self.get_search_fields(request), search_term), False
+        fields = self.get_search_fields(request)
+        return search(queryset, fields, search_term) if fields else queryset, False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> M:
         """The row, before any permission is asked: 404 when it is not there or not for this user."""

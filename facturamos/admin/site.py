@@ -9,7 +9,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -19,6 +19,7 @@ from facturamos.admin.scoping import ScopedAdmin
 from facturamos.buttons import button_on
 from facturamos.status.pages import status_page, trouble_warning
 
+NUL = "\x00"
 # Tells what staff should know before anything else, or "".
 Warner = Callable[[HttpRequest], str]
 # Where a member of staff must go before any page of admin opens, or "".
@@ -72,6 +73,7 @@ class FacturamosAdminSite(AdminSite):
 
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            _forget_what_no_row_has(request)
             return self._before(request) or view(request, *args, **kwargs)
 
         return cast("V", super().admin_view(guarded, cacheable))
@@ -116,6 +118,15 @@ class FacturamosAdminSite(AdminSite):
             if text := warn(request):
                 messages.warning(request, text)
         return super().index(request, extra_context)
+
+
+def _forget_what_no_row_has(request: HttpRequest) -> None:
+    """PostgreSQL keeps no NUL in a text, and refuses to look for one: a query is asked without it."""
+    if any(NUL in text for values in request.GET.lists() for text in (values[0], *values[1])):
+        asked = QueryDict(mutable=True)
+        for name, values in request.GET.lists():
+            asked.setlist(name.replace(NUL, ""), [text.replace(NUL, "") for text in values])
+        request.GET = asked
 
 
 def site() -> FacturamosAdminSite:

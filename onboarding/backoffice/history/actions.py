@@ -48,10 +48,11 @@ def joined(changes: list[Change], actions: Iterable[Change]) -> list[Change]:
             # Where the row itself did not change, what else did has the reason.
             places.setdefault((each.context, None, ""), place)
             places.setdefault((each.context, each.model, each.key), place)
-    found, alone = [*changes], []
+    found = [*changes]
+    alone: list[Change] = []
     for action in actions:
         of_row = places.get((action.context, action.model, action.key))
-        place = places.get((action.context, None, "")) if of_row is None else of_row
+        place = of_row if of_row is not None else places.get((action.context, None, ""))
         if place is None:
             alone.append(action)
             continue

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from operator import attrgetter
+from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
@@ -102,7 +103,7 @@ def _moment(row: object) -> datetime:
 
 
 def _joined(
-    contexts: Sequence[object],
+    contexts: Sequence[UUID],
     actions: list[StaffAction],
     came_in: list[SecurityEvent],
     edge: datetime | None,

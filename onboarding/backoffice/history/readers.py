@@ -12,7 +12,7 @@ from onboarding.backoffice.history.changes import Change, Values
 from onboarding.backoffice.history.words import NONE
 from onboarding.backoffice.notes.models import CompanyNote
 
-STAFF = "Asistencia"
+STAFF, ANOTHER = "Asistencia", "otro distribuidor"
 
 
 def shown_to(reader: User | None, changes: list[Change]) -> list[Change]:
@@ -54,9 +54,9 @@ def _models_for_distributors() -> set[type[Model]]:
 
 def _without_others(reader: User, change: Change) -> Values:
     """Another distributor's name is not theirs to know."""
-    label = str(Distributor._meta.verbose_name).capitalize()
-    own = str(reader.distributor)
-    return tuple(
-        (name, *(each if name != label or each in (own, NONE) else "otro distribuidor" for each in pair))
-        for name, *pair in change.values
-    )
+    label, known = str(Distributor._meta.verbose_name).capitalize(), {str(reader.distributor), NONE}
+
+    def told(name: str, value: str) -> str:
+        return value if name != label or value in known else ANOTHER
+
+    return tuple((name, told(name, before), told(name, after)) for name, before, after in change.values)

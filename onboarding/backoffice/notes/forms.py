@@ -10,10 +10,10 @@ from onboarding.backoffice.notes.models import CompanyNote
 WITH_DISTRIBUTOR, SUPPORT_ONLY = "con_distribuidor", "solo_asistencia"
 
 
-class PersonField(forms.ModelChoiceField):
+class PersonField(forms.ModelChoiceField[User]):
     """A member of staff, by name."""
 
-    def label_from_instance(self, obj: User) -> str:  # type: ignore[override]  # chooses users alone
+    def label_from_instance(self, obj: User) -> str:
         return f"{obj.get_full_name()} ({obj.username})"
 
 

@@ -32,7 +32,7 @@ class ShownNote:
         if self.note.due_on is None or self.note.done_at:
             return "Hecho" if self.note.done_at else ""
         late = " (atrasado)" if self.late else ""
-        return f"Para el {date_format(self.note.due_on, r'j \\d\\e F')}{late}"
+        return f"Para el {date_format(self.note.due_on, r'j \d\e F')}{late}"
 
     @property
     def readers(self) -> str:

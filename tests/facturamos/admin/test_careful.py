@@ -19,10 +19,9 @@ Browser = tuple[Client, str]
 @pytest.fixture
 def company(issuer: User) -> Company:
     assert issuer.company is not None
-    Company.objects.filter(pk=issuer.company_id).update(
-        phone="4771234567", expedition_place="37000", tax_regime="601"
-    )
-    return Company.objects.get(pk=issuer.company_id)
+    found = Company.objects.filter(users=issuer)
+    found.update(phone="4771234567", expedition_place="37000", tax_regime="601")
+    return found.get()
 
 
 @pytest.fixture
