@@ -14,6 +14,7 @@ from pghistory.core import event_models
 
 from companies.models import Company, PrivacyNotice, User
 from facturamos import vault
+from facturamos.admin.scoping import CHANGE
 from facturamos.admin.shown import compared, read
 from facturamos.vault import Secret
 from mailing.models import Mailbox

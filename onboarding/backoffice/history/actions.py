@@ -52,7 +52,7 @@ def joined(changes: list[Change], actions: Iterable[Change]) -> list[Change]:
     alone: list[Change] = []
     for action in actions:
         of_row = places.get((action.context, action.model, action.key))
-        place = of_row if of_row is not None else places.get((action.context, None, ""))
+        place = places.get((action.context, None, "")) if of_row is None else of_row
         if place is None:
             alone.append(action)
             continue
