@@ -52,6 +52,20 @@ def test_support_changes_a_note_and_nothing_else(
     assert state.omitted
 
 
+def test_a_note_of_several_lines_blocks_nothing(
+    sign_in: SignIn, support: User, onboarding: Onboarding
+) -> None:
+    client, url = sign_in(support), url_of(onboarding)
+    reopen = f"/admin/companies/company/{onboarding.company_id}/reabrir-paso/"
+    client.post(reopen, {"step": "sellos", "note": "Falta la llave.\nY la contraseña."})
+
+    assert client.post(url, filled(client, url)).status_code == 302
+    more = {"step_states-0-note": "Falta\nla\nllave."}
+    assert client.post(url, filled(client, url, **more)).status_code == 302
+
+    assert StepState.objects.get().note.split() == ["Falta", "la", "llave."]
+
+
 def test_a_distributor_reads_the_notes_of_its_own(
     sign_in: SignIn, distributor: User, onboarding: Onboarding
 ) -> None:

@@ -42,25 +42,30 @@ def actions_of(rows: StaffActionQuerySet) -> list[Change]:
 
 def joined(changes: list[Change], actions: Iterable[Change]) -> list[Change]:
     """Changes with the reason of the action that made them; actions that changed nothing stand alone."""
-    places: dict[tuple[str, type[Model] | None, str], int] = {}
-    for place, each in enumerate(changes):
-        if each.context:
-            # Where the row itself did not change, what else did has the reason.
-            places.setdefault((each.context, None, ""), place)
-            places.setdefault((each.context, each.model, each.key), place)
+    places = _places(changes)
     found = [*changes]
     alone: list[Change] = []
     for action in actions:
-        of_row = places.get((action.context, action.model, action.key))
-        place = places.get((action.context, None, "")) if of_row is None else of_row
+        # Where the row itself did not change, what else did has the reason.
+        own = places.get((action.context, action.model, action.key))
+        place = places.get((action.context, None, "")) if own is None else own
         if place is None:
             alone.append(action)
             continue
-        if not action.data.get("by_form"):
-            found[place] = replace(found[place], reason=action.reason)
-        if of_row is not None:
-            found[place] = replace(found[place], url=action.url)
+        reason = "" if action.data.get("by_form") else action.reason
+        url = action.url if own is not None else found[place].url
+        found[place] = replace(found[place], reason=reason or found[place].reason, url=url)
     return [*found, *alone]
+
+
+def _places(changes: list[Change]) -> dict[tuple[str, type[Model] | None, str], int]:
+    """Where the first change of each context stands, and the first of each row in it."""
+    places: dict[tuple[str, type[Model] | None, str], int] = {}
+    for place, each in enumerate(changes):
+        if each.context:
+            places.setdefault((each.context, None, ""), place)
+            places.setdefault((each.context, each.model, each.key), place)
+    return places
 
 
 def _words(log: LogEntry) -> str:
