@@ -61,7 +61,7 @@ class TakeUsableBack(ConfirmedAction[Csd]):
         return row.state == Csd.State.ACTIVE and row.usable_since is not None
 
     def act(self, request: HttpRequest, row: Csd, form: Confirmation) -> str:
-        services.take_usable_back(row)
+        row.take_usable_back()
         return "El CSD ya no está marcado como activo en el SAT."
 
 

@@ -301,15 +301,6 @@ def mark_usable(csd: Csd) -> None:
     csd.usable_since = locked.usable_since
 
 
-@transaction.atomic
-def take_usable_back(csd: Csd) -> None:
-    """Undoes `mark_usable`, pressed on the wrong one: pages ask to wait again, as long as the SAT takes."""
-    locked = Csd.objects.without_files().select_for_update(of=("self",), no_key=True).get(pk=csd.pk)
-    locked.usable_since = None
-    locked.save(update_fields=["usable_since"])
-    csd.usable_since = None
-
-
 # --- the clock
 
 

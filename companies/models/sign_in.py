@@ -113,7 +113,7 @@ class SecurityEvent(models.Model):
     """Somebody came in, went, or did not get in: by the user, whatever it was called at the time."""
 
     class Kind(models.TextChoices):
-        """What happened."""
+        """What happened at somebody's way in."""
 
         SIGNED_IN = "signed_in", "Entró"
         SIGNED_OUT = "signed_out", "Salió"

@@ -42,7 +42,7 @@ def last_values(model: type[Model], pk: object) -> dict[str, object]:
 
 
 def _events(model: type[Model], pk: object) -> list[Event]:
-    """The latest first."""
+    """A row's own, the latest first; none where it is not audited."""
     tables = event_models(tracks_model=model)
     try:
         key = model._meta.pk.to_python(pk)

@@ -66,6 +66,9 @@ class Editor:
     def note(self, name: str, shown: str, new: str) -> None:
         self.saves.append(AcceptedSave(self.user.pk, name.split("-")[-1], shown, new))
 
+    def edit(self, turn: int, url: str) -> None:
+        raise NotImplementedError
+
     def answer_of(self, response: Any) -> Any:
         self.statuses[response.status_code] += 1
         return response
@@ -134,7 +137,7 @@ def editors(issuer: User, support: User) -> list[Editor]:
     return found
 
 
-def changes(event_model: str, columns: tuple[str, ...]) -> list[tuple[int | None, str, str, str]]:
+def changes(event_model: str, columns: tuple[str, ...]) -> list[tuple[object, ...]]:
     """By whom, which column, what it was and what it became; the first event is the beginning."""
     rows = apps.get_model("companies", event_model)._default_manager.select_related("pgh_context")
     events = list(rows.order_by("pgh_id"))
@@ -161,7 +164,9 @@ def test_no_value_is_lost_and_nothing_fails(editors: list[Editor], issuer: User)
         *changes("CompanyEvent", ("name", "phone", "rfc", "expedition_place", "tax_regime")),
         *changes("AddressEvent", ("street", "reference", "postal_code")),
     ]
-    accepted = Counter((save.user, save.column, save.shown, save.new) for save in saves)
+    accepted: Counter[tuple[int | None, str, str, str]] = Counter(
+        (save.user, save.column, save.shown, save.new) for save in saves
+    )
     lost = Counter(made) - accepted
     assert not lost, f"written over unseen, or by nobody: {lost}"
     assert not accepted - Counter(made), "said to be saved, and is not"

@@ -135,7 +135,7 @@ def person_page(request: HttpRequest, pk: int) -> TemplateResponse:
         "original": person,
         "person": person,
         "day": day,
-        "days": [today, today - timedelta(days=1)],
+        "days": [("Hoy", today), ("Ayer", today - timedelta(days=1))],
         "changes": found.changes,
         "older": found.older.isoformat() if found.older else "",
     }

@@ -36,7 +36,7 @@ class ShownNote:
 
     @property
     def readers(self) -> str:
-        """Who sees it."""
+        """Who may read it, in words."""
         return f"la ven {self.note.distributor} y Asistencia" if self.note.distributor else "solo Asistencia"
 
     @property
