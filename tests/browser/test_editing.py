@@ -21,35 +21,28 @@ pytestmark = [
 def test_two_correct_one_company(
     site: Stack, context: BrowserContext, console: list[str], shots: Path | None, issuer: User, support: User
 ) -> None:
-    companies = Company.objects.filter(users=issuer)
-    companies.update(phone="4771234567", expedition_place="37000", tax_regime="601")
-    company = companies.get()
-    Address.objects.create(company=company, kind=Address.Kind.FISCAL, **ADDRESS)
+    company = Company.objects.get(users=issuer)
+    row = Address.objects.create(company=company, kind=Address.Kind.FISCAL, **ADDRESS)
     page = context.new_page()
     walk = Wide(page, site.url, shots, "correccion")
     address = f"{site.url}/admin/companies/company/{company.pk}"
-    page.goto(f"{address}/change/")
+    page.goto(f"{site.url}/admin/companies/address/{row.pk}/change/")
     walk.fill(Usuario="soporte", Contraseña=PASSWORD)
     walk.press("Entrar")
 
-    page.locator("#id_name").fill("LA DE SOPORTE")
-    page.locator("#id_addresses-0-reference").fill("Junto al río")
-    with pghistory.context(user=issuer.pk, source="/configuracion/datos-fiscales"):
-        companies.update(name="LA DEL EMISOR")
-        Address.objects.update(street="Hidalgo")
+    page.locator("#id_street").fill("La de soporte")
+    page.locator("#id_reference").fill("Junto al río")
+    with pghistory.context(user=issuer.pk, source="/configuracion/direccion-fiscal"):
+        Address.objects.update(street="La del emisor", exterior_number="77")
     page.get_by_role("button", name="Guardar", exact=True).click()
     expect(page.get_by_role("heading", name="Estos datos cambiaron mientras usted escribía")).to_be_visible()
-    expect(page.get_by_role("cell", name="Íñigo Peña, ")).to_be_visible()
+    expect(page.get_by_role("cell", name="Íñigo Peña")).to_be_visible()
     walk.look("choque")
-    page.get_by_label("Dejar lo guardado en Nombre").check()
+    page.get_by_label("Dejar lo guardado en Calle").check()
     page.get_by_role("button", name="Guardar", exact=True).click()
-    expect(page.get_by_text("LA DEL EMISOR").first).to_be_visible()
-    found = Address.objects.get()
-    assert (companies.get().name, found.street, found.reference) == (
-        "LA DEL EMISOR",
-        "Hidalgo",
-        "Junto al río",
-    )
+    expect(page.get_by_text("se cambió")).to_be_visible()
+    row.refresh_from_db()
+    assert (row.street, row.exterior_number, row.reference) == ("La del emisor", "77", "Junto al río")
 
     page.goto(f"{address}/notas/")
     walk.fill(Nota="Llamar por los sellos", **{"Para el día": "2030-01-15"})
@@ -65,5 +58,5 @@ def test_two_correct_one_company(
     expect(page.get_by_text("Entró").first).to_be_visible()
     walk.look("que-hizo")
     page.goto(f"{address}/history/")
-    expect(page.get_by_text("LA DEL EMISOR").first).to_be_visible()
+    expect(page.get_by_text("La del emisor").first).to_be_visible()
     walk.look("historial")
