@@ -87,7 +87,7 @@ class SupportEditor(Editor):
             if response.status_code != 200:
                 break
             page = response.content.decode()
-            pattern = rf'<th scope="row">{LABELS[name]}</th><td>(.*?)</td><td>(.*?)</td>'
+            pattern = rf'<th scope="row">{LABELS[name]}</th><td>(.*?)</td><td>(.*?)\s*<small>'
             found = re.search(pattern, page, re.DOTALL)
             assert found, page[page.find("errorlist") - 200 :][:600]
             if self.chance.random() < 0.5:

@@ -1,7 +1,7 @@
 """The history of one row, and what one person did: pages of admin, a bounded number of lines each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from operator import attrgetter
 from uuid import UUID
@@ -27,6 +27,7 @@ from onboarding.backoffice.history.changes import Change, changes_of, events_of
 from onboarding.backoffice.history.models import StaffAction
 from onboarding.backoffice.history.readers import shown_to
 from onboarding.backoffice.history.security import lines
+from onboarding.models import Onboarding
 
 # So many doings a page, each a request that changed something, an action, or a sign-in.
 PAGE = 40
@@ -111,9 +112,26 @@ def _joined(
     events = list(events_of(Events.objects.filter(pgh_context_id__in=contexts))[:MOST]) if contexts else []
     told = actions_of(StaffAction.objects.filter(pk__in=[row.pk for row in actions]))
     signed = lines(SecurityEvent.objects.filter(pk__in=[row.pk for row in came_in]))
-    found = [*joined(changes_of(events, complete=False), told), *signed]
+    found = [*joined(_with_companies(changes_of(events, complete=False)), told), *signed]
     found.sort(key=attrgetter("at"), reverse=True)
     return [each for each in found if edge is None or each.at >= edge]
+
+
+def _with_companies(changes: list[Change]) -> list[Change]:
+    """Whoever reads about a person must be told whose row it was."""
+    onboardings = {each.data.get("onboarding_id") for each in changes} - {None}
+    of_onboarding = dict(Onboarding.objects.filter(pk__in=onboardings).values_list("pk", "company_id"))
+    keys = [
+        each.data.get("company_id")
+        or of_onboarding.get(each.data.get("onboarding_id"))
+        or (each.data.get("id") if each.model is Company else None)
+        for each in changes
+    ]
+    names = Company.objects.in_bulk({key for key in keys if key is not None})
+    return [
+        replace(each, what=f"{each.what} · {names[key]}") if key in names else each
+        for each, key in zip(changes, keys, strict=True)
+    ]
 
 
 def person_page(request: HttpRequest, pk: int) -> TemplateResponse:
