@@ -6,7 +6,6 @@ import pghistory
 from axes.models import AccessAttempt
 from celery import shared_task
 from django.contrib.sessions.models import Session
-from django.db.models import Q
 from django.utils import timezone
 
 from companies.accounts import devices, services
@@ -36,9 +35,7 @@ def tidy() -> None:
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
     devices.forget_ended()
     Tally.objects.filter(until__lt=timezone.now()).delete()
-    over = timezone.now() - SecurityEvent.REFUSALS_KEPT
-    refusals = (SecurityEvent.Kind.REFUSED, SecurityEvent.Kind.CODE_REFUSED)
-    SecurityEvent.objects.filter(Q(kind__in=refusals, at__lt=over) | Q(user=None)).delete()
+    SecurityEvent.objects.filter(user=None).delete()
     AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - ATTEMPTS_KEPT).delete()
 
 

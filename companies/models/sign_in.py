@@ -120,9 +120,6 @@ class SecurityEvent(models.Model):
         REFUSED = "refused", "Escribió mal la contraseña"
         CODE_REFUSED = "code_refused", "Escribió mal el código de su segundo factor"
 
-    # How long what did not succeed is kept, for whoever asks what happened.
-    REFUSALS_KEPT: ClassVar[timedelta] = timedelta(days=90)
-
     # Nobody: a name that no account has takes as long as another, and is soon forgotten.
     user = models.ForeignKey(
         User,

@@ -119,19 +119,24 @@ def _joined(
 
 def _with_companies(changes: list[Change]) -> list[Change]:
     """Whoever reads about a person must be told whose row it was."""
-    onboardings = {each.data.get("onboarding_id") for each in changes} - {None}
+    onboardings = {_key(each, "onboarding_id") for each in changes}
     of_onboarding = dict(Onboarding.objects.filter(pk__in=onboardings).values_list("pk", "company_id"))
     keys = [
-        each.data.get("company_id")
-        or of_onboarding.get(each.data.get("onboarding_id"))
-        or (each.data.get("id") if each.model is Company else None)
+        _key(each, "id" if each.model is Company else "company_id")
+        or of_onboarding.get(_key(each, "onboarding_id"), 0)
         for each in changes
     ]
-    names = Company.objects.in_bulk({key for key in keys if key is not None})
+    names = Company.objects.in_bulk({*keys})
     return [
         replace(each, what=f"{each.what} · {names[key]}") if key in names else each
         for each, key in zip(changes, keys, strict=True)
     ]
+
+
+def _key(change: Change, column: str) -> int:
+    """What the changed row refers to; 0 where it has no such column."""
+    key = change.data.get(column)
+    return key if isinstance(key, int) else 0
 
 
 def person_page(request: HttpRequest, pk: int) -> TemplateResponse:

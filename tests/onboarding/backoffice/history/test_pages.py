@@ -127,13 +127,14 @@ def test_what_a_person_did_today_is_one_page(
 
     page = client.get(f"/admin/personas/{support.pk}/?dia={timezone.localdate():%Y-%m-%d}").content.decode()
 
-    for told in (
+    told_of = (
         "Entró",
         "Empresa · PANADERÍA LA ÑAPA",
         "Escribió mal la contraseña",
         "Cambió de contador.",
         "Distribuidora del Norte",
-    ):
+    )
+    for told in told_of:
         assert told in page, told
     link = client.get(f"/admin/companies/user/{support.pk}/change/").content.decode()
     assert f"/admin/personas/{support.pk}/" in link
