@@ -48,6 +48,25 @@ class MarkUsable(ConfirmedAction[Csd]):
         return "El CSD quedó marcado como activo en el SAT."
 
 
+class TakeUsableBack(ConfirmedAction[Csd]):
+    """The way back from «Marcar activo en el SAT»."""
+
+    slug = "no-activo-en-el-sat"
+    label = "Quitar «Activo en el SAT»…"
+    explanation = (
+        "Para cuando se marcó el CSD equivocado: las páginas vuelven a pedir que se espere. El correo que ya "
+        "salió no se puede recoger; avise al emisor."
+    )
+    form_class = ReasonedConfirmation
+
+    def possible(self, row: Csd) -> bool:
+        return row.state == Csd.State.ACTIVE and row.usable_since is not None
+
+    def act(self, request: HttpRequest, row: Csd, form: Confirmation) -> str:
+        row.take_usable_back()
+        return "El CSD ya no está marcado como activo en el SAT."
+
+
 class VouchForCsd(ConfirmedAction[Csd]):
     """Support says that the SAT issued it."""
 
@@ -148,7 +167,7 @@ class CsdAdmin(ActionAdmin[Csd]):
     support_may = (VIEW,)
     distributor_may = (VIEW,)
     readonly_fields = ["chain"]
-    confirmed_actions = (MarkUsable, VouchForCsd, RefuseCsd)
+    confirmed_actions = (MarkUsable, TakeUsableBack, VouchForCsd, RefuseCsd)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Csd]:
         return super().get_queryset(request).defer("certificate", "key", "password")

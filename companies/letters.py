@@ -38,6 +38,17 @@ def _verify(locked: ManifestLetter) -> None:
     notices.tell(LETTER_VERIFIED, locked)
 
 
+@transaction.atomic
+def take_back(letter: ManifestLetter) -> None:
+    """Undoes `verify`, pressed on the wrong one: the letter is again what it was before."""
+    locked = ManifestLetter.objects.select_for_update(of=("self",), no_key=True).get(pk=letter.pk)
+    locked.verified_at = None
+    if locked.signature is None:  # only the confirmation told for which RFC it was
+        locked.rfc = ""
+    locked.save(update_fields=["verified_at", "rfc"])
+    letter.verified_at, letter.rfc = None, locked.rfc
+
+
 # --- what became of a signature made on our page; each inside the transaction of its caller
 
 

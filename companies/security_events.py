@@ -9,20 +9,35 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
-from companies.models import NoticeAcceptance, SecondFactor, User
+from companies.models import NoticeAcceptance, SecondFactor, SecurityEvent, User
+from facturamos import client
+from facturamos.logs import request_now
 from facturamos.security_log import note
+
+
+def keep(user: User | None, kind: SecurityEvent.Kind) -> None:
+    """Keeps what happened to a user's account, with where it came from."""
+    request = request_now.get()
+    SecurityEvent.objects.create(
+        user=user,
+        kind=kind,
+        address=client.address(request) if request else None,
+        browser=client.browser(request) if request else "",
+    )
 
 
 @receiver(user_logged_in)
 def signed_in(user: User, **_signal: object) -> None:
     """With a good password; staff have a second factor yet to show."""
     note("sign-in.good", user.code)
+    keep(user, SecurityEvent.Kind.SIGNED_IN)
 
 
 @receiver(user_logged_out)
 def signed_out(user: User | None, **_signal: object) -> None:
     """By the button «Salir», here or in admin."""
     note("sign-out", user.code if user else None)
+    keep(user, SecurityEvent.Kind.SIGNED_OUT)
 
 
 @receiver(user_login_failed)
@@ -30,6 +45,7 @@ def refused(credentials: dict[str, str], **_signal: object) -> None:
     """With a wrong password, or an unknown name. The name is not written: it may be a password."""
     user = User.objects.find_to_sign_in(credentials.get("username", ""))
     note("sign-in.bad", user.code if user else None)
+    keep(user, SecurityEvent.Kind.REFUSED)
 
 
 @receiver(user_locked_out)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from companies.accounts import devices, services
 from companies.csf import validator
-from companies.models import ResetRequest, Tally, ValidatorQuery
+from companies.models import ResetRequest, SecurityEvent, Tally, ValidatorQuery
 from facturamos.jobs.handlers import handles
 
 # Failed sign-ins, for whoever asks what happened.
@@ -35,6 +35,7 @@ def tidy() -> None:
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
     devices.forget_ended()
     Tally.objects.filter(until__lt=timezone.now()).delete()
+    SecurityEvent.objects.filter(user=None).delete()
     AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - ATTEMPTS_KEPT).delete()
 
 

@@ -2,14 +2,29 @@
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from companies.forms.fields import CleanCharField, SavesChanges
+from facturamos.admin.careful import LOCKS
 from facturamos.admin.scoping import ADD, CHANGE, DELETE, VIEW, ScopedAdmin, ScopedTabularInline
+from facturamos.company_scope import path_to_company
 from facturamos.forms import PageForm
 from onboarding.models import Delegation, DelegationAcceptance, Download, Onboarding, StepState
 from onboarding.steps import STEPS
+
+
+def lock_as_the_wizard_does(row: Model) -> None:
+    """The issuer's pages lock their Onboarding before they read; whoever saves in admin waits for them."""
+    path = path_to_company(type(row))
+    if path is None:
+        return
+    companies = type(row)._default_manager.filter(pk=row.pk).values(path or "pk")
+    list(Onboarding.objects.filter(company__in=companies).select_for_update(no_key=True).only("pk"))
+
+
+LOCKS.append(lock_as_the_wizard_does)
 
 
 class StepStateForm(PageForm, SavesChanges[StepState]):
@@ -21,6 +36,8 @@ class StepStateForm(PageForm, SavesChanges[StepState]):
         model = StepState
         fields = ("slug", "note")
         field_classes = {"note": CleanCharField}
+        # As «Reabrir un paso» takes it: in as many lines as one likes.
+        widgets = {"note": forms.Textarea({"rows": 2})}
 
 
 class StepStateInline(ScopedTabularInline[StepState, Onboarding]):

@@ -157,6 +157,7 @@ def download_path(download: "Download", filename: str) -> str:
     return f"descargas/{uuid.uuid4().hex}/{filename}"
 
 
+@audited()
 class Download(models.Model):
     """A file on «Descargue manuales, firmware software, etc.»; support uploads it."""
 

@@ -179,6 +179,11 @@ class Csd(models.Model):
     def __str__(self) -> str:
         return f"CSD {self.number} de {self.rfc}"
 
+    def take_usable_back(self) -> None:
+        """Of one that was marked by mistake: pages ask to wait again, as long as the SAT takes."""
+        self.usable_since = None
+        self.save(update_fields=["usable_since"])
+
 
 class SecretAccessQuerySet(CompanyScopedQuerySet["SecretAccess"]):
     """Questions about who opened what."""

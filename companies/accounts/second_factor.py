@@ -21,7 +21,8 @@ from django_otp.oath import TOTP
 from companies.accounts import devices
 from companies.codes import COPIED_ALPHABET, random_code
 from companies.limits import Limit
-from companies.models import RecoveryCode, SecondFactor, User
+from companies.models import RecoveryCode, SecondFactor, SecurityEvent, User
+from companies.security_events import keep
 from facturamos import vault
 from facturamos.qr import qr_data_uri
 from facturamos.security_log import note
@@ -220,6 +221,7 @@ def _attempt(factor: SecondFactor, code: str) -> bool:
         A_DAYS_CODES.forget(factor.user_id)
     else:
         A_DAYS_CODES.take(factor.user_id)
+        keep(factor.user, SecurityEvent.Kind.CODE_REFUSED)
     return right
 
 

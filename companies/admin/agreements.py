@@ -18,7 +18,7 @@ from companies import letters
 from companies.admin.company import OF_COMPANY, OF_COMPANY_HELP
 from companies.forms import ManifestLetterForm
 from companies.models import Company, FormerLetter, ManifestLetter, NoticeAcceptance, PrivacyNotice
-from facturamos.admin.actions import ActionAdmin, Confirmation, ConfirmedAction
+from facturamos.admin.actions import ActionAdmin, Confirmation, ConfirmedAction, ReasonedConfirmation
 from facturamos.admin.scoping import ADD, CHANGE, DELETE, VIEW, ReadOnlyAdmin
 from facturamos.admin.site import site
 
@@ -113,6 +113,25 @@ class Verify(ConfirmedAction[ManifestLetter]):
         return f"{row}: comprobada."
 
 
+class TakeVerificationBack(ConfirmedAction[ManifestLetter]):
+    """The way back from «Marcar como comprobada»."""
+
+    slug = "quitar-comprobacion"
+    label = "Quitar la comprobación…"
+    explanation = (
+        "Para cuando se marcó la carta equivocada: vuelve al estado que tenía. El correo que ya salió no se "
+        "puede recoger; avise al emisor."
+    )
+    form_class = ReasonedConfirmation
+
+    def possible(self, row: ManifestLetter) -> bool:
+        return row.verified_at is not None
+
+    def act(self, request: HttpRequest, row: ManifestLetter, form: Confirmation) -> str:
+        letters.take_back(row)
+        return f"{row}: ya no está comprobada."
+
+
 class LetterStateFilter(admin.SimpleListFilter):
     """The letter's derived states that support looks for."""
 
@@ -143,7 +162,7 @@ class ManifestLetterAdmin(ActionAdmin[ManifestLetter]):
 
     form = ManifestLetterForm
     support_may = (VIEW, CHANGE)
-    confirmed_actions = (Verify,)
+    confirmed_actions = (Verify, TakeVerificationBack)
     list_display = ("company", "state_label", "signed_on", "verified_at")
     list_filter = (LetterStateFilter, "signed_on")
     list_select_related = ("company",)

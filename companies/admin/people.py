@@ -11,6 +11,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Field, Model, QuerySet
 from django.forms import ModelForm, TypedChoiceField
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import localize
 
@@ -33,7 +34,7 @@ from companies.forms.staff import (
 )
 from companies.http import signed_in
 from companies.models import Distributor, User
-from facturamos.admin.actions import ActionAdmin
+from facturamos.admin.actions import ActionAdmin, ActionLink
 from facturamos.admin.scoping import ADD, CHANGE, VIEW, ScopedAdmin, ScopedTabularInline
 from facturamos.company_scope import CLERK, LEAD, READER
 
@@ -187,6 +188,12 @@ class UserAdmin(ActionAdmin[User]):
         """Of a row also: whether one decides about it."""
         its_own = obj is None or authority.decides(signed_in(request), obj)
         return super().has_change_permission(request, obj) and its_own
+
+    def row_actions(self, request: HttpRequest, row: User) -> list[ActionLink]:
+        """For support first of all what this person did."""
+        links = super().row_actions(request, row)
+        did = ActionLink("Qué hizo", reverse("admin:persona", args=[row.pk]))
+        return [did, *links] if signed_in(request).is_support else links
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:
         """A new user gets its credentials by mail; of a new address or function the person is told."""

@@ -88,8 +88,10 @@ class ManifestLetterForm(PageForm, SavesChanges[ManifestLetter]):
         return names
 
     def clean_signed_on(self) -> date | None:
-        """A day that has come, in Mexico City."""
+        """A day that has come, in Mexico City; of a letter that is confirmed it stays one."""
         signed_on: date | None = self.cleaned_data["signed_on"]
+        if signed_on is None and self.instance.verified_at:
+            raise ValidationError("Una carta comprobada tiene fecha de firma. Quite antes la comprobación.")
         if signed_on and signed_on > timezone.localdate():
             raise ValidationError("Esa fecha todavía no llega. Escriba el día en que firmó la carta.")
         if signed_on and signed_on < EARLIEST_LETTER:

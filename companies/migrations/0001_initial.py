@@ -450,7 +450,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("terms", models.CharField(max_length=64)),
+                ("terms", models.CharField(max_length=64, verbose_name="versión de la carta")),
                 ("rfc", models.CharField(blank=True, max_length=13, verbose_name="RFC de la carta")),
                 ("signed_on", models.DateField(null=True, verbose_name="firmada el")),
                 (
@@ -496,7 +496,10 @@ class Migration(migrations.Migration):
                         verbose_name="posición del logotipo",
                     ),
                 ),
-                ("source_sha256", models.CharField(editable=False, max_length=64)),
+                (
+                    "source_sha256",
+                    models.CharField(editable=False, max_length=64, verbose_name="SHA-256 de la imagen"),
+                ),
                 ("width", models.PositiveIntegerField(editable=False, verbose_name="ancho")),
                 ("height", models.PositiveIntegerField(editable=False, verbose_name="alto")),
                 (
@@ -531,7 +534,10 @@ class Migration(migrations.Migration):
                         verbose_name="posición del logotipo",
                     ),
                 ),
-                ("source_sha256", models.CharField(editable=False, max_length=64)),
+                (
+                    "source_sha256",
+                    models.CharField(editable=False, max_length=64, verbose_name="SHA-256 de la imagen"),
+                ),
                 ("width", models.PositiveIntegerField(editable=False, verbose_name="ancho")),
                 ("height", models.PositiveIntegerField(editable=False, verbose_name="alto")),
                 (
@@ -557,7 +563,10 @@ class Migration(migrations.Migration):
                 (
                     "terms",
                     models.CharField(
-                        default=companies.letter_terms.current_terms, editable=False, max_length=64
+                        default=companies.letter_terms.current_terms,
+                        editable=False,
+                        max_length=64,
+                        verbose_name="versión de la carta",
                     ),
                 ),
                 (
@@ -579,7 +588,12 @@ class Migration(migrations.Migration):
                         verbose_name="acuse firmado (PDF)",
                     ),
                 ),
-                ("acknowledgement_sha256", models.CharField(blank=True, editable=False, max_length=64)),
+                (
+                    "acknowledgement_sha256",
+                    models.CharField(
+                        blank=True, editable=False, max_length=64, verbose_name="SHA-256 del acuse"
+                    ),
+                ),
                 (
                     "signature",
                     models.UUIDField(editable=False, null=True, verbose_name="firma en esta página"),
@@ -617,7 +631,10 @@ class Migration(migrations.Migration):
                 (
                     "terms",
                     models.CharField(
-                        default=companies.letter_terms.current_terms, editable=False, max_length=64
+                        default=companies.letter_terms.current_terms,
+                        editable=False,
+                        max_length=64,
+                        verbose_name="versión de la carta",
                     ),
                 ),
                 (
@@ -639,7 +656,12 @@ class Migration(migrations.Migration):
                         verbose_name="acuse firmado (PDF)",
                     ),
                 ),
-                ("acknowledgement_sha256", models.CharField(blank=True, editable=False, max_length=64)),
+                (
+                    "acknowledgement_sha256",
+                    models.CharField(
+                        blank=True, editable=False, max_length=64, verbose_name="SHA-256 del acuse"
+                    ),
+                ),
                 (
                     "signature",
                     models.UUIDField(editable=False, null=True, verbose_name="firma en esta página"),
@@ -690,6 +712,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="NoticeAcceptanceEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256 del texto")),
+                (
+                    "accepted_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="aceptado"),
+                ),
+                ("address", models.GenericIPAddressField(verbose_name="dirección IP")),
+                ("browser", models.CharField(blank=True, max_length=400, verbose_name="navegador")),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
             name="PrivacyNotice",
             fields=[
                 (
@@ -713,6 +754,28 @@ class Migration(migrations.Migration):
                 "verbose_name": "aviso de privacidad",
                 "verbose_name_plural": "avisos de privacidad",
                 "ordering": ["-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="PrivacyNoticeEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("version", models.CharField(max_length=20, verbose_name="versión")),
+                ("text", models.TextField(verbose_name="texto")),
+                ("sha256", models.CharField(editable=False, max_length=64, verbose_name="SHA-256 del texto")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="creado"
+                    ),
+                ),
+                ("published_at", models.DateTimeField(editable=False, null=True, verbose_name="publicado")),
+            ],
+            options={
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
@@ -954,6 +1017,50 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="SecurityEvent",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("signed_in", "Entró"),
+                            ("signed_out", "Salió"),
+                            ("refused", "Escribió mal la contraseña"),
+                            ("code_refused", "Escribió mal el código de su segundo factor"),
+                        ],
+                        editable=False,
+                        max_length=12,
+                        verbose_name="qué pasó",
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="cuándo"
+                    ),
+                ),
+                (
+                    "address",
+                    models.GenericIPAddressField(editable=False, null=True, verbose_name="dirección IP"),
+                ),
+                (
+                    "browser",
+                    models.CharField(blank=True, editable=False, max_length=400, verbose_name="navegador"),
+                ),
+            ],
+            options={
+                "verbose_name": "suceso de seguridad",
+                "verbose_name_plural": "sucesos de seguridad",
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
@@ -1655,6 +1762,63 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="noticeacceptanceevent",
+            name="company",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="companies.company",
+                verbose_name="empresa",
+            ),
+        ),
+        migrations.AddField(
+            model_name="noticeacceptanceevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
+        ),
+        migrations.AddField(
+            model_name="noticeacceptanceevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="companies.noticeacceptance",
+            ),
+        ),
+        migrations.AddField(
+            model_name="noticeacceptanceevent",
+            name="user",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="usuario",
+            ),
+        ),
+        migrations.AddField(
+            model_name="noticeacceptanceevent",
+            name="notice",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="companies.privacynotice",
+                verbose_name="aviso",
+            ),
+        ),
+        migrations.AddField(
             model_name="noticeacceptance",
             name="notice",
             field=models.ForeignKey(
@@ -1677,6 +1841,70 @@ class Migration(migrations.Migration):
                     table="companies_privacynotice",
                     when="BEFORE",
                 ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="privacynotice",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "companies_privacynoticeevent" ("created_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "sha256", "text", "version") VALUES (NEW."created_at", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published_at", NEW."sha256", NEW."text", NEW."version"); RETURN NULL;',
+                    hash="0960842c8433c4c8e05f13db0887acf59f3de916",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_29f7d",
+                    table="companies_privacynotice",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="privacynotice",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "companies_privacynoticeevent" ("created_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "sha256", "text", "version") VALUES (NEW."created_at", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."published_at", NEW."sha256", NEW."text", NEW."version"); RETURN NULL;',
+                    hash="6ae7dae1156516d9d98fe75c23e324d7146d94d0",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_6af49",
+                    table="companies_privacynotice",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="privacynotice",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "companies_privacynoticeevent" ("created_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "sha256", "text", "version") VALUES (OLD."created_at", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."published_at", OLD."sha256", OLD."text", OLD."version"); RETURN NULL;',
+                    hash="a58b94e89eed918f2e2a84e24b419fd10a83b2fa",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_b70fa",
+                    table="companies_privacynotice",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        migrations.AddField(
+            model_name="privacynoticeevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
+        ),
+        migrations.AddField(
+            model_name="privacynoticeevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="companies.privacynotice",
             ),
         ),
         migrations.AddIndex(
@@ -1744,6 +1972,18 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.DO_NOTHING,
                 related_name="+",
                 related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="usuario",
+            ),
+        ),
+        migrations.AddField(
+            model_name="securityevent",
+            name="user",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="security_events",
                 to=settings.AUTH_USER_MODEL,
                 verbose_name="usuario",
             ),
@@ -2079,6 +2319,21 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name="user",
             trigger=pgtrigger.compiler.Trigger(
+                name="password_leaves_a_trace",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."password" IS DISTINCT FROM (NEW."password") AND OLD."secret_changed_at" IS NOT DISTINCT FROM (NEW."secret_changed_at"))',
+                    func="NEW.secret_changed_at = NOW(); RETURN NEW;",
+                    hash="3157d897f561ef6330c68b2aa59d544a48d0eacc",
+                    operation="UPDATE",
+                    pgid="pgtrigger_password_leaves_a_trace_62422",
+                    table="companies_user",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="user",
+            trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     func='INSERT INTO "companies_userevent" ("alternate_email", "company_id", "confirmed_email", "created_at", "distributor_id", "distributor_role", "email", "email_changed_by_id", "email_held_until", "full_name", "id", "initials", "is_active", "is_superuser", "password_is_temporary", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "role", "secret_changed_at", "temporary_password_until", "username") VALUES (NEW."alternate_email", NEW."company_id", NEW."confirmed_email", NEW."created_at", NEW."distributor_id", NEW."distributor_role", NEW."email", NEW."email_changed_by_id", NEW."email_held_until", NEW."full_name", NEW."id", NEW."initials", NEW."is_active", NEW."is_superuser", NEW."password_is_temporary", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."role", NEW."secret_changed_at", NEW."temporary_password_until", NEW."username"); RETURN NULL;',
@@ -2322,6 +2577,49 @@ class Migration(migrations.Migration):
             ),
         ),
         pgtrigger.migrations.AddTrigger(
+            model_name="noticeacceptance",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "companies_noticeacceptanceevent" ("accepted_at", "address", "browser", "company_id", "id", "notice_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "user_id") VALUES (NEW."accepted_at", NEW."address", NEW."browser", NEW."company_id", NEW."id", NEW."notice_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."sha256", NEW."user_id"); RETURN NULL;',
+                    hash="353e2b1f0a84839bd1e520a4ccfe1bb03f910f28",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_e5b9d",
+                    table="companies_noticeacceptance",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="noticeacceptance",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "companies_noticeacceptanceevent" ("accepted_at", "address", "browser", "company_id", "id", "notice_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "user_id") VALUES (NEW."accepted_at", NEW."address", NEW."browser", NEW."company_id", NEW."id", NEW."notice_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."sha256", NEW."user_id"); RETURN NULL;',
+                    hash="c2d4f261a020769cb20038a2fca841b10f4da40d",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_bab29",
+                    table="companies_noticeacceptance",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="noticeacceptance",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "companies_noticeacceptanceevent" ("accepted_at", "address", "browser", "company_id", "id", "notice_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "user_id") VALUES (OLD."accepted_at", OLD."address", OLD."browser", OLD."company_id", OLD."id", OLD."notice_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."sha256", OLD."user_id"); RETURN NULL;',
+                    hash="7570068efc856adc0fa86a3a091108438df90d8f",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_3c34d",
+                    table="companies_noticeacceptance",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
             model_name="secondfactor",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -2363,6 +2661,10 @@ class Migration(migrations.Migration):
                     when="AFTER",
                 ),
             ),
+        ),
+        migrations.AddIndex(
+            model_name="securityevent",
+            index=models.Index(fields=["user", "-at"], name="security_event_latest"),
         ),
         migrations.AddIndex(
             model_name="validatorquery",

@@ -16,7 +16,14 @@ from companies.models.catalogues import (
 from companies.models.company import Company
 from companies.models.invoice import DocumentType, Logo
 from companies.models.people import Distributor, User
-from companies.models.sign_in import RecoveryCode, ResetRequest, SecondFactor, SignedInDevice, Tally
+from companies.models.sign_in import (
+    RecoveryCode,
+    ResetRequest,
+    SecondFactor,
+    SecurityEvent,
+    SignedInDevice,
+    Tally,
+)
 from companies.models.validator import ValidatorQuery
 
 __all__ = [
@@ -41,6 +48,7 @@ __all__ = [
     "SatState",
     "SatTaxRegime",
     "SecondFactor",
+    "SecurityEvent",
     "SignedInDevice",
     "Tally",
     "User",

@@ -28,6 +28,7 @@ class PrivacyNoticeQuerySet(models.QuerySet["PrivacyNotice"]):
         return self.published().first()
 
 
+@audited()
 class PrivacyNotice(models.Model):
     """One version of the privacy notice. A published one never changes; a new version asks again."""
 
@@ -83,6 +84,7 @@ class PrivacyNotice(models.Model):
         return acceptance
 
 
+@audited()
 class NoticeAcceptance(models.Model):
     """Evidence that a user accepted a notice: which text, when, who, from where. Never changes."""
 
@@ -140,14 +142,14 @@ class ManifestLetter(models.Model):
         Company, models.CASCADE, related_name="manifest_letter", verbose_name="empresa"
     )
     # Under which terms (companies/letter_terms.py); others ask for a new letter.
-    terms = models.CharField(max_length=64, default=current_terms, editable=False)
+    terms = models.CharField("versión de la carta", max_length=64, default=current_terms, editable=False)
     # For which RFC, once that is known: signed on our page, or confirmed. Another one asks for a new letter.
     rfc = models.CharField("RFC de la carta", max_length=13, blank=True, editable=False)
     manual_made_at = models.DateTimeField("manual generado", null=True, blank=True)
     # The day the issuer says it signed, or signed here.
     signed_on = models.DateField("firmada el", null=True, blank=True)
     acknowledgement = models.FileField("acuse firmado (PDF)", upload_to=acknowledgement_path, blank=True)
-    acknowledgement_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    acknowledgement_sha256 = models.CharField("SHA-256 del acuse", max_length=64, blank=True, editable=False)
     # The signature made on our page (certificates.LetterSignature), by its id; this app knows nothing of it.
     signature = models.UUIDField("firma en esta página", null=True, editable=False)
     sent_at = models.DateTimeField("enviada al PAC", null=True, editable=False)
@@ -260,7 +262,7 @@ class FormerLetter(models.Model):
     company = models.ForeignKey(
         Company, models.PROTECT, related_name="former_letters", verbose_name="empresa"
     )
-    terms = models.CharField(max_length=64)
+    terms = models.CharField("versión de la carta", max_length=64)
     rfc = models.CharField("RFC de la carta", max_length=13, blank=True)
     signed_on = models.DateField("firmada el", null=True)
     acknowledgement = models.CharField("acuse firmado (PDF)", max_length=100, blank=True)

@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Self
 
+import pgtrigger
 from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -204,6 +205,19 @@ class User(AbstractBaseUser, PermissionsMixin):
             # For «contains» in the searches of admin.
             GinIndex(OpClass(Upper(Words(*SEARCHED)), "gin_trgm_ops"), name="user_trigrams"),
             models.Index(fields=["company"], condition=Q(last_login=None), name="user_never_in"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="password_leaves_a_trace",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(
+                    old__password__df=pgtrigger.F("new__password"),
+                    old__secret_changed_at__ndf=pgtrigger.F("new__secret_changed_at"),
+                ),
+                # The audit has no column for the password, but for this one.
+                func="NEW.secret_changed_at = NOW(); RETURN NEW;",
+            )
         ]
         constraints = [
             models.UniqueConstraint(

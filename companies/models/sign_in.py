@@ -115,6 +115,49 @@ class Tally(models.Model):
         return f"{self.name}: {self.count}"
 
 
+class SecurityEventQuerySet(CompanyScopedQuerySet["SecurityEvent"]):
+    """Finds the row by whose way in it was."""
+
+    company_path = "user__company"
+
+
+class SecurityEvent(models.Model):
+    """Somebody came in, went, or did not get in: by the user, whatever it was called at the time."""
+
+    class Kind(models.TextChoices):
+        """What happened at somebody's way in."""
+
+        SIGNED_IN = "signed_in", "Entró"
+        SIGNED_OUT = "signed_out", "Salió"
+        REFUSED = "refused", "Escribió mal la contraseña"
+        CODE_REFUSED = "code_refused", "Escribió mal el código de su segundo factor"
+
+    # Nobody: a name that no account has takes as long as another, and is soon forgotten.
+    user = models.ForeignKey(
+        User,
+        models.CASCADE,
+        related_name="security_events",
+        null=True,
+        editable=False,
+        verbose_name="usuario",
+    )
+    kind = models.CharField("qué pasó", max_length=12, choices=Kind, editable=False)
+    at = models.DateTimeField("cuándo", default=timezone.now, editable=False)
+    address = models.GenericIPAddressField("dirección IP", null=True, editable=False)
+    browser = models.CharField("navegador", max_length=400, blank=True, editable=False)
+
+    objects = SecurityEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "suceso de seguridad"
+        verbose_name_plural = "sucesos de seguridad"
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["user", "-at"], name="security_event_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_kind_display()}"
+
+
 class SignedInDeviceQuerySet(CompanyScopedQuerySet["SignedInDevice"]):
     """Finds the row by whose session it is."""
 

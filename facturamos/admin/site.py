@@ -9,7 +9,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -21,6 +21,7 @@ from facturamos.buttons import button_on
 from facturamos.site_data import cleared
 from facturamos.status.pages import status_page, trouble_warning
 
+NUL = "\x00"
 # Tells what staff should know before anything else, or "".
 Warner = Callable[[HttpRequest], str]
 # Where a member of staff must go before any page of admin opens, or "".
@@ -39,6 +40,8 @@ class FacturamosAdminSite(AdminSite):
         super().__init__(name)
         self.warners: list[Warner] = []
         self.gates: list[Gate] = []
+        # Pages of the whole site that an app brings, behind the gates like all others.
+        self.pages: list[URLPattern] = []
 
     def register[M: Model](
         self,
@@ -72,6 +75,7 @@ class FacturamosAdminSite(AdminSite):
 
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            _forget_what_no_row_has(request)
             return self._before(request) or view(request, *args, **kwargs)
 
         return cast("V", super().admin_view(guarded, cacheable))
@@ -94,7 +98,10 @@ class FacturamosAdminSite(AdminSite):
         """Django's own, and those of «Estado»."""
         own = path("estado/", self.admin_view(self.status), name="estado")
         again = path("estado/comprobar/", self.admin_view(self.run_checks), name="estado_comprobar")
-        return [own, again, *super().get_urls()]
+        brought = [
+            path(str(each.pattern), self.admin_view(each.callback), name=each.name) for each in self.pages
+        ]
+        return [own, again, *brought, *super().get_urls()]
 
     def status(self, request: HttpRequest) -> TemplateResponse:
         """«Estado»: how the site is. For support and the owner."""
@@ -113,6 +120,15 @@ class FacturamosAdminSite(AdminSite):
             if text := warn(request):
                 messages.warning(request, text)
         return super().index(request, {"log_entries": recent(request), **(extra_context or {})})
+
+
+def _forget_what_no_row_has(request: HttpRequest) -> None:
+    """PostgreSQL keeps no NUL in a text, and refuses to look for one: a query is asked without it."""
+    if any(NUL in text for values in request.GET.lists() for text in (values[0], *values[1])):
+        asked = QueryDict(mutable=True)
+        for name, values in request.GET.lists():
+            asked.setlist(name.replace(NUL, ""), [text.replace(NUL, "") for text in values])
+        setattr(request, "GET", asked)  # noqa: B010  # its type knows no other than it came with
 
 
 def site() -> FacturamosAdminSite:

@@ -103,6 +103,216 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="DownloadEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("title", models.CharField(max_length=120, verbose_name="título")),
+                ("description", models.CharField(blank=True, max_length=300, verbose_name="descripción")),
+                ("file", models.FileField(upload_to=onboarding.models.download_path, verbose_name="archivo")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="subido"
+                    ),
+                ),
+                ("visible", models.BooleanField(default=True, verbose_name="visible")),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="OnboardingEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="iniciada"
+                    ),
+                ),
+                (
+                    "finished_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="terminada"),
+                ),
+                (
+                    "support_access_until",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="soporte puede ver hasta"
+                    ),
+                ),
+                (
+                    "doubts",
+                    models.JSONField(db_default={}, default=dict, editable=False, verbose_name="dudas"),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Reminder",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(editable=False, max_length=60, verbose_name="tipo")),
+                ("about", models.CharField(editable=False, max_length=60, verbose_name="motivo")),
+                ("to", models.EmailField(editable=False, max_length=254, verbose_name="para")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="creado"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "recordatorio",
+                "verbose_name_plural": "recordatorios",
+                "ordering": ["-created_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReminderStop",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(editable=False, max_length=60, verbose_name="tipo")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="desde"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "recordatorio detenido",
+                "verbose_name_plural": "recordatorios detenidos",
+                "ordering": ["-created_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReminderStopEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("kind", models.CharField(editable=False, max_length=60, verbose_name="tipo")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="desde"
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="StepState",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=40, verbose_name="paso")),
+                ("saved_at", models.DateTimeField(blank=True, null=True, verbose_name="guardado")),
+                ("omitted", models.BooleanField(default=False, verbose_name="omitido")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="nota para el emisor")),
+            ],
+            options={
+                "verbose_name": "estado de un paso",
+                "verbose_name_plural": "estados de los pasos",
+            },
+        ),
+        migrations.CreateModel(
+            name="StepStateEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("slug", models.SlugField(db_index=False, max_length=40, verbose_name="paso")),
+                ("saved_at", models.DateTimeField(blank=True, null=True, verbose_name="guardado")),
+                ("omitted", models.BooleanField(default=False, verbose_name="omitido")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="nota para el emisor")),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="SupportView",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("page", models.CharField(blank=True, editable=False, max_length=200, verbose_name="página")),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, editable=False, max_length=300, verbose_name="motivo sin permiso"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="cuándo"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "vista de soporte",
+                "verbose_name_plural": "vistas de soporte",
+                "ordering": ["-at", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="SupportViewEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("page", models.CharField(blank=True, editable=False, max_length=200, verbose_name="página")),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, editable=False, max_length=300, verbose_name="motivo sin permiso"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="cuándo"
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
             name="Delegation",
             fields=[
                 (
@@ -370,428 +580,326 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        migrations.CreateModel(
-            name="OnboardingEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="iniciada"
-                    ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="download",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "onboarding_downloadevent" ("created_at", "description", "file", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "title", "visible") VALUES (NEW."created_at", NEW."description", NEW."file", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."title", NEW."visible"); RETURN NULL;',
+                    hash="81b9f0723e4ce68483170b61dbde42965d6c51af",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_02c20",
+                    table="onboarding_download",
+                    when="AFTER",
                 ),
-                (
-                    "finished_at",
-                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="terminada"),
-                ),
-                (
-                    "support_access_until",
-                    models.DateTimeField(
-                        blank=True, editable=False, null=True, verbose_name="soporte puede ver hasta"
-                    ),
-                ),
-                (
-                    "doubts",
-                    models.JSONField(db_default={}, default=dict, editable=False, verbose_name="dudas"),
-                ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="companies.company",
-                        verbose_name="empresa",
-                    ),
-                ),
-                (
-                    "finished_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="terminada por",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="onboarding.onboarding",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
+            ),
         ),
-        migrations.CreateModel(
-            name="Reminder",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="download",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "onboarding_downloadevent" ("created_at", "description", "file", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "title", "visible") VALUES (NEW."created_at", NEW."description", NEW."file", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."title", NEW."visible"); RETURN NULL;',
+                    hash="7d58fb890d54afe9bfeae544e72c1346f22f7214",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_99293",
+                    table="onboarding_download",
+                    when="AFTER",
                 ),
-                ("kind", models.CharField(editable=False, max_length=60, verbose_name="tipo")),
-                ("about", models.CharField(editable=False, max_length=60, verbose_name="motivo")),
-                ("to", models.EmailField(editable=False, max_length=254, verbose_name="para")),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="creado"
-                    ),
-                ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reminders",
-                        to="companies.company",
-                        verbose_name="empresa",
-                    ),
-                ),
-                (
-                    "distributor",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reminders",
-                        to="companies.distributor",
-                        verbose_name="distribuidor",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "recordatorio",
-                "verbose_name_plural": "recordatorios",
-                "ordering": ["-created_at"],
-            },
+            ),
         ),
-        migrations.CreateModel(
-            name="ReminderStop",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="download",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "onboarding_downloadevent" ("created_at", "description", "file", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "title", "visible") VALUES (OLD."created_at", OLD."description", OLD."file", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."title", OLD."visible"); RETURN NULL;',
+                    hash="e5d74e203f57cfa8198e91898f180406a86d813d",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_041c3",
+                    table="onboarding_download",
+                    when="AFTER",
                 ),
-                ("kind", models.CharField(editable=False, max_length=60, verbose_name="tipo")),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="desde"
-                    ),
-                ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reminder_stops",
-                        to="companies.company",
-                        verbose_name="empresa",
-                    ),
-                ),
-                (
-                    "distributor",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reminder_stops",
-                        to="companies.distributor",
-                        verbose_name="distribuidor",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "recordatorio detenido",
-                "verbose_name_plural": "recordatorios detenidos",
-                "ordering": ["-created_at"],
-            },
+            ),
         ),
-        migrations.CreateModel(
-            name="ReminderStopEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("kind", models.CharField(editable=False, max_length=60, verbose_name="tipo")),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="desde"
-                    ),
-                ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="companies.company",
-                        verbose_name="empresa",
-                    ),
-                ),
-                (
-                    "distributor",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="companies.distributor",
-                        verbose_name="distribuidor",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="onboarding.reminderstop",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
+        migrations.AddField(
+            model_name="downloadevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
-        migrations.CreateModel(
-            name="StepState",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("slug", models.SlugField(max_length=40, verbose_name="paso")),
-                ("saved_at", models.DateTimeField(blank=True, null=True, verbose_name="guardado")),
-                ("omitted", models.BooleanField(default=False, verbose_name="omitido")),
-                ("note", models.CharField(blank=True, max_length=300, verbose_name="nota para el emisor")),
-                (
-                    "onboarding",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="step_states",
-                        to="onboarding.onboarding",
-                        verbose_name="configuración",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "estado de un paso",
-                "verbose_name_plural": "estados de los pasos",
-            },
+        migrations.AddField(
+            model_name="downloadevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="onboarding.download",
+            ),
         ),
-        migrations.CreateModel(
-            name="StepStateEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("slug", models.SlugField(db_index=False, max_length=40, verbose_name="paso")),
-                ("saved_at", models.DateTimeField(blank=True, null=True, verbose_name="guardado")),
-                ("omitted", models.BooleanField(default=False, verbose_name="omitido")),
-                ("note", models.CharField(blank=True, max_length=300, verbose_name="nota para el emisor")),
-                (
-                    "onboarding",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="onboarding.onboarding",
-                        verbose_name="configuración",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="onboarding.stepstate",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
+        migrations.AddField(
+            model_name="onboardingevent",
+            name="company",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="companies.company",
+                verbose_name="empresa",
+            ),
         ),
-        migrations.CreateModel(
-            name="SupportView",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("page", models.CharField(blank=True, editable=False, max_length=200, verbose_name="página")),
-                (
-                    "reason",
-                    models.CharField(
-                        blank=True, editable=False, max_length=300, verbose_name="motivo sin permiso"
-                    ),
-                ),
-                (
-                    "at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="cuándo"
-                    ),
-                ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="support_views",
-                        to="companies.company",
-                        verbose_name="empresa",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="quién",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "vista de soporte",
-                "verbose_name_plural": "vistas de soporte",
-                "ordering": ["-at", "-pk"],
-            },
+        migrations.AddField(
+            model_name="onboardingevent",
+            name="finished_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="terminada por",
+            ),
         ),
-        migrations.CreateModel(
-            name="SupportViewEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.BigIntegerField()),
-                ("page", models.CharField(blank=True, editable=False, max_length=200, verbose_name="página")),
-                (
-                    "reason",
-                    models.CharField(
-                        blank=True, editable=False, max_length=300, verbose_name="motivo sin permiso"
-                    ),
-                ),
-                (
-                    "at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="cuándo"
-                    ),
-                ),
-                (
-                    "company",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="companies.company",
-                        verbose_name="empresa",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="onboarding.supportview",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="quién",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
+        migrations.AddField(
+            model_name="onboardingevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
+        ),
+        migrations.AddField(
+            model_name="onboardingevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="onboarding.onboarding",
+            ),
+        ),
+        migrations.AddField(
+            model_name="reminder",
+            name="company",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="reminders",
+                to="companies.company",
+                verbose_name="empresa",
+            ),
+        ),
+        migrations.AddField(
+            model_name="reminder",
+            name="distributor",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="reminders",
+                to="companies.distributor",
+                verbose_name="distribuidor",
+            ),
+        ),
+        migrations.AddField(
+            model_name="reminderstop",
+            name="company",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="reminder_stops",
+                to="companies.company",
+                verbose_name="empresa",
+            ),
+        ),
+        migrations.AddField(
+            model_name="reminderstop",
+            name="distributor",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="reminder_stops",
+                to="companies.distributor",
+                verbose_name="distribuidor",
+            ),
+        ),
+        migrations.AddField(
+            model_name="reminderstopevent",
+            name="company",
+            field=models.ForeignKey(
+                db_constraint=False,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="companies.company",
+                verbose_name="empresa",
+            ),
+        ),
+        migrations.AddField(
+            model_name="reminderstopevent",
+            name="distributor",
+            field=models.ForeignKey(
+                db_constraint=False,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="companies.distributor",
+                verbose_name="distribuidor",
+            ),
+        ),
+        migrations.AddField(
+            model_name="reminderstopevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
+        ),
+        migrations.AddField(
+            model_name="reminderstopevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="onboarding.reminderstop",
+            ),
+        ),
+        migrations.AddField(
+            model_name="stepstate",
+            name="onboarding",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="step_states",
+                to="onboarding.onboarding",
+                verbose_name="configuración",
+            ),
+        ),
+        migrations.AddField(
+            model_name="stepstateevent",
+            name="onboarding",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="onboarding.onboarding",
+                verbose_name="configuración",
+            ),
+        ),
+        migrations.AddField(
+            model_name="stepstateevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
+        ),
+        migrations.AddField(
+            model_name="stepstateevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="onboarding.stepstate",
+            ),
+        ),
+        migrations.AddField(
+            model_name="supportview",
+            name="company",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="support_views",
+                to="companies.company",
+                verbose_name="empresa",
+            ),
+        ),
+        migrations.AddField(
+            model_name="supportview",
+            name="user",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="quién",
+            ),
+        ),
+        migrations.AddField(
+            model_name="supportviewevent",
+            name="company",
+            field=models.ForeignKey(
+                db_constraint=False,
+                editable=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="companies.company",
+                verbose_name="empresa",
+            ),
+        ),
+        migrations.AddField(
+            model_name="supportviewevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
+        ),
+        migrations.AddField(
+            model_name="supportviewevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="onboarding.supportview",
+            ),
+        ),
+        migrations.AddField(
+            model_name="supportviewevent",
+            name="user",
+            field=models.ForeignKey(
+                db_constraint=False,
+                editable=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="quién",
+            ),
         ),
         migrations.AddConstraint(
             model_name="onboarding",

@@ -147,3 +147,15 @@ def test_nothing_is_told_of_a_csd_that_the_sat_has_ended_meanwhile(csd: Csd) -> 
     deliver(Message.objects.get(kind="certificates.csd_usable"))
 
     assert mail.outbox == []
+
+
+def test_a_csd_that_was_marked_by_mistake_is_marked_no_longer(
+    sign_in: SignIn, support: User, csd: Csd
+) -> None:
+    client, url = sign_in(support), f"/admin/certificates/csd/{csd.pk}"
+    client.post(f"{url}/activo-en-el-sat/")
+    client.post(f"{url}/no-activo-en-el-sat/", {"reason": "Era el de la otra empresa."})
+
+    csd.refresh_from_db()
+    assert csd.usable_since is None
+    assert "Era el de la otra empresa." in client.get(f"{url}/history/").content.decode()

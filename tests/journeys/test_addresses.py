@@ -94,6 +94,8 @@ ADMIN = {
     # For support only: tests/facturamos/status/test_pages.py.
     "estado",
     "estado_comprobar",
+    # For support only: tests/onboarding/backoffice/history/test_pages.py.
+    "persona",
     None,
 }
 VALUES = {

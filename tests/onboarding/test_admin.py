@@ -9,6 +9,7 @@ from django.test import Client
 
 from companies.models import User
 from onboarding.models import Download, Onboarding, StepState
+from tests.admin_page import filled
 
 SignIn = Callable[[User], Client]
 
@@ -18,9 +19,9 @@ def onboarding(issuer: User) -> Onboarding:
     return Onboarding.objects.get(company=issuer.company)
 
 
-def notes(*rows: dict[str, Any], stored: int = 0) -> dict[str, Any]:
-    """The form of an Onboarding's page as the browser would send it."""
-    data = {"step_states-TOTAL_FORMS": str(len(rows)), "step_states-INITIAL_FORMS": str(stored)}
+def notes(*rows: dict[str, Any]) -> dict[str, Any]:
+    """New rows of an Onboarding's page."""
+    data = {"step_states-TOTAL_FORMS": str(len(rows)), "step_states-INITIAL_FORMS": "0"}
     for number, row in enumerate(rows):
         data |= {f"step_states-{number}-{name}": value for name, value in row.items()}
     return data
@@ -43,11 +44,26 @@ def test_support_changes_a_note_and_nothing_else(
     sign_in: SignIn, support: User, onboarding: Onboarding
 ) -> None:
     state = StepState.objects.create(onboarding=onboarding, slug="logotipo", omitted=True)
-    row = {"id": state.pk, "onboarding": onboarding.pk, "slug": "logotipo", "note": "Suba su logotipo."}
-    sign_in(support).post(url_of(onboarding), notes(row | {"omitted": ""}, stored=1))
+    client, url = sign_in(support), url_of(onboarding)
+    sly = {"step_states-0-note": "Suba su logotipo.", "step_states-0-omitted": ""}
+    client.post(url, filled(client, url, **sly))
     state.refresh_from_db()
     assert state.note == "Suba su logotipo."
     assert state.omitted
+
+
+def test_a_note_of_several_lines_blocks_nothing(
+    sign_in: SignIn, support: User, onboarding: Onboarding
+) -> None:
+    client, url = sign_in(support), url_of(onboarding)
+    reopen = f"/admin/companies/company/{onboarding.company_id}/reabrir-paso/"
+    client.post(reopen, {"step": "sellos", "note": "Falta la llave.\nY la contraseña."})
+
+    assert client.post(url, filled(client, url)).status_code == 302
+    more = {"step_states-0-note": "Falta\nla\nllave."}
+    assert client.post(url, filled(client, url, **more)).status_code == 302
+
+    assert StepState.objects.get().note.split() == ["Falta", "la", "llave."]
 
 
 def test_a_distributor_reads_the_notes_of_its_own(

@@ -2,24 +2,26 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from axes.models import AccessAttempt, AccessLog
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Count, Max
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import capfirst
 
 from certificates.models import Csd, Diagnosis
-from companies.accounts.auth import limit_key
-from companies.models import Company, NoticeAcceptance, User
+from companies.http import signed_in
+from companies.models import Company, NoticeAcceptance, SecurityEvent, User
 from facturamos.admin.actions import ActionAdmin, ActionLink
 from facturamos.company_scope import path_to_company
 from facturamos.jobs.models import Job, kinds
 from mailing.models import MailboxTest, Message
 from onboarding.backoffice.board.companies import Row, rows
 from onboarding.backoffice.case_file.provenance import Group, provenance
-from onboarding.backoffice.case_file.timeline import Change, timeline
+from onboarding.backoffice.case_file.timeline import timeline
+from onboarding.backoffice.history.changes import Change
+from onboarding.backoffice.notes.services import ShownNote, notes_of
 from onboarding.steps import STEPS
 from onboarding.wizard.progress import Progress
 from onboarding.wizard.stepper import StepperEntry, entries
@@ -38,14 +40,23 @@ class Work:
 
 
 @dataclass(frozen=True)
+class SignInFailures:
+    """Wrong passwords from one address."""
+
+    address: str
+    count: int
+    last: datetime
+
+
+@dataclass(frozen=True)
 class CaseFile:
     """What the page shows; `row` and `steps` are empty for a company that nobody signs in for."""
 
     row: Row | None
     user: User | None
     steps: list[StepperEntry]
-    sign_ins: list[AccessLog]
-    failures: list[AccessAttempt]
+    sign_ins: list[SecurityEvent]
+    failures: list[SignInFailures]
     csds: list[Csd]
     diagnoses: list[Diagnosis]
     mail_tests: list[MailboxTest]
@@ -54,6 +65,7 @@ class CaseFile:
     acceptances: list[NoticeAcceptance]
     origins: list[Group]
     changes: list[Change]
+    notes: list[ShownNote]
 
 
 def overview(company: Company, request: HttpRequest) -> CaseFile:
@@ -64,8 +76,8 @@ def overview(company: Company, request: HttpRequest) -> CaseFile:
         row=row,
         user=user,
         steps=entries(Progress.of(user), STEPS) if user else [],
-        sign_ins=list(_sign_ins(user)) if user else [],
-        failures=list(_failures(user)) if user else [],
+        sign_ins=_sign_ins(user) if user else [],
+        failures=_failures(user) if user else [],
         csds=list(Csd.objects.for_company(company).without_files()[:LATEST]),
         diagnoses=list(company.csd_diagnoses.all()[:LATEST]),
         mail_tests=list(MailboxTest.objects.filter(mailbox__company=company)[:LATEST]),
@@ -73,18 +85,22 @@ def overview(company: Company, request: HttpRequest) -> CaseFile:
         jobs=_latest(_jobs(company, request)),
         acceptances=list(company.notice_acceptances.select_related("notice", "user")),
         origins=provenance(company),
-        changes=timeline(company),
+        changes=timeline(company, signed_in(request)),
+        notes=notes_of(company, signed_in(request)),
     )
 
 
-def _sign_ins(user: User) -> QuerySet[AccessLog]:
-    rows: QuerySet[AccessLog] = AccessLog.objects.filter(username__iexact=user.username)
-    return rows.order_by("-attempt_time")[:LATEST]
+def _sign_ins(user: User) -> list[SecurityEvent]:
+    return list(user.security_events.filter(kind=SecurityEvent.Kind.SIGNED_IN)[:LATEST])
 
 
-def _failures(user: User) -> QuerySet[AccessAttempt]:
-    rows: QuerySet[AccessAttempt] = AccessAttempt.objects.filter(username=limit_key(user.username))
-    return rows.order_by("-attempt_time")[:LATEST]
+def _failures(user: User) -> list[SignInFailures]:
+    """Since the user last came in, by address: its own, whatever it or another was called."""
+    events = user.security_events.filter(kind=SecurityEvent.Kind.REFUSED)
+    if last := user.security_events.filter(kind=SecurityEvent.Kind.SIGNED_IN).first():
+        events = events.filter(at__gt=last.at)
+    grouped = events.order_by().values_list("address").annotate(count=Count("pk"), last=Max("at"))
+    return [SignInFailures(*each) for each in grouped.order_by("-last")[:LATEST]]
 
 
 def _latest(works: Iterable[Work]) -> list[Work]:

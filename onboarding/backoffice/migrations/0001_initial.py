@@ -2,6 +2,8 @@
 
 import django.db.models.deletion
 import django.utils.timezone
+import pgtrigger.compiler
+import pgtrigger.migrations
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -11,7 +13,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("admin", "0003_logentry_add_action_flag_choices"),
         ("companies", "0001_initial"),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -178,6 +183,189 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="CompanyNote",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=600, verbose_name="nota")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="para el")),
+                (
+                    "written_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="escrita"
+                    ),
+                ),
+                ("done_at", models.DateTimeField(editable=False, null=True, verbose_name="hecha")),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="atiende",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="companies.company",
+                        verbose_name="empresa",
+                    ),
+                ),
+                (
+                    "distributor",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="companies.distributor",
+                        verbose_name="la ve el distribuidor",
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="la hizo",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="la escribió",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "nota",
+                "verbose_name_plural": "notas",
+                "ordering": ["-written_at", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="CompanyNoteEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("text", models.CharField(max_length=600, verbose_name="nota")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="para el")),
+                (
+                    "written_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="escrita"
+                    ),
+                ),
+                ("done_at", models.DateTimeField(editable=False, null=True, verbose_name="hecha")),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="atiende",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="companies.company",
+                        verbose_name="empresa",
+                    ),
+                ),
+                (
+                    "distributor",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="companies.distributor",
+                        verbose_name="la ve el distribuidor",
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="la hizo",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="backoffice.companynote",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="la escribió",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
             name="ImportRow",
             fields=[
                 (
@@ -216,6 +404,71 @@ class Migration(migrations.Migration):
                 "ordering": ["number"],
             },
         ),
+        migrations.CreateModel(
+            name="StaffAction",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("object_id", models.CharField(editable=False, max_length=40, verbose_name="clave")),
+                ("context", models.UUIDField(editable=False, null=True, verbose_name="contexto")),
+                (
+                    "at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="cuándo"
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="staff_actions",
+                        to="companies.company",
+                        verbose_name="empresa",
+                    ),
+                ),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                        verbose_name="tipo",
+                    ),
+                ),
+                (
+                    "log",
+                    models.OneToOneField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="admin.logentry",
+                        verbose_name="entrada del historial",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="quién",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "acción de administración",
+                "verbose_name_plural": "acciones de administración",
+                "ordering": ["-at", "-pk"],
+            },
+        ),
         migrations.AddIndex(
             model_name="accountimport",
             index=models.Index(
@@ -234,8 +487,75 @@ class Migration(migrations.Migration):
             model_name="accountimport",
             index=models.Index(fields=["distributor", "-created_at"], name="import_of_distributor"),
         ),
+        migrations.AddIndex(
+            model_name="companynote",
+            index=models.Index(fields=["company", "-written_at"], name="company_note_latest"),
+        ),
+        migrations.AddIndex(
+            model_name="companynote",
+            index=models.Index(
+                condition=models.Q(("done_at", None), ("due_on__isnull", False)),
+                fields=["company", "due_on"],
+                name="company_note_open",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="companynote",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "backoffice_companynoteevent" ("assignee_id", "company_id", "distributor_id", "done_at", "done_by_id", "due_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "written_at", "written_by_id") VALUES (NEW."assignee_id", NEW."company_id", NEW."distributor_id", NEW."done_at", NEW."done_by_id", NEW."due_on", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."text", NEW."written_at", NEW."written_by_id"); RETURN NULL;',
+                    hash="85cc38731abb413755b1b1cd14c04c075b5ebab4",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_e9719",
+                    table="backoffice_companynote",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="companynote",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "backoffice_companynoteevent" ("assignee_id", "company_id", "distributor_id", "done_at", "done_by_id", "due_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "written_at", "written_by_id") VALUES (NEW."assignee_id", NEW."company_id", NEW."distributor_id", NEW."done_at", NEW."done_by_id", NEW."due_on", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."text", NEW."written_at", NEW."written_by_id"); RETURN NULL;',
+                    hash="4d716ad3be2425b9ce2d190bc670283d6bd4e241",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_61540",
+                    table="backoffice_companynote",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="companynote",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "backoffice_companynoteevent" ("assignee_id", "company_id", "distributor_id", "done_at", "done_by_id", "due_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "written_at", "written_by_id") VALUES (OLD."assignee_id", OLD."company_id", OLD."distributor_id", OLD."done_at", OLD."done_by_id", OLD."due_on", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."text", OLD."written_at", OLD."written_by_id"); RETURN NULL;',
+                    hash="90634c7c8e5f8ce109f30e6b1406f13bd26d1614",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_beeb1",
+                    table="backoffice_companynote",
+                    when="AFTER",
+                ),
+            ),
+        ),
         migrations.AddConstraint(
             model_name="importrow",
             constraint=models.UniqueConstraint(fields=("account_import", "number"), name="import_row_once"),
+        ),
+        migrations.AddIndex(
+            model_name="staffaction",
+            index=models.Index(fields=["user", "-at"], name="staff_action_by_user"),
+        ),
+        migrations.AddIndex(
+            model_name="staffaction",
+            index=models.Index(fields=["company", "-at"], name="staff_action_by_company"),
+        ),
+        migrations.AddIndex(
+            model_name="staffaction",
+            index=models.Index(fields=["content_type", "object_id", "-at"], name="staff_action_by_row"),
         ),
     ]

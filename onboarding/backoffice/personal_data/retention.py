@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from certificates.models import Csd, Diagnosis, SatList
+from companies.models import SecurityEvent
 from facturamos.jobs.models import Job
 from facturamos.status.models import Alarm, ErrorCount
 from mailing.models import MailboxTest, Message
@@ -52,6 +53,16 @@ def _failed_sign_ins(before: datetime) -> models.QuerySet[models.Model]:
     return rows
 
 
+def _ways_in(before: datetime) -> models.QuerySet[models.Model]:
+    kinds = (SecurityEvent.Kind.SIGNED_IN, SecurityEvent.Kind.SIGNED_OUT)
+    return SecurityEvent.objects.filter(at__lt=before, kind__in=kinds)
+
+
+def _refused_ways_in(before: datetime) -> models.QuerySet[models.Model]:
+    kinds = (SecurityEvent.Kind.REFUSED, SecurityEvent.Kind.CODE_REFUSED)
+    return SecurityEvent.objects.filter(at__lt=before, kind__in=kinds)
+
+
 def _sat_lists(before: datetime) -> models.QuerySet[models.Model]:
     last = SatList.objects.whole().values("pk")[:1]
     return SatList.objects.filter(read_at__lt=before, csds=None).exclude(pk__in=last)
@@ -76,6 +87,8 @@ RETENTION = (
     ),
     Retention("Entradas al sitio (dirección y navegador)", 365, "Seguridad", _sign_ins),
     Retention("Entradas fallidas", 90, "Seguridad", _failed_sign_ins),
+    Retention("Entradas y salidas en el historial de cada persona", 365, "Seguridad", _ways_in),
+    Retention("Contraseñas y códigos equivocados en ese historial", 90, "Seguridad", _refused_ways_in),
     Retention("Lecturas de la lista del SAT", 365, "Aclaraciones", _sat_lists),
     Retention("Alarmas del sitio que ya terminaron", 365, "Operación", _alarms),
     Retention("Cuenta de páginas con error", 90, "Operación", _errors),

@@ -30,6 +30,7 @@ ABOUT_NOBODY = {
     ),
     *("certificates.SatAuthority", "certificates.SatAuthorityEvent", "certificates.SatList"),
     *("companies.CatalogueLoad", "companies.PrivacyNotice", "companies.Tally", "onboarding.Download"),
+    *("companies.PrivacyNoticeEvent", "onboarding.DownloadEvent"),
     *(
         "companies.SatCountry",
         "companies.SatLocality",

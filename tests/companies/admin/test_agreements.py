@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from companies.models import Company, ManifestLetter, NoticeAcceptance, PrivacyNotice, User
+from tests.admin_page import filled
 
 SignIn = Callable[[User], Client]
 NOTICES = "/admin/companies/privacynotice/"
@@ -54,7 +55,8 @@ def test_support_publishes_a_draft_after_being_asked(
 
 def test_the_digest_follows_a_drafts_text(sign_in: SignIn, support: User, draft: PrivacyNotice) -> None:
     before = draft.sha256
-    sign_in(support).post(f"{NOTICES}{draft.pk}/change/", {"version": "1.0", "text": "Otro texto."})
+    client, url = sign_in(support), f"{NOTICES}{draft.pk}/change/"
+    client.post(url, filled(client, url, text="Otro texto."))
     draft.refresh_from_db()
     assert draft.text == "Otro texto."
     assert draft.sha256 != before
@@ -90,6 +92,36 @@ def test_support_verifies_a_signed_letter(sign_in: SignIn, support: User, letter
     assert letter.state is ManifestLetter.State.VERIFIED
 
 
+def test_what_was_confirmed_by_mistake_is_taken_back(
+    sign_in: SignIn, support: User, letter: ManifestLetter
+) -> None:
+    client = sign_in(support)
+    client.post(f"{LETTERS}{letter.pk}/comprobar/")
+    assert "Quitar la comprobación" in client.get(f"{LETTERS}{letter.pk}/change/").content.decode()
+    assert client.post(f"{LETTERS}{letter.pk}/quitar-comprobacion/").status_code == 200  # without a reason
+    client.post(f"{LETTERS}{letter.pk}/quitar-comprobacion/", {"reason": "Era la otra empresa."})
+
+    letter.refresh_from_db()
+    assert (letter.verified_at, letter.state) == (None, ManifestLetter.State.SIGNED)
+    assert "Era la otra empresa." in client.get(f"{LETTERS}{letter.pk}/history/").content.decode()
+
+
+@pytest.mark.parametrize("terms", ["", "de otro PAC"])
+def test_a_confirmed_letter_keeps_its_day(
+    sign_in: SignIn, support: User, letter: ManifestLetter, terms: str
+) -> None:
+    ManifestLetter.objects.update(terms=terms or letter.terms)
+    client, url = sign_in(support), f"{LETTERS}{letter.pk}/change/"
+    before = filled(client, url, signed_on="")
+    ManifestLetter.objects.update(verified_at=timezone.now())
+
+    client.post(url, before)
+    client.post(url, filled(client, url, signed_on=""))
+
+    letter.refresh_from_db()
+    assert letter.signed_on == timezone.localdate()
+
+
 def test_an_unsigned_letter_is_not_verified(sign_in: SignIn, support: User, letter: ManifestLetter) -> None:
     letter.signed_on = None
     letter.save()
@@ -121,7 +153,8 @@ def test_support_corrects_the_day_and_keeps_the_file(
     sign_in: SignIn, support: User, letter: ManifestLetter
 ) -> None:
     name = letter.acknowledgement.name
-    sign_in(support).post(f"{LETTERS}{letter.pk}/change/", {"signed_on": "2026-01-15"})
+    client, url = sign_in(support), f"{LETTERS}{letter.pk}/change/"
+    client.post(url, filled(client, url, signed_on="2026-01-15"))
     letter.refresh_from_db()
     assert str(letter.signed_on) == "2026-01-15"
     assert letter.acknowledgement.name == name

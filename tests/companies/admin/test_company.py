@@ -6,6 +6,7 @@ from typing import Any
 from django.test import Client
 
 from companies.models import Address, Company, User
+from tests.admin_page import filled
 
 SignIn = Callable[[User], Client]
 ADDRESS = {
@@ -24,18 +25,11 @@ def url_of(issuer: User) -> str:
     return f"/admin/companies/company/{issuer.company_id}/change/"
 
 
-def page_of(issuer: User, *addresses: dict[str, str], **changes: str) -> dict[str, Any]:
+def page_of(client: Client, issuer: User, *addresses: dict[str, str], **changes: str) -> dict[str, Any]:
     """The form of a company's page as the browser would send it, with new addresses."""
-    data = {
-        "name": "PANADERÍA LA ÑAPA",
-        "rfc": "PNA190312AB1",
-        "phone": "55 1234 5678",
-        "expedition_place": "06000",
-        "tax_regime": "601",
-        **changes,
-    }
-    for prefix, forms in (("users", 0), ("addresses", len(addresses)), ("document_types", 0)):
-        data |= {f"{prefix}-TOTAL_FORMS": str(forms), f"{prefix}-INITIAL_FORMS": "0"}
+    complete = {"phone": "55 1234 5678", "expedition_place": "06000", "tax_regime": "601"}
+    data = filled(client, url_of(issuer), **(complete | changes))
+    data["addresses-TOTAL_FORMS"] = str(len(addresses))
     for number, address in enumerate(addresses):
         data |= {f"addresses-{number}-{name}": value for name, value in address.items()}
     return data
@@ -46,15 +40,17 @@ def company_of(issuer: User) -> Company:
 
 
 def test_support_corrects_a_company(sign_in: SignIn, support: User, issuer: User) -> None:
-    response = sign_in(support).post(url_of(issuer), page_of(issuer, rfc="pna 190312 ab9"))
+    client = sign_in(support)
+    response = client.post(url_of(issuer), page_of(client, issuer, rfc="pna 190312 ab9"))
     assert response.status_code == 302
     assert company_of(issuer).rfc == "PNA190312AB9"
     assert company_of(issuer).tax_regime == "601"
 
 
 def test_the_wizards_rules_hold(sign_in: SignIn, support: User, issuer: User) -> None:
-    wrong = page_of(issuer, rfc="XAXX010101000", expedition_place="6000", tax_regime="999")
-    response = sign_in(support).post(url_of(issuer), wrong)
+    client = sign_in(support)
+    wrong = page_of(client, issuer, rfc="XAXX010101000", expedition_place="6000", tax_regime="999")
+    response = client.post(url_of(issuer), wrong)
     errors = response.context["adminform"].form.errors
     assert set(errors) == {"rfc", "expedition_place", "tax_regime"}
     assert company_of(issuer).rfc == "PNA190312AB1"
@@ -62,14 +58,15 @@ def test_the_wizards_rules_hold(sign_in: SignIn, support: User, issuer: User) ->
 
 def test_support_adds_an_address_by_the_wizards_rules(sign_in: SignIn, support: User, issuer: User) -> None:
     client = sign_in(support)
-    response = client.post(url_of(issuer), page_of(issuer, ADDRESS | {"postal_code": "6000"}))
+    response = client.post(url_of(issuer), page_of(client, issuer, ADDRESS | {"postal_code": "6000"}))
     assert "cinco dígitos" in response.content.decode()
-    client.post(url_of(issuer), page_of(issuer, ADDRESS))
+    client.post(url_of(issuer), page_of(client, issuer, ADDRESS))
     assert Address.objects.get().kind == "fiscal"
 
 
 def test_two_addresses_of_one_kind_are_refused(sign_in: SignIn, support: User, issuer: User) -> None:
-    response = sign_in(support).post(url_of(issuer), page_of(issuer, ADDRESS, ADDRESS))
+    client = sign_in(support)
+    response = client.post(url_of(issuer), page_of(client, issuer, ADDRESS, ADDRESS))
     assert response.status_code == 200
     assert not Address.objects.exists()
 
@@ -80,7 +77,8 @@ def test_code_and_distributor_are_not_written(
     before = company_of(issuer)
     other = str(other_distributor.distributor_id)
     sly = {"code": "F999999", "distributor": other, "deleted_at": "2026-01-01"}
-    sign_in(support).post(url_of(issuer), page_of(issuer, **sly))
+    client = sign_in(support)
+    client.post(url_of(issuer), page_of(client, issuer, **sly))
     after = company_of(issuer)
     assert (after.code, after.distributor_id, after.deleted_at) == (before.code, before.distributor_id, None)
 
@@ -90,7 +88,7 @@ def test_a_distributor_reads_and_does_not_write(sign_in: SignIn, distributor: Us
     page = client.get(url_of(issuer)).content.decode()
     assert "PNA190312AB1" in page
     assert 'name="_save"' not in page
-    assert client.post(url_of(issuer), page_of(issuer)).status_code == 403
+    assert client.post(url_of(issuer), page_of(client, issuer)).status_code == 403
 
 
 def test_search_finds_by_code_name_rfc_and_mail(sign_in: SignIn, support: User, issuer: User) -> None:

@@ -7,6 +7,7 @@ from django.test import Client
 
 from companies.models import Distributor, User
 from mailing.models import Message
+from tests.admin_page import filled
 from tests.companies.accounts.mail import deliver, last_mail
 from tests.conftest import PASSWORD, make_colleague, make_distributor
 
@@ -170,7 +171,8 @@ def corrected(user: User, **changes: str) -> dict[str, str]:
 
 def test_support_corrects_an_address_and_both_are_told(sign_in: SignIn, support: User, issuer: User) -> None:
     before = issuer.password
-    sign_in(support).post(f"{USERS}{issuer.pk}/change/", corrected(issuer, email="nuevo@example.com"))
+    client, url = sign_in(support), f"{USERS}{issuer.pk}/change/"
+    client.post(url, filled(client, url, email="nuevo@example.com"))
     issuer.refresh_from_db()
     assert issuer.email == "nuevo@example.com"
     assert issuer.confirmed_email == "panaderia@example.com"
@@ -202,7 +204,8 @@ def test_nobody_writes_a_password_a_role_or_a_company(
         "groups": "1",
         "confirmed_email": "malo@example.com",
     }
-    sign_in(support).post(f"{USERS}{issuer.pk}/change/", corrected(issuer, **sly))
+    client, url = sign_in(support), f"{USERS}{issuer.pk}/change/"
+    client.post(url, filled(client, url, **sly))
     assert User.objects.filter(pk=issuer.pk).values().get() == before
     assert sign_in(distributor).post(f"{USERS}{issuer.pk}/change/", corrected(issuer)).status_code == 403
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from companies.models import Address, Company, User
 from onboarding.backoffice.case_file.provenance import IMPORT, Value, provenance, source
+from tests.admin_page import filled
 from tests.companies.csf.constancias import Csf
 from tests.companies.csf.pdfs import pdf_of
 from tests.journeys.test_query_budgets import statements_at_most
@@ -64,8 +65,8 @@ def test_a_later_change_counts_and_the_rest_stays(
 ) -> None:
     tab.submit("direccion-fiscal", ADDRESS)
     address = Address.objects.get()
-    data = ADDRESS | {"street": "Hidalgo", "reference": "Junto al río"}
-    sign_in(support).post(f"/admin/companies/address/{address.pk}/change/", data)
+    client, url = sign_in(support), f"/admin/companies/address/{address.pk}/change/"
+    client.post(url, filled(client, url, street="Hidalgo", reference="Junto al río"))
 
     found = values(issuer.company)[FISCAL]
     assert (found["Calle"].value, found["Calle"].origin, found["Calle"].who) == (
@@ -128,12 +129,14 @@ def test_support_that_corrects_the_fiscal_one_takes_the_other_along(
     tab.submit("direccion-de-emision", {}, accion="copiar")
     fiscal = Address.objects.get(kind=Address.Kind.FISCAL)
     client = sign_in(support)
-    client.post(f"/admin/companies/address/{fiscal.pk}/change/", ADDRESS)
+    url = f"/admin/companies/address/{fiscal.pk}/change/"
+    client.post(url, filled(client, url, **ADDRESS))
 
     for address in Address.objects.all():
         assert (address.postal_code, address.in_catalogue) == ("37000", True)
     issuing = Address.objects.get(kind=Address.Kind.ISSUING)
-    client.post(f"/admin/companies/address/{issuing.pk}/change/", ADDRESS | {"street": "Morelos"})
+    url = f"/admin/companies/address/{issuing.pk}/change/"
+    client.post(url, filled(client, url, street="Morelos"))
     issuing.refresh_from_db()
     assert (issuing.street, issuing.follows_fiscal) == ("Morelos", False)
 
@@ -148,13 +151,8 @@ def test_so_does_a_correction_on_the_companys_page(
     url = f"/admin/companies/company/{issuer.company_id}/change/"
     addresses = list(Address.objects.order_by("pk"))
     assert [address.kind for address in addresses] == ["fiscal", "issuing"]
-    data: dict[str, object] = {**ANSWERS["datos-fiscales"]()}
-    for prefix, count in (("users", 0), ("addresses", 2), ("document_types", 0)):
-        data |= {f"{prefix}-TOTAL_FORMS": count, f"{prefix}-INITIAL_FORMS": count}
-    for number, address in enumerate(addresses):
-        content = {**address.content, "id": address.pk, "company": address.company_id, "kind": address.kind}
-        data |= {f"addresses-{number}-{name}": value for name, value in content.items()}
-    assert client.post(url, data | {"addresses-0-street": "Hidalgo"}).status_code == 302
+    data = filled(client, url, **{"addresses-0-street": "Hidalgo"})
+    assert client.post(url, data).status_code == 302
 
     assert {address.street for address in Address.objects.all()} == {"Hidalgo"}
     assert Address.objects.get(kind="issuing").follows_fiscal
