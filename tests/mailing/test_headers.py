@@ -45,6 +45,7 @@ ATTACKS = [
     "Peña \u202emoc.ocnab@oec\u202c",
     "HTTPS://EVIL.EXAMPLE/X",
     "\ud800",
+    "Tienda \uf8ff \U000f0000\ufffe",
     "",
 ]
 PIECES = [
@@ -52,7 +53,7 @@ PIECES = [
     *("=3C", "=3E", "=2C", "=40", "=22", "=0D=0A", "https://", "www.", "//", "ceo@banco.com"),
     *("<", ">", ",", ";", ":", "@", '"', "\\", "(", ")", "[", "]", ".", " ", "\t", "\r", "\n", "\0"),
     *("Peña", "S.A. de C.V.", "ñ", "漢", "😀", "\xa0", "\x85", "\u202e", "\u2066", "\u200b", "\u2028"),
-    *("\ufeff", "\u061c", "\U000e0041"),
+    *("\ufeff", "\u061c", "\U000e0041", "\uf8ff", "\ufffe"),
 ]
 
 
@@ -140,6 +141,10 @@ def test_no_name_adds_an_author_or_a_header(issuer: User) -> None:
         ("mailto:x@evil.example", "mailto x@evil.example"),
         ("javascript:/x", "javascript x"),
         ("a\u202eb\u2066c\u200bd", "a b c d"),
+        ("Tienda \uf8ff", "Tienda"),
+        ("a\U000f0000b\ufffec", "a b c"),
+        ("evil.example?x=1", "evil example?x=1"),
+        ("evil\uff0eexample\uff0fx", "evil example\uff0fx"),
         ("x" * 500, "x" * 120),
         ("\r\n \t", ""),
     ],
