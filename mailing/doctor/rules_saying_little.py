@@ -58,6 +58,7 @@ SAYING_LITTLE: tuple[Rule, ...] = (
         r"sender) not allowed( for| to)",
         r"spoof|forged|not local sender|(no|sin) (tiene )?(permiso|autoriza)\w* (para|de) (enviar|usar)",
         r"remitente (no|invalido|rechazad)|not your (own )?address",
+        rf"dominio{NEAR}no (esta )?(autorizad|permitid)",
     ),
     # --- the sign-in once more, by what it says in general
     rule(
@@ -88,7 +89,7 @@ SAYING_LITTLE: tuple[Rule, ...] = (
         rf"must (first )?(be )?({AUTH}|log(ged)? ?in|sign(ed)? ?in)|(not|wasn't|"
         rf"un) ?(been )?authenticated",
         rf"please (log ?in|{AUTH}|sign ?in)|(log ?in|authenticate|pop) (first|before)",
-        rf"{AUTH}( is)? missing|sin (antes )?autentic",
+        rf"{AUTH}( is)? missing|sin (antes )?autentic|(active|habilite|use|configure) (la |su )?autentic",
         r"(requiere|requerid|debe|necesita)\w* (autenti|iniciar sesion|identific)|no autenticad",
     ),
     rule(
@@ -134,13 +135,14 @@ SAYING_LITTLE: tuple[Rule, ...] = (
         r"(sender ip|(your|sending|client|this|the) ?(mta'?s? )?(ip|server|host|network|address|"
         rf"mta))( address)?( \S+)? {IS}(blocked|banned|rejected|denied|listed)",
         rf"access (denied|to this mail system){NEAR}(\bip\b|rejected)|host network.{{0,3}}not allowed",
+        rf"\bip( \S+)? {IS}(bloquead|rechazad|denegad|listad)",
         rf"(acceso|conexion)( \w+)? (no permitid|denegad|rechazad|bloquead)\w*{NEAR}\bip\b",
     ),
     # --- the message
     rule(
         "message_refused",
         r"\b(r|anti)?-?spam(assassin|d)?\b|correo no deseado|junk|"
-        r"unsolicited|virus|malware|phish|suspicious|security issue|attachment|prohibited",
+        r"unsolicited|virus|malware|phish|suspicious|sospechos|security issue|attachment|prohibited",
         r"(content|message|e?-?mail|contenido|mensaje|correo)( \w+){0,4} "
         r"(blocked|rejected|refused|filter|policy|scan|not accepted|denied|rechazad|bloquead|retenid|"
         r"no esta permitid)",
@@ -159,6 +161,6 @@ SAYING_LITTLE: tuple[Rule, ...] = (
         r"desconocid|not local)",
         r"(unknown|no such|invalid|non-?existent|bad) (local )?"
         r"(user|recipient|mailbox|address|person|account|destination)",
-        r"unroute?able|(direccion|cuenta) (desconocid|inexistente|no existe|invalid)",
+        r"recipient verif\w+ fail|unroute?able|(direccion|cuenta) (desconocid|inexistente|no existe|invalid)",
     ),
 )

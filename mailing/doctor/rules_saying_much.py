@@ -25,6 +25,8 @@ SAYING_MUCH: tuple[Rule, ...] = (
         "our_name_refused",
         rf"\b(helo|ehlo)\b{NEAR}(rejected|invalid|not (found|match|valid)|denied|refused|bad|forged|"
         r"resolve|fqdn|should|must)",
+        r"\b(helo|ehlo) (no (es )?valid|invalid|incorrect|rechazad)",
+        r"debe ser un nombre (de dominio )?completo",
         r"(invalid|bad|bogus|forged|rejected) (helo|ehlo)|fully[- ]qualified (host|domain)",
         r"(cannot|can't|could not|unable to) (find|resolve) your (reverse )?(host|reverse)",
         r"reverse (dns|host\w*|lookup)|\bptr\b|5\.7\.25\b|no rdns|\brdns\b",
@@ -106,6 +108,7 @@ SAYING_MUCH: tuple[Rule, ...] = (
         r"sandbox|pending approval|under (review|validation)|en (revision|validacion)|"
         r"(test|testing) (mode|purposes|account)|"
         r"(trial|free|test) (account|plan|period)|on probation",
+        r"account (has |is )?not (yet )?(been )?validated",
         r"authorized recipients|only send (test|testing|(e?-?mails? )?to )|account (is )?awaiting",
         r"not (yet )?(been )?(activated|approved)( yet| for sending|\b)",
     ),
@@ -131,7 +134,7 @@ SAYING_MUCH: tuple[Rule, ...] = (
         rf"^(?!.*suspen).*(quota|cuota|limit\w*){NEAR}(per[- ](hour|day)|por (hora|dia)){NEAR}"
         r"(reached|exceeded|alcanzad|superad|excedid)",
     ),
-    rule("auth_too_many", rf"temporar\w*{NEAR}(log ?in|password|attempt|intento)"),
+    rule("auth_too_many", rf"tempora[rl]\w*{NEAR}(log ?in|password|attempt|intento)|exceso de intentos"),
     rule(
         "account_suspended",
         r"suspend|suspens|bad outbound sender|5\.7\.50[1-3]\b|5\.7\.705\b|compromised|unpaid|billing",
@@ -157,6 +160,8 @@ SAYING_MUCH: tuple[Rule, ...] = (
         r"size (limit|exceed)",
         r"(message|mail|attachment|mensaje|correo|data|content)( \w+){0,3} "
         r"(size|too (large|big|long)|demasiado grande|tamano)",
+        r"tamano del? (su )?(mensaje|correo)",
+        r"(mensaje|correo|adjunto)s? (es |son )?(demasiado|muy) (grande|pesado)",
         r"exceed\w* (the )?(maximum |max )?(message|mail|size)[ \w]{0,12}size|exceeds? fixed limit",
     ),
     rule("quota", r"[45]\.2\.2\b"),
@@ -177,7 +182,8 @@ SAYING_MUCH: tuple[Rule, ...] = (
         r"(emails|messages|mensajes|correos|recipients|credits|creditos|connections)"
         rf"{NEAR}(exceed|excedid|superad|agotad|exhausted)",
         r"too many (e-?mails|messages|recipients|connections|mails|concurrent|sessions|requests)",
-        r"too (fast|much mail)|demasiados (correos|mensajes|envios)|over (the |your )?(sending|"
+        r"demasiad[oa]s (correos|mensajes|envios|conexiones|destinatarios)",
+        r"too (fast|much mail)|over (the |your )?(sending|"
         r"daily|hourly)",
         r"(excedi|supera|alcanz)\w* (el|su|la) (numero|limite|cuota|maximo)|"
         r"too many (failed|invalid|bad|unknown) (recip|rcpt|user)",
