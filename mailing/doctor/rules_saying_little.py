@@ -28,7 +28,8 @@ SAYING_LITTLE: tuple[Rule, ...] = (
         r"has no (mx|a|dns))",
         r"remitente( \S+)? (no (existe|se encuentra|(fue )?encontrad|resuelve)|desconocid|inexistente)",
         r"(unable|failed|could not|cannot)( \w+)? (to )?(verify|resolve) (the )?(sender|from)",
-        r"\d\.1\.8\b.*(domain|sender address rejected)|domain has no (mx|dns)|unroute?able sender",
+        r"\d\.1\.8\b.*(domain|sender address rejected)|domain has no (mx|dns)|unroute?able sender|"
+        r"while verifying <?@",
     ),
     rule("account_suspended", r"5\.1\.8\b"),
     rule(
@@ -56,7 +57,8 @@ SAYING_LITTLE: tuple[Rule, ...] = (
         r"logged|user)",
         r"invalid (sender|mail from)|sender (is )?(invalid|rejected|refused|denied)|(address|"
         r"sender) not allowed( for| to)",
-        r"spoof|forged|not local sender|(no|sin) (tiene )?(permiso|autoriza)\w* (para|de) (enviar|usar)",
+        r"spoof|forged|not local sender|not permitted for (login|user)",
+        r"(no|sin) (tiene |esta )?(permiso|autoriza)\w* (para|de|a) (enviar|usar)",
         r"remitente (no|invalido|rechazad)|not your (own )?address",
         rf"dominio{NEAR}no (esta )?(autorizad|permitid)",
     ),
@@ -78,6 +80,7 @@ SAYING_LITTLE: tuple[Rule, ...] = (
         r"(mechanism|method|type)( \S+)? (is )?(not|un) ?(supported|available|known|recogni[sz]ed|offered)",
         rf"^50[24] (5\.[57]\.\d )?({AUTH}|command|unrecogni[sz]ed|unimplemented)",
         r"no (supported |suitable )?(authentication )?mechanism",
+        r"(metodo|mecanismo) de autenticacion no (soportad|admitid|permitid|disponible)",
     ),
     rule("relay_denied", r"credentials for relay"),
     rule("sender_not_allowed", r"(from|sender)\S*( name)? is (not valid|invalid)"),
@@ -129,7 +132,7 @@ SAYING_LITTLE: tuple[Rule, ...] = (
         "our_address_listed",
         r"spamhaus|barracuda|spamcop|sorbs|\b(dns|r)?bl\b|\brbl|dnsbl|(black|block) ?list|"
         r"listas? (negra|de bloqueo)",
-        r"listed (at|in|by|on)|reputation|blocked using|s31[45]0\b|ib401\b|"
+        r"listed (at|in|by|on)|reputation|reputacion|blocked using|s31[45]0\b|ib401\b|"
         r"\bipcheck\.|\bdelist",
         r"client host\b.{0,80}(rejected|blocked|denied)|banned sending ip",
         r"(sender ip|(your|sending|client|this|the) ?(mta'?s? )?(ip|server|host|network|address|"
@@ -161,6 +164,7 @@ SAYING_LITTLE: tuple[Rule, ...] = (
         r"desconocid|not local)",
         r"(unknown|no such|invalid|non-?existent|bad) (local )?"
         r"(user|recipient|mailbox|address|person|account|destination)",
-        r"recipient verif\w+ fail|unroute?able|(direccion|cuenta) (desconocid|inexistente|no existe|invalid)",
+        r"recipient verif\w+ fail|unroute?able",
+        r"(direccion|cuenta)( de destino)? (desconocid|inexistente|no existe|invalid)",
     ),
 )

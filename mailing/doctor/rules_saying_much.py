@@ -15,7 +15,7 @@ SAYING_MUCH: tuple[Rule, ...] = (
     rule(
         "needs_tls",
         r"must (first )?issue an? ?starttls|starttls (command )?(first|required|is required)",
-        r"(use|requires?|need|issue|with) (starttls|tls|ssl)\b",
+        r"(use|usar|requires?|need|issue|with) (starttls|tls|ssl)\b",
         r"(tls|ssl|encryption|(encrypted|secure) connection) (is )?(required|needed|mandatory)|"
         r"must be encrypted",
         r"^538 |5\.7\.11\b|(requiere|exige|necesita) (una )?(conexion segura|tls|ssl|cifrado)",
@@ -92,6 +92,7 @@ SAYING_MUCH: tuple[Rule, ...] = (
         rf"( for [\w ]+)? {IS}{OFF}",
         rf"third[- ]party( \w+){{0,4}} {IS}({OFF}|off)|disabled by user|from hpanel",
         rf"external (clients?|apps?|access|smtp){NEAR}(disabled|not allowed|denied)",
+        r"(habilite|active) (el )?(acceso|servicio)( \w+)? smtp",
         r"not (have )?access rights to this service|(enable|activate|turn on) (smtp|imap|pop|"
         r"third)\b(?! auth)",
         rf"(service|plan|feature|submission|access) {IS}(not available|not included|unavailable|"
