@@ -137,8 +137,6 @@ def mailbox_at(company: Company, port: int) -> Mailbox:
     )
 
 
-# 5,000 mails at the pace of five a second, and what comes before.
-@pytest.mark.timeout(3000 if LONG else 600)
 def test_people_come_first_and_nothing_is_lost(
     stack: Stack, desk: Client, issuer: User, capsys: pytest.CaptureFixture[str]
 ) -> None:

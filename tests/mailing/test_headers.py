@@ -98,8 +98,6 @@ def default(name: str, header: str | None = None) -> MailEnvelope:
 test_mail.__test__ = False  # type: ignore[attr-defined]
 
 
-# Each name costs some twenty milliseconds of a free processor.
-@pytest.mark.timeout(3000 if os.environ.get("FUZZ") else 600)
 @pytest.mark.django_db
 def test_no_name_adds_an_author_or_a_header(issuer: User) -> None:
     mailbox = Mailbox(
