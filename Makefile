@@ -59,10 +59,10 @@ coverage: $(READY) browser ## every test once more, and fail where lines and bra
 	@$(BIN)/coverage report --format=total
 
 fuzz: $(READY) ## the long form of every test with generated input (tens of minutes)
-	@FUZZ=1 $(BIN)/python -m pytest --numprocesses 2 tests -k 'fuzz or mutat or hostile or private_key or corpus'
+	@FUZZ=1 $(BIN)/python -m pytest --timeout 3600 --numprocesses 2 tests -k 'fuzz or mutat or hostile or private_key or corpus'
 
 chaos: $(READY) ## the long form of every test that kills processes or stops servers
-	@CHAOS=1 $(BIN)/python -m pytest tests -k 'killed or chaos'
+	@CHAOS=1 $(BIN)/python -m pytest --timeout 3600 tests -k 'killed or chaos'
 
 # Debian lets no two mail servers stand on one machine: Exim is only unpacked, beside Postfix.
 mailservers: $(READY) ## the test of a mailbox through real Postfix, Dovecot and Exim (Debian, as root; installs them)

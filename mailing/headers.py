@@ -40,7 +40,7 @@ def _reads_back(address: Address) -> bool:
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     message["From"] = address
     try:
-        return _addresses(message.as_bytes(), "From") == [address.addr_spec]
+        return _addresses(_parsed(message.as_bytes()), "From") == [address.addr_spec]
     except ForeignAuthor:
         return False
 
@@ -48,18 +48,23 @@ def _reads_back(address: Address) -> bool:
 def check_authors(content: bytes, *, sender: str, to: Sequence[str], reply_to: Sequence[str] = ()) -> None:
     """Parses what was built. Raises ForeignAuthor unless From, To and Reply-To name exactly these."""
     wanted = {"From": [sender], "To": list(to), "Reply-To": list(reply_to), "Sender": [], "Cc": [], "Bcc": []}
+    message = _parsed(content)
     for header, addresses in wanted.items():
-        if _addresses(content, header) != addresses:
+        if _addresses(message, header) != addresses:
             raise ForeignAuthor(header)
 
 
-def _addresses(content: bytes, header: str) -> list[str]:
+def _parsed(content: bytes) -> EmailMessage:
+    return message_from_bytes(content, policy=default)
+
+
+def _addresses(message: EmailMessage, header: str) -> list[str]:
     """Every address that all headers of a name have, as a mail program reads them.
 
     Raises ForeignAuthor where nobody can say: Python's parser stumbles over some words.
     """
     try:
-        found = message_from_bytes(content, policy=default).get_all(header) or []
+        found = message.get_all(header) or []
     except (AttributeError, IndexError, TypeError, ValueError) as stumbled:
         raise ForeignAuthor(header) from stumbled
     return [address.addr_spec for value in found for address in value.addresses]

@@ -9,14 +9,16 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-# Control and format characters (bidi, zero width, tags), ends of lines and of paragraphs, halves of pairs.
-_UNSEEN = {"Cc", "Cf", "Zl", "Zp", "Cs"}
+# Control and format characters (bidi, zero width, tags), ends of lines and of paragraphs, halves of pairs,
+# and what has no shape of its own (private, unassigned).
+_UNSEEN = {"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"}
 _LINK = re.compile(
     r"([a-z][a-z0-9+-]*)\s?:\s?[/\\]+"  # https://
     r"|\b(mailto|javascript|data|https?|ftp|file|sms|tel):(?=\S)"
     r"|(www)\."
     r"|[/\\]{2,}"
-    r"|(?<=[^\W_])\.(?=[^\W\d_][\w-]+(?::\d+)?[/\\])",  # ejemplo.mx/pagar
+    # ejemplo.mx/pagar; names may have the full stops of East Asia (IDNA).
+    r"|(?<=[^\W_])[.\uff0e\u3002\uff61](?=[^\W\d_][\w-]+(?::\d+)?[/\\?#\uff0f])",
     re.IGNORECASE,
 )
 _AROUND = "«»“”\"'()[]{}<>.,;:…"

@@ -73,7 +73,8 @@ _NOBODY = re.compile(
     r"|\b(user|recipient|mailbox|address)( address)?( rejected:| is)*"
     r" ((user )?unknown|not found|(does not|doesn'?t) exist)"
     r"|no (mailbox|user|recipient)( here)? (by|with) that name|not a known user"
-    r"|doesn'?t have an? \S+ account",
+    r"|doesn'?t have an? \S+ account"
+    r"|\b(usuario|destinatario|buzón)( \S+)? (no existe|desconocido|inexistente)",
     re.IGNORECASE,
 )
 # What is said to somebody who sends, and never of a recipient.
@@ -86,7 +87,10 @@ _TO_US = re.compile(
 # What makes even a code that is the recipient's doubtful.
 _DOUBT = re.compile(
     r"\b(sending|outgoing|log ?in|not relay|helo|temporar\w*|try (again )?later|blocked|expired|abuse"
-    r"|subscription|env[ií]os?|saliente)\b",
+    r"|subscription|env[ií]os?|saliente|reverse|ptr|ip|(start)?tls|api|trial|gr[ea]y\w*"
+    r"|your (server|host|domain)"
+    r"|(account|cuenta)( \S+)? (is |fue |has been |ha sido )?(suspend\w*|not \w+)|su|remitente|autoriza\w*"
+    r"|authori[sz]\w*)\b",
     re.IGNORECASE,
 )
 

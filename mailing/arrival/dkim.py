@@ -50,7 +50,9 @@ def read(text: str) -> str:
         for name, equals, value in (part.partition("=") for part in text.split(";"))
         if equals
     }
-    if tags.get("v", "DKIM1") != "DKIM1":
+    # For whom the key is, and with what it may sign (RFC 6376, 3.6.1).
+    kinds, hashes = tags.get("s", "*").lower().split(":"), tags.get("h", "sha256").lower().split(":")
+    if tags.get("v", "DKIM1") != "DKIM1" or not {"*", "email"} & set(kinds) or "sha256" not in hashes:
         return "dkim_broken"
     if not tags.get("p"):
         return "dkim_revoked"

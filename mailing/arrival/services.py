@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from ipaddress import ip_address, ip_network
 
 from dns.rdtypes.ANY.MX import MX
 
@@ -29,6 +30,11 @@ _RESERVED = (
 # An address where a name belongs (RFC 5321, 5.1).
 _ADDRESS = re.compile(r"[\d.]+|.*:.*")
 MOST_EXCHANGERS = 5
+# There is nobody there but oneself, and the neighbours at home (RFC 1122, RFC 1918, RFC 3927, RFC 4291).
+_AT_HOME = [
+    *map(ip_network, ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "::/127", "fe80::/10")),
+    *map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")),
+]
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,10 @@ def _found(code: str, domain: str, way: SendingWay, what: str = "", *records: Dn
     )
 
 
+def _is_elsewhere(address: str) -> bool:
+    return all(ip_address(address) not in network for network in _AT_HOME)
+
+
 class _Examination:
     """One domain: everything is asked at once, and judged when it is there."""
 
@@ -149,7 +159,11 @@ class _Examination:
         if _ADDRESS.fullmatch(name) or name.rpartition(".")[2] in _RESERVED:
             return False
         try:
-            return any(self.questions.records(name, kind) for kind in ("A", "AAAA"))
+            return any(
+                _is_elsewhere(str(record))
+                for kind in ("A", "AAAA")
+                for record in self.questions.records(name, kind)
+            )
         except Unanswered:
             return True
 

@@ -39,15 +39,17 @@ _RETURNED_TYPES = (
 _ADDRESSED = ("To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-RcptTo")
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _REPLY = re.compile(r"(?:^|[\s:;#(])([45]\d\d)[\s-]+(?=\S)")
-_LISTED = re.compile(r"<?([^\s<>@,;]{1,64}@[^\s<>@,;:]{1,255})>?")
+# Some put brackets, quotes or «SMTP:» before it.
+_LISTED = re.compile(r"([^\s<>@,;:\[(\"']{1,64}@[^\s<>@,;:\])\"']{1,255})")
 
 # --- reports in words
 _DAEMON = re.compile(
-    r"mailer[-_.]?daemon|mail[-_.]?daemon|postmaster|mdaemon|mail[-_.]delivery.*", re.IGNORECASE
+    r"mailer[-_.]?daemon|mail[-_.]?daemon|post[-_.]?master|mdaemon|mail[-_.]delivery.*", re.IGNORECASE
 )
 _FAILED = re.compile(
     r"undeliver|not be delivered|(could|can)(n'?t| ?not) (be delivered|deliver)|unable to deliver"
     r"|failure notice"
+    r"|failed permanently|attempting to deliver|did not reach|could not be reached"
     r"|delivery (has )?failed|delivery failure|returned (mail|to sender)|permanent error|fatal error"
     r"|no (se )?(ha )?(podido|pudo|pudieron) entrega|no ha podido ser entregado|no entregado|devuelto|rebot"
     r"|nicht zugestellt|unzustellbar|n'a pas pu|n.o (foi|p.de) (poss.vel )?entreg",
@@ -69,11 +71,14 @@ _COPY = re.compile(
     r"|returned message).*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_VAGUE = ("4.0.0", "5.0.0", "5.1.0", "5.3.0", "5.4.1", "5.4.4", "5.4.6", "5.5.0", "5.7.1")
+_VAGUE = ("4.0.0", "5.0.0", "5.1.0", "5.3.0", "5.4.1", "5.4.4", "5.4.6", "5.4.310", "5.5.0", "5.7.1")
 # Words of reports, besides those of servers (refusals.py), that say that there is nobody.
 _NOBODY = re.compile(
     r"not listed in|(no such|unknown|invalid|nonexistent) (domain|host)|domain( name)? (\S+ )?(was "
     r"|is )?not found"
+    r"|domain \S+ does not exist|no mx or a record"
+    # Hotmail's number for it; MailEnable.
+    r"|mailbox unavailable (\(s2017062302\)|or not local)"
     r"|domain.{0,60}couldn'?t be found|host or domain name not found|host not found|unrouteable address"
     r"|address (was )?not found|address (\S+ )?couldn'?t be found|no such (user|mailbox|address|recipient)"
     r"|(unknown|invalid) (user|mailbox|address|recipient)|(user|mailbox|account"
@@ -85,6 +90,8 @@ _NOBODY = re.compile(
     r"|domain \S+ does not accept (e-?)?mail|(mailbox|user|account) (is )?(disabled|inactive)",
     re.IGNORECASE,
 )
+# A service that sends for others has had it back so often that it no longer tries.
+_SUPPRESSED = re.compile(r"history of bouncing as an invalid address", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -229,7 +236,8 @@ def _recipient(addresses: frozenset[str], status: str, said: str) -> FailedRecip
 
 def _says_nobody(refusal: Refusal, words: str) -> bool:
     """Where the code says little, or only that there is no way to the host, the words may say more."""
-    return (not refusal.enhanced or refusal.enhanced in _VAGUE) and bool(_NOBODY.search(words))
+    vague = not refusal.enhanced or refusal.enhanced in _VAGUE
+    return bool(_NOBODY.search(words) if vague else _SUPPRESSED.search(words))
 
 
 # --- reports in words

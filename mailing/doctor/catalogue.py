@@ -140,7 +140,8 @@ _ZOHO_WORD = (
 )
 
 
-def _zoho(host: str) -> Provider:
+def zoho(host: str) -> Provider:
+    """Zoho by one of its servers: each region has its own, and takes only its own accounts."""
     return Provider(
         "Zoho",
         SmtpSettings(host, 465),
@@ -163,9 +164,9 @@ def _zoho(host: str) -> Provider:
     )
 
 
-ZOHO = _zoho("smtp.zoho.com")
+ZOHO = zoho("smtp.zoho.com")
 # With a domain of one's own.
-ZOHO_BUSINESS = _zoho("smtppro.zoho.com")
+ZOHO_BUSINESS = zoho("smtppro.zoho.com")
 PRODIGY = Provider(
     "Prodigy (Telmex)",
     OUTLOOK.settings,
@@ -213,6 +214,16 @@ NAMECHEAP = Provider("Namecheap", SmtpSettings("mail.privateemail.com", 465))
 OVH = Provider("OVH", SmtpSettings("ssl0.ovh.net", 465))
 GANDI = Provider("Gandi", SmtpSettings("mail.gandi.net", 465))
 DREAMHOST = Provider("DreamHost", SmtpSettings("smtp.dreamhost.com", 465))
+NEO = Provider("Neo", SmtpSettings("smtp0001.neo.space", 465))
+MIGADU = Provider("Migadu", SmtpSettings("smtp.migadu.com", 465))
+MAILBOX_ORG = Provider("mailbox.org", SmtpSettings("smtp.mailbox.org", 465))
+INFOMANIAK = Provider("Infomaniak", SmtpSettings("mail.infomaniak.com", 465))
+PURELYMAIL = Provider("Purelymail", SmtpSettings("smtp.purelymail.com", 465))
+LARK = Provider(
+    "Lark",
+    SmtpSettings("smtp.larksuite.com", 465),
+    "Lark pide aquí una contraseña aparte: créela en Configuración, «Clientes de correo de terceros».",
+)
 GMX = Provider(
     "GMX",
     SmtpSettings("mail.gmx.com", 587),

@@ -16,17 +16,23 @@ from mailing.doctor.catalogue import (
     GOOGLE,
     HOSTINGER,
     ICLOUD,
+    INFOMANIAK,
     IONOS,
+    LARK,
     MAIL_COM,
+    MAILBOX_ORG,
     MAILGUN,
     MAILJET,
     MICROSOFT,
+    MIGADU,
     NAMECHEAP,
+    NEO,
     OUTLOOK,
     OVH,
     POSTMARK,
     PRODIGY,
     PROTON,
+    PURELYMAIL,
     RACKSPACE,
     RESEND,
     SENDGRID,
@@ -37,6 +43,7 @@ from mailing.doctor.catalogue import (
     ZOHO,
     ZOHO_BUSINESS,
     Provider,
+    zoho,
 )
 from mailing.doctor.settings import SmtpSettings
 
@@ -63,6 +70,7 @@ DOMAINS = {
     **dict.fromkeys(("mail.com", "mexicomail.com", "email.com", "usa.com", "post.com"), MAIL_COM),
     **dict.fromkeys(("fastmail.com", "fastmail.fm"), FASTMAIL),
     **dict.fromkeys(("yandex.com", "ya.ru"), YANDEX),
+    "mailbox.org": MAILBOX_ORG,
 }
 # … those that have one in every country …
 FAMILIES = (
@@ -118,7 +126,6 @@ MAIL_EXCHANGERS = {
     "yahoodns.net": YAHOO,
     "icloud.com": ICLOUD,
     "zoho.com": ZOHO_BUSINESS,
-    "zoho.eu": ZOHO_BUSINESS,
     "secureserver.net": GODADDY,
     "hostinger.com": HOSTINGER,
     "hostinger.mx": HOSTINGER,
@@ -137,6 +144,13 @@ MAIL_EXCHANGERS = {
     "ovh.net": OVH,
     "gandi.net": GANDI,
     "dreamhost.com": DREAMHOST,
+    "flockmail.com": TITAN,
+    "neo.space": NEO,
+    "migadu.com": MIGADU,
+    "mailbox.org": MAILBOX_ORG,
+    "infomaniak.ch": INFOMANIAK,
+    "purelymail.com": PURELYMAIL,
+    "larksuite.com": LARK,
 }
 # Hosts whose customers hand in mail at their own domain's server.
 AT_THEIR_DOMAIN = {"siteground.biz": "SiteGround", "mailspamprotection.com": "SiteGround"}
@@ -160,6 +174,8 @@ FILTERS = {
 }
 # Amazon WorkMail's servers have their region in the name.
 _WORKMAIL = re.compile(r"inbound-smtp\.([a-z]{2}-[a-z]+-\d)\.amazonaws\.com")
+# Zoho's regions, but for the first.
+_ZOHO = re.compile(r"(?:.*\.)?(zoho\.(?:eu|in|jp|sa|uk|com\.(?:au|cn))|zohocloud\.ca)")
 
 
 def _by_suffix[T](host: str, table: Mapping[str, T]) -> T | None:
@@ -180,6 +196,8 @@ def _by_exchanger(host: str, domain: str) -> Provider | None:
         return Provider(name, SmtpSettings(f"mail.{domain}", 465))
     if region := _WORKMAIL.fullmatch(host):
         return Provider("Amazon WorkMail", SmtpSettings(f"smtp.mail.{region[1]}.awsapps.com", 465))
+    if region := _ZOHO.fullmatch(host):
+        return zoho(f"smtppro.{region[1]}")
     # Thunderbird's table knows the names of mail servers, too.
     parts = host.split(".")
     suffixes = (".".join(parts[start:]) for start in range(len(parts) - 1))

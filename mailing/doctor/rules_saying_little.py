@@ -24,10 +24,12 @@ SAYING_LITTLE: tuple[Rule, ...] = (
         r"sender (address )?rejected: (user unknown|unverified|domain|undeliverable|unknown|no such|"
         r"mailbox)",
         r"(sender|from)('s)?( address| domain| user| account| mailbox)*( \S+)? ?(is |was )?"
-        r"(unknown|does( not|n't) exist|not found|must (exist|resolve)|unresolvable|has no (mx|a|dns))",
+        r"(unknown|does( not|n't) exist|not (found|hosted)|must (exist|resolve)|unresolvable|"
+        r"has no (mx|a|dns))",
         r"remitente( \S+)? (no (existe|se encuentra|(fue )?encontrad|resuelve)|desconocid|inexistente)",
         r"(unable|failed|could not|cannot)( \w+)? (to )?(verify|resolve) (the )?(sender|from)",
-        r"\d\.1\.8\b.*(domain|sender address rejected)",
+        r"\d\.1\.8\b.*(domain|sender address rejected)|domain has no (mx|dns)|unroute?able sender|"
+        r"while verifying <?@",
     ),
     rule("account_suspended", r"5\.1\.8\b"),
     rule(
@@ -55,8 +57,10 @@ SAYING_LITTLE: tuple[Rule, ...] = (
         r"logged|user)",
         r"invalid (sender|mail from)|sender (is )?(invalid|rejected|refused|denied)|(address|"
         r"sender) not allowed( for| to)",
-        r"spoof|forged|(no|sin) (tiene )?(permiso|autoriza)\w* (para|de) (enviar|usar)",
+        r"spoof|forged|not local sender|not permitted for (login|user)",
+        r"(no|sin) (tiene |esta )?(permiso|autoriza)\w* (para|de|a) (enviar|usar)",
         r"remitente (no|invalido|rechazad)|not your (own )?address",
+        rf"dominio{NEAR}no (esta )?(autorizad|permitid)",
     ),
     # --- the sign-in once more, by what it says in general
     rule(
@@ -76,6 +80,7 @@ SAYING_LITTLE: tuple[Rule, ...] = (
         r"(mechanism|method|type)( \S+)? (is )?(not|un) ?(supported|available|known|recogni[sz]ed|offered)",
         rf"^50[24] (5\.[57]\.\d )?({AUTH}|command|unrecogni[sz]ed|unimplemented)",
         r"no (supported |suitable )?(authentication )?mechanism",
+        r"(metodo|mecanismo) de autenticacion no (soportad|admitid|permitid|disponible)",
     ),
     rule("relay_denied", r"credentials for relay"),
     rule("sender_not_allowed", r"(from|sender)\S*( name)? is (not valid|invalid)"),
@@ -87,6 +92,7 @@ SAYING_LITTLE: tuple[Rule, ...] = (
         rf"must (first )?(be )?({AUTH}|log(ged)? ?in|sign(ed)? ?in)|(not|wasn't|"
         rf"un) ?(been )?authenticated",
         rf"please (log ?in|{AUTH}|sign ?in)|(log ?in|authenticate|pop) (first|before)",
+        rf"{AUTH}( is)? missing|sin (antes )?autentic|(active|habilite|use|configure) (la |su )?autentic",
         r"(requiere|requerid|debe|necesita)\w* (autenti|iniciar sesion|identific)|no autenticad",
     ),
     rule(
@@ -110,34 +116,39 @@ SAYING_LITTLE: tuple[Rule, ...] = (
     rule(
         "message_refused",
         r"(url|link|content|message)s?( \w+){0,4} (listed|blacklisted)|(uribl|surbl|dbl\.)",
+        r"\b(url|link)s? in (your|the|this) (message|mail)",
     ),
     rule(
         "greylisted",
         r"gr[ea]y[- ]?list|lista gris|postgrey|temporarily deferred|(delayed|deferred) (for|due|by)|"
-        r"try again in \d+",
+        r"try again in \d+|intentional policy rejection",
     ),
     rule(
         # Whatever else it says of the sender: it is not our address that it speaks of.
         "sender_not_allowed",
-        r"sender( address| domain)? (is )?(rejected|refused|blocked|blacklisted|banned|denied)\b",
+        rf"sender( address| domain)? {IS}(rejected|refused|blocked|blacklisted|banned|denied)\b",
     ),
     rule(
         "our_address_listed",
-        r"spamhaus|barracuda|spamcop|sorbs|\b(dns|r)?bl\b|\brbl|dnsbl|(black|block) ?list|lista negra",
-        r"listed (at|in|by|on)|reputation|blocked using|5\.7\.(606|511|708)\b|s31[45]0\b|ib401\b|"
+        r"spamhaus|barracuda|spamcop|sorbs|\b(dns|r)?bl\b|\brbl|dnsbl|(black|block) ?list|"
+        r"listas? (negra|de bloqueo)",
+        r"listed (at|in|by|on)|reputation|reputacion|blocked using|s31[45]0\b|ib401\b|"
         r"\bipcheck\.|\bdelist",
         r"client host\b.{0,80}(rejected|blocked|denied)|banned sending ip",
         r"(sender ip|(your|sending|client|this|the) ?(mta'?s? )?(ip|server|host|network|address|"
         rf"mta))( address)?( \S+)? {IS}(blocked|banned|rejected|denied|listed)",
-        rf"access (denied|to this mail system){NEAR}(\bip\b|rejected)",
+        rf"access (denied|to this mail system){NEAR}(\bip\b|rejected)|host network.{{0,3}}not allowed",
+        rf"\bip( \S+)? {IS}(bloquead|rechazad|denegad|listad)",
+        rf"(acceso|conexion)( \w+)? (no permitid|denegad|rechazad|bloquead)\w*{NEAR}\bip\b",
     ),
     # --- the message
     rule(
         "message_refused",
         r"\b(r|anti)?-?spam(assassin|d)?\b|correo no deseado|junk|"
-        r"unsolicited|virus|malware|phish|suspicious|security issue|attachment|prohibited",
+        r"unsolicited|virus|malware|phish|suspicious|sospechos|security issue|attachment|prohibited",
         r"(content|message|e?-?mail|contenido|mensaje|correo)( \w+){0,4} "
-        r"(blocked|rejected|refused|filter|policy|scan|not accepted|denied|rechazad|bloquead|retenid)",
+        r"(blocked|rejected|refused|filter|policy|scan|not accepted|denied|rechazad|bloquead|retenid|"
+        r"no esta permitid)",
         r"content (filter|rejected|presents)|policy (violation|reason|restriction|rejection)|mail-policy",
         r"(blocked|rejected) (by|due to|for|as) (policy|content|our|filter)|5\.7\.512\b|"
         r"bounce\.secureserver",
@@ -153,6 +164,7 @@ SAYING_LITTLE: tuple[Rule, ...] = (
         r"desconocid|not local)",
         r"(unknown|no such|invalid|non-?existent|bad) (local )?"
         r"(user|recipient|mailbox|address|person|account|destination)",
-        r"unroute?able|(direccion|cuenta) (desconocid|inexistente|no existe|invalid)",
+        r"recipient verif\w+ fail|unroute?able",
+        r"(direccion|cuenta)( de destino)? (desconocid|inexistente|no existe|invalid)",
     ),
 )

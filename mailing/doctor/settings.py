@@ -6,8 +6,10 @@ from dataclasses import dataclass
 # «ssl://ana@smtp.gmail.com:465/», as it is pasted from instructions. An IPv6 address, which has more than one
 # colon, stands in brackets where a port follows.
 _PASTED = re.compile(
+    r"(?:(?:servidor|server|host|smtp)[a-z ]{0,20}:\s+)?"
     r"(?:(?P<scheme>[a-z]+)://(?:[^\s/@]*@)?)?(?:(?P<host>[\w.-]+)|\[(?P<six>[0-9a-f:.]+)\](?=\s*:\s*\d))"
-    r"(?:\s*[:;,(\s]\s*(?:(?:puerto|port)\s*:?\s*)?(?P<port>\d{1,5})\)?|\s*:)?(?P<path>/\S*)?",
+    r"(?:\s*(?:[:;,(\s]|\s[-–—]\s)\s*(?:(?:puerto|port)\s*:?\s*)?(?P<port>\d{1,5})\)?|\s*:)?(?P<path>/\S*)?"
+    r"(?:(?:\s+|\s*[,(]\s*|\s[-–—]\s)(?:con\s+|with\s+)?(?P<secure>ssl/tls|tls/ssl|starttls|ssl|tls)\)?)?",
     re.IGNORECASE,
 )
 _AROUND = "«»“”‘’\"'<> \t"
@@ -40,4 +42,5 @@ def take_apart(typed: str) -> TypedServer:
     scheme = (found["scheme"] or "").lower()
     # A page's port is not its mail server's.
     port = None if scheme.startswith("http") or not found["port"] else int(found["port"])
-    return TypedServer(found["host"] or found["six"], port, True if scheme in _SECURE else None)
+    secure = scheme in _SECURE or bool(found["secure"])
+    return TypedServer(found["host"] or found["six"], port, True if secure else None)

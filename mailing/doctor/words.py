@@ -22,11 +22,11 @@ def rule(code: str, *patterns: str) -> Rule:
 
 # Within one sentence of the server's.
 NEAR = r"[^.;]{0,60}"
-IS = r"(is |are |was |has |have |had |been |esta |ha sido |se encuentra |currently |temporarily |now )*"
+IS = r"(is |are |was |has |have |had |been |esta |ha |sido |fue |se encuentra |currently |temporarily |now )*"
 OFF = (
     r"(disabled|not enabled|not activated|turned off|switched off|not allowed|blocked|not permitted|"
     r"not available|"
-    r"deshabilitad|desactivad)"
+    r"deshabilitad|desactivad|no (esta )?(habilitad|activad|disponible))"
 )
 DEAD = (
     r"(not active|no (esta )?(activ|habilitad)|"
@@ -37,7 +37,8 @@ DEAD = (
 DENIED = (
     r"(not (been )?(allowed|permitted|authori[sz]ed|owned|accepted|valid|one of your|yours)|"
     r"mismatch|denied|"
-    r"does( not|n't) (match|belong)|must (match|equal|be the same)|no (esta )?(permitid|autorizad|coincid)|"
+    r"does( not|n't) (match|belong)|must (match|equal|be (the )?same)|"
+    r"no (esta |es )?(permitid|autorizad|coincid)|"
     r"not (the )?same)"
 )
 SENDER = r"\b(sender|from|originator|envelope|remitente|absender)( e?-?mail)?( address| header| domain)?\b"

@@ -15,13 +15,15 @@ from facturamos.vault import Secret
 _AADSTS = re.compile(r"AADSTS(\d{5,7})")
 AADSTS_CODES = {
     # An administrator must consent, or has blocked consent by users.
-    **dict.fromkeys(("65001", "90094", "90095", "900941", "900943", "90099", "650056"), "permit_admin"),
+    **dict.fromkeys(
+        ("65001", "90008", "90093", "90094", "90095", "900941", "900943", "90099", "650056"), "permit_admin"
+    ),
     # Conditional access, a device that is not managed, an application that is not assigned or blocked, a
     # service that the organisation has not. Whatever begins with 530 is one of these, unless it is below.
     **dict.fromkeys(
         (
             *("53011", "50131", "50097", "50129", "50105", "500113", "7000112", "65002", "500212", "50020"),
-            "650052",
+            *("650052", "700003", "7000113", "50127", "50187"),
         ),
         "permit_policy",
     ),
@@ -38,6 +40,7 @@ AADSTS_CODES = {
             "50076",
             "50078",
             "50079",
+            "50142",
             "50144",
             "16000",
             "50158",
@@ -48,17 +51,20 @@ AADSTS_CODES = {
     ),
     **dict.fromkeys(("50057", "50053", "50034", "51004", "50177"), "account_blocked"),
     # The code of consent was used before, or is too old.
-    **dict.fromkeys(("54005", "70002", "501481"), "permit_stale"),
+    **dict.fromkeys(("54005", "70002", "501481", "700005"), "permit_stale"),
     # Ours: secret wrong or expired, application or address of return unknown.
     **dict.fromkeys(
-        ("7000215", "7000222", "700016", "50011", "500112", "7000218", "90002", "900971", "65005"),
+        (
+            *("7000215", "7000222", "700016", "50011", "500112", "7000218", "90002", "900971", "65005"),
+            *("50059", "50001", "500011", "700054", "50194", "900144"),
+        ),
         "oauth_site",
     ),
     **dict.fromkeys(("90033", "90024", "90025", "90006", "90012", "50196", "90055", "900382"), "oauth_later"),
 }
 _POLICY = "530"
 # What passes by itself, whatever OAuth's word for it is: a permission must not end by it.
-_PASSING = re.compile(r"transient|temporar|try again|throttl|busy|timed? ?out", re.IGNORECASE)
+_PASSING = re.compile(r"transient|temporar|try again|throttl|busy|timed? ?out|rate limit", re.IGNORECASE)
 # OAuth's own words (RFC 6749, OpenID Connect, Google's).
 OAUTH_CODES = {
     "access_denied": "permit_cancelled",
@@ -82,7 +88,10 @@ OAUTH_CODES = {
 }
 # Of the two services that send: what they call it, in capitals or not, most exact first.
 SEND_CODES: Sequence[tuple[str, str]] = (
-    (r"ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientPermissions", "permit_partial"),
+    (
+        r"ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientPermissions|insufficient authentication scopes",
+        "permit_partial",
+    ),
     (r"accessNotConfigured|SERVICE_DISABLED|CONSUMER_INVALID", "oauth_site"),
     (r"ErrorSubmissionQuotaExceeded|SubmissionQuota", "rate"),
     (r"ErrorQuotaExceeded|StorageQuota|mailbox quota", "quota"),
@@ -96,7 +105,8 @@ SEND_CODES: Sequence[tuple[str, str]] = (
     (r"ErrorSendAsDenied|SendAsDenied", "sender_not_allowed"),
     (r"ErrorInvalidRecipients|Invalid To header|Recipient address required", "recipient_refused"),
     (
-        r"ErrorMessageSizeExceeded|ErrorMessageSize|RequestBodyTooLarge|uploadTooLarge|message too large",
+        r"ErrorMessageSizeExceeded|ErrorMessageSize|RequestBodyTooLarge|uploadTooLarge|message too large|"
+        r"payload size exceeds",
         "too_large",
     ),
 )

@@ -35,6 +35,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 LONG = bool(os.environ.get("CHAOS"))
 MAILS, ROWS, KILLS, PEOPLE = (5000, 10_000, 8, 60) if LONG else (60, 250, 1, 6)
+APART = PEOPLE // KILLS
 AT_ONCE = timedelta(seconds=5)
 KIND = "companies.guessed_at"
 # Eight processes hold a task each, at most; and beat's sweeps lie there too.
@@ -155,10 +156,11 @@ def test_people_come_first_and_nothing_is_lost(
         upload(desk, as_csv(*(line(number) for number in range(ROWS))))
         for number in range(1, PEOPLE + 1):
             ask(issuer, number, mailbox)
-            if number % max(1, PEOPLE // KILLS) == 0:
+            if number % APART == 0:
                 stack.kill("worker")
                 stack.start_worker()
-            if number % max(1, PEOPLE // KILLS) == 1:
+            # In between: which of them is killed, the other is there.
+            if number % APART == APART // 2:
                 stack.kill("people")
                 stack.start_people_worker()
             for _ in range(4):

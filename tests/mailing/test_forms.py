@@ -217,6 +217,14 @@ def test_a_server_name_is_stored_as_dns_compares_it(issuer: User) -> None:
         ("smtp.gmail.com:", "smtp.gmail.com", "2525"),
         ("«smtp.gmail.com»", "smtp.gmail.com", "2525"),
         ("[2001:db8::1]:587", "2001:db8::1", "587"),
+        ("smtp.gmail.com:587 TLS", "smtp.gmail.com", "587"),
+        ("smtp.gmail.com:465 (SSL)", "smtp.gmail.com", "465"),
+        ("smtp.gmail.com puerto 465, con SSL/TLS", "smtp.gmail.com", "465"),
+        ("smtp.gmail.com - 465 - SSL", "smtp.gmail.com", "465"),
+        ("Servidor SMTP: smtp.gmail.com:587", "smtp.gmail.com", "587"),
+        ("smtp.gmail.com\u200b", "smtp.gmail.com", "2525"),
+        ("mail.ssl.mx", "mail.ssl.mx", "2525"),
+        ("smtp-tls.panaderia.mx", "smtp-tls.panaderia.mx", "2525"),
     ],
 )
 def test_a_server_that_was_pasted_is_taken_apart(issuer: User, typed: str, host: str, port: str) -> None:

@@ -45,6 +45,7 @@ ATTACKS = [
     "Peña \u202emoc.ocnab@oec\u202c",
     "HTTPS://EVIL.EXAMPLE/X",
     "\ud800",
+    "Tienda \uf8ff \U000f0000\ufffe",
     "",
 ]
 PIECES = [
@@ -52,7 +53,7 @@ PIECES = [
     *("=3C", "=3E", "=2C", "=40", "=22", "=0D=0A", "https://", "www.", "//", "ceo@banco.com"),
     *("<", ">", ",", ";", ":", "@", '"', "\\", "(", ")", "[", "]", ".", " ", "\t", "\r", "\n", "\0"),
     *("Peña", "S.A. de C.V.", "ñ", "漢", "😀", "\xa0", "\x85", "\u202e", "\u2066", "\u200b", "\u2028"),
-    *("\ufeff", "\u061c", "\U000e0041"),
+    *("\ufeff", "\u061c", "\U000e0041", "\uf8ff", "\ufffe"),
 ]
 
 
@@ -75,8 +76,8 @@ def read(content: bytes) -> StandardMessage:
     return message
 
 
-def authors(content: bytes, header: str) -> list[str]:
-    found = read(content).get_all(header) or []
+def authors(message: StandardMessage, header: str) -> list[str]:
+    found = message.get_all(header) or []
     return [address.addr_spec for value in found for address in value.addresses]
 
 
@@ -109,12 +110,12 @@ def test_no_name_adds_an_author_or_a_header(issuer: User) -> None:
             (default("Ana", str(named(name, "ana@example.com"))), OURS, ["ana@example.com"]),
         ]
         for envelope, sender, reply_to in renderings:
-            content = envelope.content
-            assert authors(content, "From") == [sender], name
-            assert authors(content, "To") == ["luis@example.com"], name
-            assert authors(content, "Reply-To") == reply_to, name
-            assert set(read(content).keys()) <= EXPECTED, name
-            assert len(set(read(content).keys())) == len(read(content).keys()), name
+            content, message = envelope.content, read(envelope.content)
+            assert authors(message, "From") == [sender], name
+            assert authors(message, "To") == ["luis@example.com"], name
+            assert authors(message, "Reply-To") == reply_to, name
+            assert set(message.keys()) <= EXPECTED, name
+            assert len(set(message.keys())) == len(message.keys()), name
             assert content.isascii(), name
             # As a server sees it that unfolds, and decodes nothing.
             head = content.partition(b"\r\n\r\n")[0].replace(b"\r\n ", b" ")
@@ -140,6 +141,10 @@ def test_no_name_adds_an_author_or_a_header(issuer: User) -> None:
         ("mailto:x@evil.example", "mailto x@evil.example"),
         ("javascript:/x", "javascript x"),
         ("a\u202eb\u2066c\u200bd", "a b c d"),
+        ("Tienda \uf8ff", "Tienda"),
+        ("a\U000f0000b\ufffec", "a b c"),
+        ("evil.example?x=1", "evil example?x=1"),
+        ("evil\uff0eexample\uff0fx", "evil example\uff0fx"),
         ("x" * 500, "x" * 120),
         ("\r\n \t", ""),
     ],

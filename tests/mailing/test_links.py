@@ -22,13 +22,15 @@ NAMES = [
     "EVIL.EXAMPLE/X",
     "evil.example:8080/x",
     "//evil.example",
+    "evil.example?pagar",
+    "evil.example#pagar",
     "mailto:x@evil.example",
     "=?UTF-8?Q?=3CX=40B=2EC=3E=2C?=",
     "=?utf-8?q?http=3A=2F=2Fevil.example?=",
     "h\u202ettp://evil.example",
     f"{settings.SITE_URL}.evil.example/x",
 ]
-LINK = re.compile(r"\w:/|www\.|//|mailto:|\w\.[a-z]{2,}(:\d+)?/|=\?|\?=|\u202e", re.IGNORECASE)
+LINK = re.compile(r"\w:/|www\.|//|mailto:|\w\.[a-z]{2,}(:\d+)?[/?#]|=\?|\?=|\u202e", re.IGNORECASE)
 
 
 def deletion(name: str) -> outbox.Mail:

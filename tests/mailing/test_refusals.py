@@ -83,6 +83,10 @@ THEIRS = [
     "Invalid recipient",
     "User does not exist",
     "delivery error: dd This user doesn't have a yahoo.com account",
+    "5.1.2 Bad destination host 'DNS Hard Error looking up x.mx (MX): NXDomain'",
+    "El usuario no existe",
+    "Usuario desconocido",
+    "5.1.1 El destinatario no existe",
 ]
 NOBODY_S = [
     (550, "Requested action not taken: mailbox unavailable"),
@@ -105,6 +109,17 @@ NOBODY_S = [
     (550, "User unknown. Contact support"),
     (550, "5.1.0 Address rejected"),
     (550, "5.1.1 undeliverable address: host mx said: 450 4.3.0 try later"),
+    (550, "5.1.1 Recipient rejected: the connecting host has no reverse DNS"),
+    (550, "5.1.1 user unknown; your host has no PTR"),
+    (550, "5.2.1 Su cuenta fue suspendida"),
+    (550, "5.2.1 Account suspended: contact the provider"),
+    (550, "5.1.1 remitente desconocido"),
+    (550, "5.1.1 Invalid recipient, greylisted, please retry"),
+    (550, "5.1.1 API key invalid"),
+    (550, "5.1.1 IP not authorized"),
+    (550, "5.1.1 Must issue STARTTLS"),
+    (550, "5.1.1 Trial account can only send to itself"),
+    (550, "Usuario desconocido: revise su contraseña"),
     (550, ""),
     (450, "4.1.1 <ana@example.com>: Recipient address rejected: unverified address"),
 ]

@@ -51,6 +51,13 @@ REST = (
         "an address for a name", ("mx_dead", *FINE[1:]), mx=("10 192.0.2.9.",), copies="1 smtp.google.com."
     ),
     Domain("this machine", ("mx_dead", *FINE[1:]), mx=("10 localhost.",)),
+    Domain(
+        "whoever asks",
+        ("mx_dead", *FINE[1:]),
+        mx=("10 yo.mx.", "20 casa.mx."),
+        more={"yo.mx": {"A": ["127.0.0.1"], "AAAA": ["::1"]}, "casa.mx": {"A": ["10.0.0.1"]}},
+    ),
+    Domain("an exchanger of IPv6", FINE, mx=("10 seis.mx.",), more={"seis.mx": {"AAAA": ["2001:db8::9"]}}),
     Domain("the first is not there", FINE, mx=("10 nadie.d.mx.", "20 b.d.mx."), says="en b.d.mx."),
     Domain("the exchanger's server is silent", FINE, mx=("10 mudo.mx.",), more={"mudo.mx": SERVFAIL}),
     Domain("several exchangers", FINE, mx=("20 b.d.mx.", "10 a.d.mx."), says="a.d.mx"),
@@ -63,6 +70,16 @@ REST = (
         key="v=DKIM1; k=rsa; p=MIIBIjANBgkq",
     ),
     Domain("key of another kind", ("mx_ok", "spf_ok", "dkim_broken", "dmarc_watching"), key="ec"),
+    Domain(
+        "key for no mail",
+        ("mx_ok", "spf_ok", "dkim_broken", "dmarc_watching"),
+        key=f"v=DKIM1; k=ed25519; s=other; p={base64.b64encode(bytes(32)).decode()}",
+    ),
+    Domain(
+        "key for SHA-1 alone",
+        ("mx_ok", "spf_ok", "dkim_broken", "dmarc_watching"),
+        key=f"v=DKIM1; k=ed25519; h=sha1; p={base64.b64encode(bytes(32)).decode()}",
+    ),
     Domain("weak key", ("mx_ok", "spf_ok", "dkim_weak", "dmarc_watching"), key="weak"),
     Domain("ed25519", FINE, key=f"v=DKIM1; k=ed25519; p={base64.b64encode(bytes(32)).decode()}"),
     # --- DMARC

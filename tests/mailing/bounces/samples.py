@@ -84,11 +84,45 @@ ana@panaderia.mx
 """
 FULL = "Delivery to this recipient failed permanently:\n\n  ana@panaderia.mx\n\n552 5.2.2 mailbox full\n"
 VAGUE = "Your message could not be delivered to ana@panaderia.mx. We do not know why.\n"
+GMAIL = """Delivery to the following recipient failed permanently:
+
+     ana@panaderia.mx
+
+Technical details of permanent failure:
+The error that the other server returned was: 550 550 5.1.1 unknown user (state 13).
+
+----- Original message -----
+"""
+OPENSMTPD = """    Hi!
+
+    An error has occurred while attempting to deliver a message for
+    the following list of recipients:
+
+ana@panaderia.mx: 550 5.1.1 http://support.google.com/mail/bin/answer.py?answer=6596
+
+    Below is a copy of the original message:
+"""
+MAIL_ENABLE = """MailEnable: Message Delivery Failure.
+
+The following recipient(s) could not be reached:
+
+   Recipient: [SMTP:ana@panaderia.mx]
+   Reason: Remote SMTP Server Returned: 550 Requested action not taken: mailbox unavailable or not local
+"""
+YAHOO = """Sorry, we were unable to deliver your message to the following address.
+
+<ana@panaderia.mx>:
+No MX or A record for domain panaderia.mx
+"""
 # Of each: its words, what the message becomes, words of its history.
 IN_WORDS = [
     ("qmail", QMAIL, "no_address", "550 5.1.1"),
     ("Exim", EXIM, "no_address", "no existe"),
     ("Exchange in Spanish", SPANISH, "no_address", "5.1.10"),
+    ("Gmail, without a form", GMAIL, "no_address", "550 5.1.1"),
+    ("OpenSMTPD", OPENSMTPD, "no_address", "550 5.1.1"),
+    ("MailEnable", MAIL_ENABLE, "no_address", "no existe"),
+    ("Yahoo, no such domain", YAHOO, "no_address", "no existe"),
     ("a full mailbox", FULL, "bounced", "lleno"),
     ("says nothing", VAGUE, "bounced", "no lo aceptó"),
 ]

@@ -82,6 +82,37 @@ STANDARD = [
         "no existe",
     ),
     (
+        "Hotmail",
+        fields(
+            "5.5.0",
+            "smtp; 550 5.5.0 Requested action not taken: mailbox unavailable (S2017062302).",
+        ),
+        "no_address",
+        "no existe",
+    ),
+    (
+        "Exchange Online, no such domain",
+        fields("5.4.310", "smtp;550 5.4.310 DNS domain panaderia.mx does not exist [Message=Info]"),
+        "no_address",
+        "5.4.310",
+    ),
+    (
+        "SES, tried too often",
+        fields(
+            "5.1.1",
+            "Amazon SES has suppressed sending to this address because it has a recent history of bouncing\n"
+            " as an invalid address.",
+        ),
+        "no_address",
+        "5.1.1",
+    ),
+    (
+        "a filter, with the other server's answer in brackets",
+        fields("5.1.1", "smtp; 550 permanent failure (ana@panaderia.mx:550 5.1.1 User unknown)"),
+        "no_address",
+        "5.1.1",
+    ),
+    (
         "closed",
         fields("5.2.1", "smtp; 550 5.2.1 The email account that you tried to reach is inactive"),
         "no_address",
