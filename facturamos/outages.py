@@ -31,6 +31,10 @@ class Outage(StrEnum):
     PROCESSORS = "processors"
 
 
+# The database answers, and takes nothing.
+UNWRITABLE = {Outage.READ_ONLY, Outage.DATABASE_FULL}
+
+
 def outage_of(error: BaseException | None) -> Outage | None:
     """Which of our faults an exception tells of; None when it is the work's own."""
     match error:
