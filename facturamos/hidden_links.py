@@ -21,7 +21,7 @@ class LinksHidden(logging.Filter):
     """Of each handler of ours: what is written holds no link, the message as little as a traceback."""
 
     def filter(self, record: logging.LogRecord) -> logging.LogRecord:
-        """A copy is written: who else reads the record (sentry.py) finds the sentence and its values apart."""
+        """A copy is written: who else reads the record (sentry.py) finds its values apart."""
         record = copy(record)
         record.msg, record.args = without_links(record.getMessage()), ()
         if record.exc_info and not record.exc_text:

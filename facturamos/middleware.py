@@ -71,12 +71,26 @@ def _write_line(request: HttpRequest, status: int, took: float) -> None:
         logger.info("%s", "request", extra=facts)
 
 
-def permissions_policy(get_response: GetResponse) -> GetResponse:
-    """No page of ours needs a camera, a microphone or a position."""
+# What no page of ours needs.
+NOT_NEEDED = (
+    *("accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture"),
+    *("geolocation", "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment"),
+    *("screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
+)
+POLICIES = {
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in NOT_NEEDED),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Permitted-Cross-Domain-Policies": "none",
+}
+
+
+def browser_policies(get_response: GetResponse) -> GetResponse:
+    """What a browser may not do with any answer of ours, files of the design included."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        for name, value in POLICIES.items():
+            response.headers[name] = value
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -252,6 +252,8 @@ atexit.register(_forget_helpers)
 def serve() -> NoReturn:
     """The helper's life: fork for each job handed over, until the owner is gone."""
     be_private()
+    # What the owner left open for its children: gunicorn, the socket that it listens on.
+    os.closerange(CONTROL_FD + 1, os.sysconf("SC_OPEN_MAX"))
     for name in CODECS:
         codecs.lookup(name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the forks
@@ -273,6 +275,7 @@ def _begin(control: socket.socket, job: socket.socket) -> None:
         return
     try:
         control.close()
+        os.dup2(0, 2)  # nothing that a job says is in the log
         _confine(Limits(*limits))
         _work(work, job)
     finally:

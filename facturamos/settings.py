@@ -17,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from environs import Env, validate
 
-from facturamos import log_settings
+from facturamos import log_settings, s3
 from facturamos.database.options import connection_options
 from facturamos.jobs.lanes import SWEEP_EVERY
 
@@ -88,9 +88,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "facturamos.middleware.observed",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before the next, which answers for static files: these too carry their headers.
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "facturamos.middleware.permissions_policy",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "facturamos.middleware.browser_policies",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -99,7 +101,6 @@ MIDDLEWARE = [
     "companies.middleware.company",
     "onboarding.delegation.middleware.delegation",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "companies.middleware.HistoryMiddleware",
     "facturamos.middleware.method_not_allowed",
     "axes.middleware.AxesMiddleware",
@@ -149,12 +150,13 @@ STATIC_URL = "/static/"
 # Only production collects its files; elsewhere they are served from where they are written.
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles"))) if PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_STORAGE = env.str("MEDIA_STORAGE", "facturamos.media.MediaStorage")
+_MEDIA_OPTIONS = env.json("MEDIA_STORAGE_OPTIONS") if env.str("MEDIA_STORAGE_OPTIONS", "") else {}
+if MEDIA_STORAGE.startswith("storages.backends.s3") and isinstance(_MEDIA_OPTIONS, dict):
+    _MEDIA_OPTIONS = s3.with_time_limits(_MEDIA_OPTIONS)
 STORAGES = {
     # Private: nothing under MEDIA_ROOT has an address of its own, views serve it to its owner.
-    "default": {
-        "BACKEND": env.str("MEDIA_STORAGE", "facturamos.media.MediaStorage"),
-        "OPTIONS": env.json("MEDIA_STORAGE_OPTIONS") if env.str("MEDIA_STORAGE_OPTIONS", "") else {},
-    },
+    "default": {"BACKEND": MEDIA_STORAGE, "OPTIONS": _MEDIA_OPTIONS},
     "staticfiles": {
         "BACKEND": "facturamos.static_files.StaticFiles"
         if PRODUCTION
@@ -163,6 +165,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Every upload of ours is small and read in memory: a secret must not touch a temporary file.
 FILE_UPLOAD_HANDLERS = ["facturamos.uploads.CappedMemoryHandler"]

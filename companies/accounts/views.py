@@ -147,7 +147,10 @@ def _page_of_sign_out(request: HttpRequest) -> str:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """«Salir»: a POST, so that no link of another site can do it."""
     logout(request)
-    return redirect(settings.LOGOUT_REDIRECT_URL)
+    response = redirect(settings.LOGOUT_REDIRECT_URL)
+    # Not its cookies: by one of them the browser is known as one of the user's.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 # --- a new password

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from django.core.files.storage import InvalidStorageError
 from django.db import InternalError, OperationalError, connection
 from django.utils import timezone
@@ -29,6 +29,7 @@ def caused[E: Exception](error: E, cause: Exception) -> E:
 @pytest.mark.parametrize(
     ("error", "outage"),
     [
+        (ReadTimeoutError(endpoint_url="https://s3.example"), Outage.FILES),
         (OperationalError(), Outage.DATABASE),
         (caused(InternalError(), errors.ReadOnlySqlTransaction()), Outage.READ_ONLY),
         (caused(OperationalError(), errors.DiskFull()), Outage.DATABASE_FULL),
