@@ -40,6 +40,8 @@ START_SECONDS = 10.0
 # Seconds that a job may wait for those before it: no more run at once than there are processors.
 PATIENCE = 20.0
 JOBS = Turns("jobs")
+# The job's own clock begins that much before ours, at most.
+CLOCKS_DIFFER_SECONDS = 0.2
 MAX_ANSWER_BYTES = 16 * MB
 # A helper that is killed between two calls is replaced unnoticed; one that dies at once again is broken.
 ATTEMPTS = 3
@@ -80,11 +82,12 @@ class Refused(Exception):
         self.code, self.detail = code, detail
 
 
-# The job was stopped by one of its limits.
+# The job used up its processor time or its memory.
 TOO_SLOW = "too_slow"
 # The function raised something else; the detail names its class.
 BROKEN = "broken"
-# The helper does not start or does not answer: our own trouble, the data are not to blame.
+# The helper does not start or does not answer, or the clock ran out before the processor time did, because
+# others had the processor: our own trouble, the data are not to blame.
 UNAVAILABLE = "unavailable"
 
 
@@ -127,17 +130,19 @@ def _attempt(work: Work, data: bytes, limits: Limits, deadline: float) -> bytes:
             raise Refused(UNAVAILABLE) from None
         except OSError:
             raise _HelperDied from None
-        return _converse(job, data, time.monotonic() + limits.seconds)
+        return _converse(job, data, limits)
 
 
-def _converse(job: socket.socket, data: bytes, deadline: float) -> bytes:
+def _converse(job: socket.socket, data: bytes, limits: Limits) -> bytes:
+    deadline = time.monotonic() + limits.seconds
     try:
         job.settimeout(max(deadline - time.monotonic(), 0.001))
         _send(job, data)
         kind = _receive(job, 1, deadline)
         answer = _receive_message(job, deadline)
     except OSError:  # the time is over, or the kernel ended the job for its limits
-        raise Refused(TOO_SLOW) from None
+        late = time.monotonic() > deadline - CLOCKS_DIFFER_SECONDS
+        raise Refused(UNAVAILABLE if late and limits.cpu_seconds < limits.seconds else TOO_SLOW) from None
     if kind == RESULT:
         return answer
     said = answer.decode(errors="replace")
