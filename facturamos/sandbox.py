@@ -40,6 +40,8 @@ START_SECONDS = 10.0
 # Seconds that a job may wait for those before it: no more run at once than there are processors.
 PATIENCE = 20.0
 JOBS = Turns("jobs")
+# So many of a web process' eight threads may be at jobs, or wait for them: the others serve other people.
+MOST_WAITING = 6
 # The job's own clock begins that much before ours, at most.
 CLOCKS_DIFFER_SECONDS = 0.2
 MAX_ANSWER_BYTES = 16 * MB
@@ -98,14 +100,19 @@ class _HelperDied(Exception):
 def run(work: Work, data: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """Returns `work(data)`, computed in a limited process. `work` is a top-level function of a module.
 
-    Raises Refused. Ends within PATIENCE + START_SECONDS + `limits.seconds`; the job's own time begins when it
-    is its turn.
+    Raises Refused, at once where too many of this process wait already. Ends within PATIENCE +
+    START_SECONDS + `limits.seconds`; the job's own time begins when it is its turn.
     """
+    waiting = _waiting
+    if not waiting.acquire(blocking=False):
+        raise Refused(UNAVAILABLE)
     try:
         with JOBS.taken(PATIENCE):
             return _run(work, data, limits)
     except NoTurn:
         raise Refused(UNAVAILABLE) from None
+    finally:
+        waiting.release()
 
 
 def _run(work: Work, data: bytes, limits: Limits) -> bytes:
@@ -228,6 +235,7 @@ class _Helper:
 # address space of this one's jobs.
 _helpers: dict[str, _Helper] = {}
 _lock = threading.Lock()
+_waiting = threading.BoundedSemaphore(MOST_WAITING)
 
 
 def _owned_helper(module: str) -> _Helper:
@@ -239,8 +247,8 @@ def _owned_helper(module: str) -> _Helper:
 
 def _forget_helpers() -> None:
     """At the end, and after a fork: the helpers are the parent's, a child starts its own."""
-    global _lock
-    _lock = threading.Lock()
+    global _lock, _waiting
+    _lock, _waiting = threading.Lock(), threading.BoundedSemaphore(MOST_WAITING)
     for helper in _helpers.values():
         helper.control.close()
     _helpers.clear()

@@ -1,7 +1,7 @@
 """The table of what happened to the product: one row for each event that a test put it through.
 
-A test notes its row by the fixture `chaos`; at the end of the session all rows are printed together. Rows travel
-as properties of a test's report, so that those of other processes (xdist) come along.
+A test notes its row by the fixture `chaos`; at the end of the session all rows are printed together. They
+travel as properties of a test's report, so that those of other processes (xdist) come along.
 """
 
 from collections.abc import Iterable

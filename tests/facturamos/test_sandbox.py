@@ -126,10 +126,31 @@ def test_a_forked_child_gets_a_helper_of_its_own() -> None:
 def test_threads_share_the_helper_and_get_their_own_answers() -> None:
     texts = [f"answer {number}".encode() * 5000 for number in range(40)]
 
-    with ThreadPoolExecutor(8) as threads:
+    with ThreadPoolExecutor(sandbox.MOST_WAITING) as threads:
         answers = list(threads.map(lambda text: sandbox.run(work.upper, text), texts))
 
     assert answers == [text.upper() for text in texts]
+
+
+def test_a_crowd_leaves_threads_for_others() -> None:
+    """Whoever is too many hears so at once, and is not blamed."""
+    limits = sandbox.Limits(cpu_seconds=1, memory_mb=200, seconds=3)
+    crowd = sandbox.MOST_WAITING + 4
+    took: list[float] = []
+
+    def one(_: int) -> str:
+        begun = time.monotonic()
+        try:
+            return refusal(work.sleep, limits=limits)[0]
+        finally:
+            took.append(time.monotonic() - begun)
+
+    with ThreadPoolExecutor(crowd) as threads:
+        codes = list(threads.map(one, range(crowd)))
+
+    assert set(codes) == {sandbox.UNAVAILABLE}
+    assert max(sorted(took)[:4]) < 1
+    assert sandbox.run(work.upper, b"a") == b"A"
 
 
 def test_it_leaves_no_zombie() -> None:

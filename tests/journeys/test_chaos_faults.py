@@ -152,7 +152,7 @@ def test_full_media(stack: Stack, tab: Tab, chaos: Chaos) -> None:
 def test_a_worker_that_lacks_the_newest_key(
     stack: Stack, issuer: User, settings: Settings, chaos: Chaos
 ) -> None:
-    """Who encrypts has the new key already, who works has not: as when one process starts anew before another."""
+    """Who encrypts has the new key, who works has not yet: one process started anew before the other."""
     [old] = django_settings.FACTURAMOS_KEYS
     stack.more = {"FACTURAMOS_KEYS": old}
     stack.start_worker()
