@@ -219,9 +219,10 @@ def _uploads(web: Web, pid: int) -> Iterator[Figure]:
     authority = known_ca()
     pairs = [authority.issue(rfc=_rfc(0), name=_name(0)) for _ in range(sized(60, 3))]
     watch = Watch(web, pid)
-    # One after the other, as a browser would: each page carries the version that the last one left.
+    # All from one page: while a pair is looked at, the page asks for no other.
+    page = tabs[0].open("sellos")
     for pair in pairs:
-        send = _sending(web, tabs[0], "sellos", csd_files(pair))
+        send = _sending(web, tabs[0], "sellos", csd_files(pair), page)
         watch.answers.append(Watch(web, pid).during([send], 1).answers[0])
     rows = CsdValidation.objects.filter(csd__company__rfc=_rfc(0)).count()
     details = {"answers": Counter(str(answer.status) for answer in watch.answers)}
@@ -245,10 +246,12 @@ def _tab(distributor: User, number: int) -> Tab:
     return tab
 
 
-def _sending(web: Web, tab: Tab, slug: str, answers: dict[str, object]) -> Callable[[], Answer]:
-    """What the page of a step would send."""
+def _sending(
+    web: Web, tab: Tab, slug: str, answers: dict[str, object], page: dict[str, str] | None = None
+) -> Callable[[], Answer]:
+    """What the page of a step would send: the one that was opened before, or one that is opened now."""
     named = {f"{slug}-{name}": value for name, value in answers.items()}
-    body = encode_multipart(BOUNDARY, tab.open(slug) | named | {"csrfmiddlewaretoken": CSRF})
+    body = encode_multipart(BOUNDARY, (page or tab.open(slug)) | named | {"csrfmiddlewaretoken": CSRF})
     cookie = f"csrf={CSRF}; sesion={tab.client.cookies['sesion'].value}"
     path = f"/configuracion/{slug}/"
     return lambda: web.ask(path, body, **{"Content-Type": MULTIPART_CONTENT, "Cookie": cookie})
