@@ -6,8 +6,9 @@ FROM python:3.13-slim AS packages
 ARG REQUIREMENTS=requirements.txt
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /venv
-COPY requirements.txt requirements-extras.txt ./
-RUN /venv/bin/pip install --require-hashes --only-binary :all: -r "$REQUIREMENTS"
+COPY requirements.txt requirements-extras.txt requirements-unused.txt ./
+RUN /venv/bin/pip install --require-hashes --only-binary :all: -r "$REQUIREMENTS" \
+    && /venv/bin/pip uninstall --yes --quiet -r requirements-unused.txt
 
 # --- the site
 FROM python:3.13-slim
@@ -20,7 +21,12 @@ ENV PATH=/venv/bin:$PATH \
     MEDIA_ROOT=/data/media \
     STATIC_ROOT=/app/staticfiles \
     PROMETHEUS_MULTIPROC_DIR=/tmp/metrics
-RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin facturamos \
+# pg_dump and pg_restore for `manage.py backup`, as new as the server of docker-compose.yml: from PostgreSQL's own packages.
+RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-common ca-certificates \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install --yes --no-install-recommends postgresql-client-18 \
+    && rm -rf /var/lib/apt/lists/*
+RUN useradd --uid 10001 --no-create-home --home-dir /app --shell /usr/sbin/nologin facturamos \
     && install -d -o facturamos -g facturamos /data/media /data/beat
 COPY --from=packages /venv /venv
 WORKDIR /app

@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from facturamos import well_known
+from facturamos.csp import REPORTS_PATH
+from facturamos.csp_reports import csp_report
 from facturamos.status.views import alive, numbers, ready
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,10 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("salud/vivo/", alive, name="salud_vivo"),
     path("salud/listo/", ready, name="salud_listo"),
     path("metrics", numbers, name="metrics"),
-    path("robots.txt", well_known.robots, name="robots"),
-    path("favicon.ico", well_known.icon, name="favicon"),
-    path(".well-known/security.txt", well_known.security, name="security_txt"),
-    path(".well-known/change-password", well_known.change_password, name="change_password"),
+    path(REPORTS_PATH.lstrip("/"), csp_report, name="csp"),
+    path("", include("facturamos.well_known")),
     path("", include("onboarding.urls")),
     path("", include("companies.urls")),
     path("", include("facturamos.devserver.urls")),

@@ -88,7 +88,7 @@ def url(*schemes: str, bare: bool = False, with_user: bool = False) -> Rule:
 
 
 def sentry(value: str) -> str:
-    """A DSN: `https://key@host/number`."""
+    """A DSN as Sentry gives it: `https://key@host/number`, which is the project."""
     if wrong := url("https", with_user=True)(value):
         return wrong
     found = urlsplit(value)

@@ -29,9 +29,9 @@ class RingCanary(models.Model):
 class SignOfLifeQuerySet(models.QuerySet["SignOfLife"]):
     """Writes signs, and forgets those of machines that are gone."""
 
-    def note(self, name: str) -> None:
-        """That `name` was alive just now, by the database's clock: several servers note the same name."""
-        sign = SignOfLife(name=name[:100], at=Now())
+    def note(self, name: str, at: datetime | None = None) -> None:
+        """That `name` was alive then, or now by the database's clock: several servers note the same name."""
+        sign = SignOfLife(name=name[:100], at=at or Now())
         self.bulk_create([sign], update_conflicts=True, unique_fields=["name"], update_fields=["at"])
 
     def age(self, name: str) -> timedelta | None:
@@ -45,12 +45,14 @@ class SignOfLifeQuerySet(models.QuerySet["SignOfLife"]):
 
 
 class SignOfLife(models.Model):
-    """When something was last seen at work: the sweeper that beat calls, each worker, an import."""
+    """When something was last seen at work: the sweeper that beat calls, each worker, an import, a backup."""
 
     SWEEP: ClassVar[str] = "barrido"
     # The end of the last time that nobody swept.
     SILENCE: ClassVar[str] = "silencio"
     WORKER: ClassVar[str] = "trabajador:"
+    # When the newest backup was made of those that were proved.
+    BACKUP: ClassVar[str] = "respaldo"
 
     name = models.CharField("qué", max_length=100, primary_key=True)
     at = models.DateTimeField("cuándo")

@@ -1,40 +1,48 @@
-"""What programs ask every site for."""
+"""Addresses that programs ask any site for."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
-from pytest_django import Settings
+
+pytestmark = pytest.mark.django_db
 
 
-def test_whom_to_tell_of_a_hole(client: Client, settings: Settings) -> None:
-    settings.SUPPORT = {**settings.SUPPORT, "email": "ayuda@facturamos.example"}
+def test_robots_read_what_is_for_everybody(client: Client) -> None:
+    answer = client.get("/robots.txt")
 
-    response = client.get("/.well-known/security.txt")
-
-    fields = dict(line.split(": ", 1) for line in response.text.splitlines())
-    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
-    assert fields["Contact"] == "mailto:ayuda@facturamos.example"
-    assert datetime.fromisoformat(fields["Expires"]) > datetime.now(UTC)
-    assert fields["Canonical"] == f"{settings.SITE_URL}/.well-known/security.txt"
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert "Disallow: /\n" in answer.content.decode()
+    assert "Allow: /manuales/\n" in answer.content.decode()
 
 
-def test_without_an_address_the_page_of_support_is_named(client: Client, settings: Settings) -> None:
-    settings.SUPPORT = {**settings.SUPPORT, "email": ""}
+def test_who_found_a_hole_knows_whom_to_tell(client: Client, settings: Any) -> None:
+    settings.SUPPORT = settings.SUPPORT | {"email": "seguridad@example.mx"}
+    settings.SITE_URL = "https://facturamos.example"
 
-    assert f"Contact: {settings.SITE_URL}/asistencia/" in client.get("/.well-known/security.txt").text
+    said = client.get("/.well-known/security.txt").content.decode()
+
+    fields = dict(line.split(": ", 1) for line in said.splitlines())
+    assert fields["Contact"] == "mailto:seguridad@example.mx"
+    assert fields["Canonical"] == "https://facturamos.example/.well-known/security.txt"
+    end = datetime.strptime(fields["Expires"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    assert timedelta(days=30) < end - datetime.now(UTC) < timedelta(days=365)
 
 
-@pytest.mark.parametrize(
-    ("address", "leads_to"),
-    [("/.well-known/change-password", "/recuperar/"), ("/favicon.ico", "/static/img/favicon.svg")],
-)
-def test_what_leads_on(client: Client, address: str, leads_to: str) -> None:
-    assert client.get(address).headers["Location"] == leads_to
+def test_without_anybody_to_tell_there_is_no_such_file(client: Client, settings: Any) -> None:
+    settings.SUPPORT = settings.SUPPORT | {"email": ""}
+
+    assert client.get("/.well-known/security.txt").status_code == 404
 
 
-def test_robots_stay_out_of_what_is_private(client: Client) -> None:
-    lines = client.get("/robots.txt").text.splitlines()
+def test_the_icon_is_there_for_who_has_read_no_page(client: Client) -> None:
+    there = client.get("/favicon.ico")["Location"]
 
-    assert lines[0] == "User-agent: *"
-    assert {"Disallow: /admin/", "Disallow: /configuracion/"} <= set(lines)
+    assert finders.find(there.removeprefix("/static/"))
+
+
+def test_a_manager_of_passwords_finds_where_they_are_changed(client: Client) -> None:
+    assert client.get("/.well-known/change-password")["Location"] == "/recuperar/"
+    assert client.get("/recuperar/").status_code == 200

@@ -15,7 +15,7 @@ import yaml
 from tests.production import good_environment
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-OURS = ("web", "people", "mailboxes", "worker", "beat", "migrate")
+OURS = ("web", "people", "mailboxes", "worker", "beat", "migrate", "backup")
 VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?P<rest>[^}]*)\}")
 
 REQUIRED = {
@@ -58,7 +58,7 @@ def test_every_part_of_the_site_is_there(compose: dict[str, Any]) -> None:
 
 def test_every_service_that_stays_has_a_health_check(compose: dict[str, Any], dockerfile: str) -> None:
     for name, service in compose["services"].items():
-        if name in ("web", "migrate"):  # the image's own check, and none for what ends by itself
+        if name in ("web", "migrate", "backup"):  # the image's own check, and none for what ends by itself
             continue
         assert service["healthcheck"]["test"], name
     assert "HEALTHCHECK" in dockerfile
@@ -98,7 +98,8 @@ def test_its_services_get_all_that_production_asks_for(compose: dict[str, Any]) 
 
 
 def test_the_commands_are_programs_of_the_locked_packages(compose: dict[str, Any], dockerfile: str) -> None:
-    commands = [compose["services"][name]["command"][0] for name in OURS if name != "web"]
+    services = [compose["services"][name] for name in OURS if name != "web"]
+    commands = [[*service.get("entrypoint", ()), *service["command"]][0] for service in services]
     [web] = re.findall(r'^CMD \["(\w+)"', dockerfile, re.MULTILINE)
 
     for command in {*commands, web} - {"sh"}:
@@ -178,3 +179,38 @@ def test_django_finds_nothing_to_say_about_production(production: dict[str, str]
     done = in_production(production | database, "manage.py", "check", "--deploy", "--fail-level=WARNING")
 
     assert done.returncode == 0, done.stderr
+
+
+# Imports all that the image runs, while what it goes without cannot be imported.
+WITHOUT = """
+import importlib, pkgutil, sys
+from importlib.metadata import distribution
+gone = {file.parts[0].removesuffix(".py") for name in sys.argv[1:] for file in distribution(name).files}
+class Gone:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in gone:
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Gone())
+import django
+django.setup()
+for app in ("facturamos", "companies", "mailing", "certificates", "onboarding"):
+    package = importlib.import_module(app)
+    for module in pkgutil.walk_packages(package.__path__, app + "."):
+        if not any(part in module.name for part in ("devserver", "settings", ".demo", "seed_demo", "__main__")):
+            importlib.import_module(module.name)
+print("whole")
+"""
+
+
+def test_the_image_needs_nothing_of_what_it_goes_without(tmp_path: Path) -> None:
+    lines = (BASE_DIR / "requirements-unused.txt").read_text().splitlines()
+    names = [line for line in lines if not line.startswith("#")]
+    locked = (BASE_DIR / "requirements.txt").read_text()
+    (tmp_path / "without.py").write_text(WITHOUT)
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "facturamos.settings", "PYTHONPATH": str(BASE_DIR)}
+
+    done = in_production(environment, str(tmp_path / "without.py"), *names)
+
+    assert done.stdout == "whole\n", done.stderr
+    assert [name for name in names if f"\n{name}==" not in f"\n{locked}"] == []
+    assert names == sorted(names)
