@@ -76,7 +76,7 @@ pytestmark = [
 # «Abrir» leads on to another page, however it is asked.
 FOR_PROGRAMS = {
     *("salud_vivo", "salud_listo", "metrics"),
-    *("robots", "favicon", "security_txt", "change_password"),
+    *("robots", "favicon", "security_txt", "change_password", "csp"),
 }
 NO_PAGES = FOR_PROGRAMS | {"codigo_postal", "descarga", "encargo_abrir"}
 # Looked at where a provider answers (tests/browser/test_oauth.py): this server knows none of them.

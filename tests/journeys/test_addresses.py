@@ -31,6 +31,7 @@ PUBLIC = {
     "favicon",
     "security_txt",
     "change_password",
+    "csp",
     "asistencia",
     "manuales",
     "guia",
