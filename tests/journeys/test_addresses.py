@@ -58,6 +58,7 @@ ISSUERS = {
     "aviso_texto",
     "carta_acuse",
     "carta_evidencia",
+    "carta_estado",
     "logotipo_imagen",
     "muestra",
     "constancia",
