@@ -225,8 +225,8 @@ def _uploads(web: Web, pid: int) -> Iterator[Figure]:
         send = _sending(web, tabs[0], "sellos", csd_files(pair), page)
         watch.answers.append(Watch(web, pid).during([send], 1).answers[0])
     rows = CsdValidation.objects.filter(csd__company__rfc=_rfc(0)).count()
-    details: dict[str, object] = {"answers": Counter(str(answer.status) for answer in watch.answers)}
-    yield Figure("60 CSD of one company: rows of work", rows, "", at_most=CSD_UPLOADS.most, details=details)
+    answers: dict[str, object] = {"answers": Counter(str(answer.status) for answer in watch.answers)}
+    yield Figure("60 CSD of one company: rows of work", rows, "", at_most=CSD_UPLOADS.most, details=answers)
 
 
 def _rfc(number: int) -> str:
