@@ -62,7 +62,7 @@ fuzz: $(READY) ## the long form of every test with generated input (tens of minu
 	@FUZZ=1 $(BIN)/python -m pytest --timeout 3600 --numprocesses 2 tests -k 'fuzz or mutat or hostile or private_key or corpus'
 
 chaos: $(READY) ## the long form of every test that kills processes or stops servers
-	@CHAOS=1 $(BIN)/python -m pytest --timeout 3600 tests -k 'killed or chaos'
+	@CHAOS=1 $(BIN)/python -m pytest --timeout 3600 tests -k 'killed or chaos or bad_start'
 
 # Debian lets no two mail servers stand on one machine: Exim is only unpacked, beside Postfix.
 mailservers: $(READY) ## the test of a mailbox through real Postfix, Dovecot and Exim (Debian, as root; installs them)

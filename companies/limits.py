@@ -39,6 +39,11 @@ class Limit:
             (count,) = cursor.fetchone()
         return bool(count <= self.most)
 
+    def counted(self, about: object) -> int:
+        """How often, within the present window."""
+        rows = Tally.objects.filter(name=self._row(about), until__gt=timezone.now())
+        return rows.values_list("count", flat=True).first() or 0
+
     def give_back(self, about: object) -> None:
         """It was none of those that are limited."""
         with connection.cursor() as cursor:
@@ -65,11 +70,14 @@ class Limit:
         return f"{self.name}:{about}"[:200]
 
 
+# How often somebody said «No fui yo» of what staff did, on the whole site: nothing is refused for it.
+NOT_ME = Limit("not-me", 1, timedelta(days=1))
 # Tries at one's own present password, on the page that changes it.
 PASSWORD_TRIES = Limit("password", 10, timedelta(hours=1))
 # Files that a company may send in an hour, each of which costs work of ours: far more than anybody needs.
 CSD_UPLOADS = Limit("csd", 30, timedelta(hours=1))
 LOGO_UPLOADS = Limit("logo", 60, timedelta(hours=1))
+CSF_UPLOADS = Limit("csf", 40, timedelta(hours=1))
 LETTER_UPLOADS = Limit("letter", 30, timedelta(hours=1))
 TOO_MANY_FILES = "Ya envió muchos archivos en la última hora. Espere un rato e inténtelo otra vez."
 

@@ -4,11 +4,14 @@ from collections.abc import Callable
 
 import pghistory.middleware
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from companies.accounts import devices
 from companies.http import Delegate
 from companies.models import Company, User
+from facturamos.outages import UNWRITABLE, outage_of
 
 
 class CompanyRequest(HttpRequest):
@@ -37,10 +40,20 @@ def idle(get_response: GetResponse) -> GetResponse:
     def middleware(request: CompanyRequest) -> HttpResponse:
         user = request.user
         if isinstance(user, User) and devices.is_over(request, user):
-            logout(request)
+            _end(request)
         return get_response(request)
 
     return middleware
+
+
+def _end(request: CompanyRequest) -> None:
+    """Signs out; where the session cannot be deleted just now, for this request."""
+    try:
+        logout(request)
+    except DatabaseError as error:
+        if outage_of(error) not in UNWRITABLE:
+            raise
+        request.user = AnonymousUser()
 
 
 class HistoryMiddleware(pghistory.middleware.HistoryMiddleware):

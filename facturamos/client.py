@@ -1,6 +1,6 @@
 """Who is asking: the client's address and browser, for evidence of consent and for rate limits."""
 
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,13 +13,26 @@ def address(request: HttpRequest) -> str:
     `settings.TRUSTED_PROXIES` entries are true; all before them may be made up.
     """
     direct = request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104  (a Unix socket has none)
-    if not settings.TRUSTED_PROXIES:
-        return direct
+    return _vouched_for(request) or _plain(direct) or direct
+
+
+def _vouched_for(request: HttpRequest) -> str:
     hops = request.headers.get("X-Forwarded-For", "").split(",")
+    if not 0 < settings.TRUSTED_PROXIES <= len(hops):
+        return ""
+    return _plain(_without_port(hops[-settings.TRUSTED_PROXIES].strip()))
+
+
+def _plain(text: str) -> str:
+    """IPv4 as such, also where who listens on both writes «::ffff:203.0.113.5»; no interface's name.
+
+    Else all of IPv4 would count as one client. Empty when it is no address.
+    """
     try:
-        return str(ip_address(_without_port(hops[-settings.TRUSTED_PROXIES].strip())))
-    except (IndexError, ValueError):
-        return direct
+        ip = ip_address(text.partition("%")[0])
+    except ValueError:
+        return ""
+    return str(ip.ipv4_mapped or ip) if isinstance(ip, IPv6Address) else str(ip)
 
 
 def _without_port(hop: str) -> str:

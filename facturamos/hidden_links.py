@@ -2,6 +2,7 @@
 
 import logging
 import re
+from copy import copy
 
 # In the address: where such a link begins. All after it, to the end of the address, is the link.
 _LINKS = re.compile(
@@ -19,11 +20,12 @@ def without_links(text: str) -> str:
 class LinksHidden(logging.Filter):
     """Of each handler of ours: what is written holds no link, the message as little as a traceback."""
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Never keeps a record back."""
+    def filter(self, record: logging.LogRecord) -> logging.LogRecord:
+        """A copy is written: who else reads the record (sentry.py) finds its values apart."""
+        record = copy(record)
         record.msg, record.args = without_links(record.getMessage()), ()
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
         if record.exc_text:
             record.exc_text = without_links(record.exc_text)
-        return True
+        return record

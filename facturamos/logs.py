@@ -43,7 +43,7 @@ class OutageFilter(logging.Filter):
         error = record.exc_info[1] if record.exc_info else None
         if outage := outage_of(error):
             record.outage = str(outage)
-            record.msg, record.args = f"{record.getMessage()} ({outage}: {type(error).__name__})", ()
+            record.msg += f" ({outage}: {type(error).__name__})"
             record.exc_info = record.exc_text = None
         if isinstance(record.args, tuple) and isinstance(getattr(record, "request", None), HttpRequest):
             record.args = tuple(_shortened(part) for part in record.args)

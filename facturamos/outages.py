@@ -31,8 +31,14 @@ class Outage(StrEnum):
     PROCESSORS = "processors"
 
 
+# The database answers, and takes nothing.
+UNWRITABLE = {Outage.READ_ONLY, Outage.DATABASE_FULL}
+
+
 def outage_of(error: BaseException | None) -> Outage | None:
     """Which of our faults an exception tells of; None when it is the work's own."""
+    if {kind.__module__.partition(".")[0] for kind in type(error).__mro__} & STORAGE_PACKAGES:
+        return Outage.FILES  # some of theirs are an OSError, too
     match error:
         case VaultError():
             return Outage.RING
@@ -44,8 +50,7 @@ def outage_of(error: BaseException | None) -> Outage | None:
             return _of_database(error)
         case OSError():
             return Outage.FULL if error.errno in FULL else Outage.FILES if error.errno in FILES else None
-    packages = {kind.__module__.partition(".")[0] for kind in type(error).__mro__}
-    return Outage.FILES if packages & STORAGE_PACKAGES else None
+    return None
 
 
 def _of_database(error: OperationalError | InterfaceError | InternalError) -> Outage | None:

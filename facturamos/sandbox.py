@@ -40,6 +40,10 @@ START_SECONDS = 10.0
 # Seconds that a job may wait for those before it: no more run at once than there are processors.
 PATIENCE = 20.0
 JOBS = Turns("jobs")
+# So many of a web process' eight threads may be at jobs, or wait for them: the others serve other people.
+MOST_WAITING = 6
+# The job's own clock begins that much before ours, at most.
+CLOCKS_DIFFER_SECONDS = 0.2
 MAX_ANSWER_BYTES = 16 * MB
 # A helper that is killed between two calls is replaced unnoticed; one that dies at once again is broken.
 ATTEMPTS = 3
@@ -80,11 +84,12 @@ class Refused(Exception):
         self.code, self.detail = code, detail
 
 
-# The job was stopped by one of its limits.
+# The job used up its processor time or its memory.
 TOO_SLOW = "too_slow"
 # The function raised something else; the detail names its class.
 BROKEN = "broken"
-# The helper does not start or does not answer: our own trouble, the data are not to blame.
+# The helper does not start or does not answer, or the clock ran out before the processor time did, because
+# others had the processor: our own trouble, the data are not to blame.
 UNAVAILABLE = "unavailable"
 
 
@@ -95,14 +100,19 @@ class _HelperDied(Exception):
 def run(work: Work, data: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """Returns `work(data)`, computed in a limited process. `work` is a top-level function of a module.
 
-    Raises Refused. Ends within PATIENCE + START_SECONDS + `limits.seconds`; the job's own time begins when it
-    is its turn.
+    Raises Refused, at once where too many of this process wait already. Ends within PATIENCE +
+    START_SECONDS + `limits.seconds`; the job's own time begins when it is its turn.
     """
+    waiting = _waiting
+    if not waiting.acquire(blocking=False):
+        raise Refused(UNAVAILABLE)
     try:
         with JOBS.taken(PATIENCE):
             return _run(work, data, limits)
     except NoTurn:
         raise Refused(UNAVAILABLE) from None
+    finally:
+        waiting.release()
 
 
 def _run(work: Work, data: bytes, limits: Limits) -> bytes:
@@ -127,17 +137,19 @@ def _attempt(work: Work, data: bytes, limits: Limits, deadline: float) -> bytes:
             raise Refused(UNAVAILABLE) from None
         except OSError:
             raise _HelperDied from None
-        return _converse(job, data, time.monotonic() + limits.seconds)
+        return _converse(job, data, limits)
 
 
-def _converse(job: socket.socket, data: bytes, deadline: float) -> bytes:
+def _converse(job: socket.socket, data: bytes, limits: Limits) -> bytes:
+    deadline = time.monotonic() + limits.seconds
     try:
         job.settimeout(max(deadline - time.monotonic(), 0.001))
         _send(job, data)
         kind = _receive(job, 1, deadline)
         answer = _receive_message(job, deadline)
     except OSError:  # the time is over, or the kernel ended the job for its limits
-        raise Refused(TOO_SLOW) from None
+        late = time.monotonic() > deadline - CLOCKS_DIFFER_SECONDS
+        raise Refused(UNAVAILABLE if late and limits.cpu_seconds < limits.seconds else TOO_SLOW) from None
     if kind == RESULT:
         return answer
     said = answer.decode(errors="replace")
@@ -223,6 +235,7 @@ class _Helper:
 # address space of this one's jobs.
 _helpers: dict[str, _Helper] = {}
 _lock = threading.Lock()
+_waiting = threading.BoundedSemaphore(MOST_WAITING)
 
 
 def _owned_helper(module: str) -> _Helper:
@@ -234,8 +247,8 @@ def _owned_helper(module: str) -> _Helper:
 
 def _forget_helpers() -> None:
     """At the end, and after a fork: the helpers are the parent's, a child starts its own."""
-    global _lock
-    _lock = threading.Lock()
+    global _lock, _waiting
+    _lock, _waiting = threading.Lock(), threading.BoundedSemaphore(MOST_WAITING)
     for helper in _helpers.values():
         helper.control.close()
     _helpers.clear()
@@ -252,6 +265,8 @@ atexit.register(_forget_helpers)
 def serve() -> NoReturn:
     """The helper's life: fork for each job handed over, until the owner is gone."""
     be_private()
+    # What the owner left open for its children: gunicorn, the socket that it listens on.
+    os.closerange(CONTROL_FD + 1, os.sysconf("SC_OPEN_MAX"))
     for name in CODECS:
         codecs.lookup(name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the forks
@@ -273,6 +288,7 @@ def _begin(control: socket.socket, job: socket.socket) -> None:
         return
     try:
         control.close()
+        os.dup2(0, 2)  # nothing that a job says is in the log
         _confine(Limits(*limits))
         _work(work, job)
     finally:

@@ -9,12 +9,13 @@ import re
 from importlib import import_module
 from importlib.util import find_spec
 
+from facturamos.hidden_links import without_links
 from facturamos.log_settings import short_path
 from facturamos.version import version
 
 SECRET = re.compile(
     r"contrase|password|passwd|clave|llave|key|secret|token|cookie|authori[sz]|sesi|session|csrf|codigo|código|code"
-    r"|rfc|curp|correo|e-?mail|telefono|teléfono|phone|nombre|full_name|user_?name|direccion|dirección|address|sello|dsn|_to$|^to$",
+    r"|rfc|curp|correo|e-?mail|telefono|teléfono|phone|nombre|full_name|user_?name|direccion|dirección|address|domicilio|calle|colonia|razon|razón|apellido|folio|sello|dsn|_to$|^to$",
     re.IGNORECASE,
 )
 HIDDEN = "•••"
@@ -51,7 +52,9 @@ def scrubbed(event: dict[str, object], hint: object = None) -> dict[str, object]
     entry = event.get("logentry")
     if isinstance(entry, dict):
         # The sentence as it stands in the code, without what was put into it.
-        event["logentry"] = {"message": entry.get("message", "")}
+        event["logentry"] = {"message": without_links(str(entry.get("message", "")))}
+    if "message" in event:
+        event["message"] = HIDDEN
     return {name: _by_name(name, value) for name, value in event.items()}
 
 

@@ -16,7 +16,7 @@ from celery.schedules import crontab, schedule
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, validate
 
-from facturamos import csp, log_settings
+from facturamos import csp, log_settings, s3
 from facturamos.database.options import connection_options
 from facturamos.jobs.lanes import SWEEP_EVERY
 
@@ -149,12 +149,13 @@ STATIC_URL = "/static/"
 # Only production collects its files; elsewhere they are served from where they are written.
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles"))) if PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_STORAGE = env.str("MEDIA_STORAGE", "facturamos.media.MediaStorage")
+_MEDIA_OPTIONS = env.json("MEDIA_STORAGE_OPTIONS") if env.str("MEDIA_STORAGE_OPTIONS", "") else {}
+if MEDIA_STORAGE.startswith("storages.backends.s3") and isinstance(_MEDIA_OPTIONS, dict):
+    _MEDIA_OPTIONS = s3.with_time_limits(_MEDIA_OPTIONS)
 STORAGES = {
     # Private: nothing under MEDIA_ROOT has an address of its own, views serve it to its owner.
-    "default": {
-        "BACKEND": env.str("MEDIA_STORAGE", "facturamos.media.MediaStorage"),
-        "OPTIONS": env.json("MEDIA_STORAGE_OPTIONS") if env.str("MEDIA_STORAGE_OPTIONS", "") else {},
-    },
+    "default": {"BACKEND": MEDIA_STORAGE, "OPTIONS": _MEDIA_OPTIONS},
     "staticfiles": {
         "BACKEND": "facturamos.static_files.StaticFiles"
         if PRODUCTION
@@ -163,6 +164,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Every upload of ours is small and read in memory: a secret must not touch a temporary file.
 FILE_UPLOAD_HANDLERS = ["facturamos.uploads.CappedMemoryHandler"]

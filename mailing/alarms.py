@@ -31,7 +31,8 @@ def sound() -> None:
     with transaction.atomic():
         lock_name("alarms")
         lasting = {alarm.key: alarm for alarm in Alarm.objects.lasting()}
-        begun = [_begin(bad[key]) for key in bad.keys() - lasting.keys()]
+        # The newest is told first: so they are told as Estado has them.
+        begun = [_begin(each) for key, each in reversed(bad.items()) if key not in lasting]
         over = [alarm.pk for key, alarm in lasting.items() if key not in bad]
         Alarm.objects.filter(pk__in=over).update(ended_at=timezone.now())
         _tell([alarm for alarm in begun if _is_news(alarm)], are_over=bool(over) and not bad)

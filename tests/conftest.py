@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 import pytest
 from django.apps import apps
@@ -14,6 +15,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from companies.models import Company, Distributor, User
 from onboarding.models import Onboarding
 from tests.catalogue import load_piece
+from tests.chaos_table import ChaosRow, noted, table
 
 pytest_plugins = ["tests.oauth", "tests.pacs", "tests.sat_validator"]
 
@@ -157,6 +159,26 @@ def sign_in(client: Client) -> Callable[[User], Client]:
         return client
 
     return sign_in
+
+
+type Chaos = Callable[[ChaosRow], None]
+
+
+@pytest.fixture
+def chaos(record_property: Callable[[str, object], None]) -> Chaos:
+    """Notes a row of the table that ends the session, and holds what every event must hold."""
+
+    def note(row: ChaosRow) -> None:
+        record_property(*noted(row))
+        assert (row.lost, row.raw) == (0, 0), row
+
+    return note
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [each for each in terminalreporter.getreports("passed") if each.when == "call"]
+    for line in table(chain.from_iterable(report.user_properties for report in reports)):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(autouse=True)

@@ -54,8 +54,8 @@ def _settings() -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _authorities(production: tuple[str, ...], test: tuple[str, ...], added: tuple[str, ...]) -> Authorities:
     """By the fingerprints of those that support added, which stand for their certificates."""
     files = {
-        Environment.PRODUCTION: list(map(_read, production)),
-        Environment.TEST: list(map(_read, test)),
+        Environment.PRODUCTION: [_read(path, "SAT_AUTHORITIES") for path in production],
+        Environment.TEST: [_read(path, "SAT_TEST_AUTHORITIES") for path in test],
     }
     for row in SatAuthority.objects.filter(sha256__in=added) if added else ():
         if _is_readable(row):
@@ -75,7 +75,7 @@ def _is_readable(row: SatAuthority) -> bool:
 
 
 @cache
-def _read(path: str) -> bytes:
+def _read(path: str, variable: str) -> bytes:
     try:
         file_type, data = recognise(Path(path).read_bytes())
         if file_type is FileType.CERTIFICATE and certificate.load(data).is_authority:
@@ -83,4 +83,4 @@ def _read(path: str) -> bytes:
             return data
     except (OSError, Unreadable):
         pass
-    raise ImproperlyConfigured(f"SAT_AUTHORITIES: «{path}» is not an authority's certificate.")
+    raise ImproperlyConfigured(f"{variable}: «{path}» no es el certificado de una autoridad.")

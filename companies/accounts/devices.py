@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.models import Session
+from django.db import DatabaseError
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
 from companies.models import SignedInDevice, User
 from facturamos import client
+from facturamos.outages import UNWRITABLE, outage_of
 from mailing import outbox
 
 # The mail that says so.
@@ -65,10 +67,20 @@ def is_over(request: HttpRequest, user: User) -> bool:
     now, seen = timezone.now(), _seen(request)
     if user.is_staff and seen is not None and now - seen > STAFF_IDLE:
         return True
-    if seen is None or now - seen >= NOTED_EVERY:
+    # What cannot be written just now is no reason to show nobody anything.
+    if (seen is None or now - seen >= NOTED_EVERY) and _note_seen(_key(request), now):
         request.session[_SEEN] = now.timestamp()
-        SignedInDevice.objects.filter(session_key=_key(request)).update(seen_at=now)
     return False
+
+
+def _note_seen(key: str, now: datetime) -> bool:
+    try:
+        SignedInDevice.objects.filter(session_key=key).update(seen_at=now)
+    except DatabaseError as error:
+        if outage_of(error) in UNWRITABLE:
+            return False
+        raise
+    return True
 
 
 def _seen(request: HttpRequest) -> datetime | None:
@@ -80,10 +92,9 @@ def _seen(request: HttpRequest) -> datetime | None:
 
 
 def of(user: User) -> list[SignedInDevice]:
-    """Where the user is signed in now, the latest first; what has ended meanwhile is forgotten."""
+    """Where the user is signed in now, the latest first; what has ended beat forgets."""
     rows = list(SignedInDevice.objects.filter(user=user))
     alive = _alive(row.session_key for row in rows)
-    SignedInDevice.objects.filter(pk__in=[row.pk for row in rows if row.session_key not in alive]).delete()
     return [row for row in rows if row.session_key in alive]
 
 

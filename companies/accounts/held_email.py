@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from companies.limits import NOT_ME
 from companies.models import User
 from facturamos.security_log import note
 from mailing.models import Message
@@ -74,6 +75,7 @@ def undo(user: User) -> None:
     user.email, user.email_held_until, user.email_changed_by = user.confirmed_email, None, None
     user.save(update_fields=["email", *_COLUMNS])
     note("email.not-me", user.code)
+    NOT_ME.take("site")
 
 
 def _digest(address: str) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # Fewer letters than this are a scan's: a stamp, a page number.
 MIN_CHARACTERS = 100
-LIMITS = sandbox.Limits(cpu_seconds=2, memory_mb=400, seconds=2)
+LIMITS = sandbox.Limits(cpu_seconds=2, memory_mb=400, seconds=6)
 # Dots per point at which a QR code is looked for: the SAT's is 4 cm wide. In a scan it may be smaller.
 QR_SCALES, SCAN_SCALES = (2,), (2, 3)
 # How many pages of a scan are looked at.

@@ -9,6 +9,7 @@ from companies.csf import misread
 from companies.csf.messages import MAX_BYTES, REFUSED
 from companies.csf.result import CsfResult
 from companies.csf.uploads import read_upload
+from companies.limits import CSF_UPLOADS, TOO_MANY_FILES
 from companies.models import Company
 from facturamos.forms import PageForm
 
@@ -31,6 +32,8 @@ class CsfUploadForm(PageForm, forms.Form):
 
     def clean_file(self) -> CsfResult:
         """What the file says, if it is the company's own constancia, where there is a company."""
+        if self.company and not CSF_UPLOADS.take(self.company.pk):
+            raise ValidationError(TOO_MANY_FILES, code="too_many")
         csf = read_upload(self.cleaned_data["file"].read())
         # The QR code of a scan or a photograph tells that, too.
         if self.company and csf.rfc:

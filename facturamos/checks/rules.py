@@ -8,25 +8,30 @@ import binascii
 import json
 import re
 from collections.abc import Callable, Iterable
-from email.utils import parseaddr
+from datetime import date
 from importlib.util import find_spec
-from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
-from django.core.exceptions import ValidationError
-from django.core.files.storage import Storage
-from django.core.validators import validate_email
+from django.conf import settings
+from django.contrib.staticfiles.storage import StaticFilesStorage
+from django.core.files.storage import InMemoryStorage, Storage
 from django.utils.module_loading import import_string
 
 type Rule = Callable[[str], str]
 
 KEY_BYTES = 32
-SECRET_KEY_LENGTH, SECRET_KEY_DIFFERENT = 50, 5
-HOST_NAME = re.compile(
-    r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\Z", re.I
-)
-RFC = re.compile(r"[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{2}[0-9A]\Z")
+SECRET_KEY_LENGTH, TOKEN_LENGTH = 50, 20
+# Whose characters are at random has more different ones; of a ring's key, more different bytes.
+SECRET_KEY_DIFFERENT, TOKEN_DIFFERENT, KEY_DIFFERENT = 12, 8, 8
+# What stands in examples in the place of a secret.
+PLACEHOLDER = re.compile(r"change.?me|your.?secret|secret.?key|django.insecure|example|\$\{", re.IGNORECASE)
+VISIBLE = re.compile(r"[!-~]*\Z")
+RFC = re.compile(r"[A-ZÑ&]{3,4}([0-9]{2})([0-9]{2})([0-9]{2})[A-Z0-9]{2}[0-9A]\Z")
+# The SAT's for whoever has none.
+NOBODYS = ("XAXX010101000", "XEXX010101000")
+FILE_MAY_BE = 1024 * 1024
+# Folders at the top that are the system's.
+SYSTEMS = ("etc", "proc", "sys", "dev", "bin", "lib", "usr", "boot")
 
 
 def plain(value: str) -> str:
@@ -84,6 +89,15 @@ port = whole(1, 65535)
 boolean = one_of("true", "false", "1", "0", "yes", "no", "on", "off", "True", "False")
 
 
+def filled(rule: Rule) -> Rule:
+    """The rule, and not empty."""
+
+    def not_empty(value: str) -> str:
+        return rule(value) if value else "está vacía."
+
+    return not_empty
+
+
 def text(most: int) -> Rule:
     """Words that a page shows."""
 
@@ -103,18 +117,24 @@ def not_here(value: str) -> str:
     return "solo sirve en desarrollo; quítela." if value else ""
 
 
+def _is_guessable(value: str, different: int) -> bool:
+    """Too few characters, one piece over and over, or an example's."""
+    return len(set(value)) < different or value in (value + value)[1:-1] or bool(PLACEHOLDER.search(value))
+
+
 def secret_key(value: str) -> str:
-    """As long as Django asks for."""
-    if value.startswith("django-insecure-"):
-        return "es una llave de ejemplo; haga una propia (docs/production.md)."
-    if len(value) < SECRET_KEY_LENGTH or len(set(value)) < SECRET_KEY_DIFFERENT:
-        return f"es demasiado fácil: al menos {SECRET_KEY_LENGTH} caracteres al azar (docs/production.md)."
+    """As long as Django asks for, and at random."""
+    if len(value) < SECRET_KEY_LENGTH or _is_guessable(value, SECRET_KEY_DIFFERENT):
+        return (
+            f"es de ejemplo o demasiado fácil: al menos {SECRET_KEY_LENGTH} caracteres al azar "
+            "(docs/production.md)."
+        )
     return ""
 
 
 def ring(value: str) -> str:
     """`id:base64 of 32 bytes`, each id once."""
-    ids = []
+    ids, keys = [], []
     for number, entry in enumerate(parts(value), 1):
         key_id, colon, encoded = entry.partition(":")
         if not colon:
@@ -127,87 +147,15 @@ def ring(value: str) -> str:
             key = b""
         if len(key) != KEY_BYTES:
             return f"la entrada {number} no es base64 de {KEY_BYTES} bytes."
+        if len(set(key)) < KEY_DIFFERENT:
+            return f"la entrada {number} no está hecha al azar (docs/production.md)."
         ids.append(key_id)
+        keys.append(key)
     if not ids:
         return "está vacía."
+    if len(set(keys)) < len(keys):
+        return "tiene dos veces la misma llave."
     return "" if len(set(ids)) == len(ids) else "tiene dos veces el mismo identificador."
-
-
-def host(value: str) -> str:
-    """A host's name or its address, and nothing around it."""
-    named = HOST_NAME.match(value) and not value.replace(".", "").isdigit()
-    return (
-        ""
-        if named or _is_address(value)
-        else "no es el nombre de un servidor (sin «https://», sin puerto, sin «/»)."
-    )
-
-
-def _is_address(value: str) -> bool:
-    try:
-        ip_address(value.removeprefix("[").removesuffix("]"))
-    except ValueError:
-        return False
-    return True
-
-
-def hosts(value: str) -> str:
-    """Names that requests may ask for."""
-    if not parts(value):
-        return "está vacía."
-    if "*" in parts(value):
-        return "«*» deja entrar cualquier nombre; escriba los del sitio."
-    return each(_site_host)(value)
-
-
-def _site_host(value: str) -> str:
-    return host(value.removeprefix("."))
-
-
-def url(*schemes: str, bare: bool = False) -> Rule:
-    """An address with one of the schemes; `bare`, with nothing after the host and its port."""
-
-    def whole_address(value: str) -> str:
-        try:
-            found = urlsplit(value)
-            found.port  # noqa: B018  (it is this that may raise)
-        except ValueError:
-            return "no es una dirección completa."
-        if found.scheme not in schemes:
-            return f"debe empezar con {' o '.join(f'{scheme}://' for scheme in schemes)}."
-        if not found.hostname or host(found.hostname):
-            return "no dice de qué servidor es."
-        if bare and (found.path or found.query or found.fragment or found.username is not None):
-            return "termina con el nombre del servidor: sin «/», sin usuario, sin nada después."
-        return ""
-
-    return whole_address
-
-
-def database(value: str) -> str:
-    """A PostgreSQL; the time-outs are ours to set."""
-    try:
-        found = urlsplit(value)
-    except ValueError:
-        return "no es una dirección completa."
-    if found.scheme not in ("postgresql", "postgres", "pgsql"):
-        return "debe ser de PostgreSQL: postgresql://usuario:contraseña@servidor/base."
-    if not found.path.strip("/"):
-        return "no dice qué base de datos."
-    if not found.hostname and "host" not in parse_qs(found.query):
-        return "no dice de qué servidor es."
-    if "options" in parse_qs(found.query):
-        return "lleva «options», que el sitio escribe por su cuenta; quítelo (docs/production.md, PgBouncer)."
-    return ""
-
-
-def broker(value: str) -> str:
-    """A Valkey or Redis, or its Sentinels."""
-    wrong = [url("redis", "rediss", "sentinel")(each_url) for each_url in value.split(";")]
-    if any(wrong):
-        return next(filter(None, wrong))
-    path = urlsplit(value.split(";")[0]).path.strip("/")
-    return "" if not path or path.isdigit() else "termina con el número de la base: redis://servidor:6379/0."
 
 
 def folder(value: str) -> str:
@@ -217,6 +165,16 @@ def folder(value: str) -> str:
     return "" if Path(value).is_dir() else "esa carpeta no existe."
 
 
+def media_folder(value: str) -> str:
+    """A folder of its own: neither the system's, nor the code's."""
+    if wrong := folder(value):
+        return wrong
+    where, code = Path(value).resolve(), Path(settings.BASE_DIR)
+    of_code = where == code or code.is_relative_to(where) or where.is_relative_to(code / "static")
+    of_system = len(where.parts) < 2 or where.parts[1] in SYSTEMS
+    return "debe ser una carpeta solo para archivos." if of_code or of_system else ""
+
+
 def static_folder(value: str) -> str:
     """A folder that `collectstatic` has filled."""
     missing = not (Path(value) / "staticfiles.json").is_file()
@@ -224,59 +182,61 @@ def static_folder(value: str) -> str:
 
 
 def file(value: str) -> str:
-    """A file that can be read."""
+    """A file that can be read, and is not endless."""
     try:
         with Path(value).open("rb") as opened:
-            opened.read(1)
+            good = Path(value).is_file() and 0 < len(opened.read(FILE_MAY_BE + 1)) <= FILE_MAY_BE
     except (OSError, ValueError):
-        return "nombra un archivo que no existe o no se puede leer."
+        good = False
+    return "" if good else "nombra un archivo que no existe, no se puede leer, está vacío o es enorme."
+
+
+def text_file(value: str) -> str:
+    """A file of text in UTF-8."""
+    if wrong := file(value):
+        return wrong
+    try:
+        Path(value).read_text(encoding="utf-8")
+    except ValueError:
+        return "nombra un archivo que no es texto en UTF-8."
     return ""
 
 
 def storage(value: str) -> str:
-    """A class that keeps files."""
+    """A class that keeps files, for longer than the process lives."""
     try:
         found = import_string(value)
     except ImportError:
         return (
             "no es una clase que se pueda importar (¿falta un paquete? docs/production.md, «Archivos en S3»)."
         )
-    good = isinstance(found, type) and issubclass(found, Storage)
-    return "" if good else "no es una clase para guardar archivos."
+    if not (isinstance(found, type) and issubclass(found, Storage)) or found is Storage:
+        return "no es una clase para guardar archivos."
+    passing = issubclass(found, InMemoryStorage | StaticFilesStorage)
+    return "no guarda archivos de personas: los olvida o los publica." if passing else ""
 
 
 def json_object(value: str) -> str:
     """Options by their names, as JSON writes them."""
     try:
-        found = json.loads(value)
+        found = json.loads(value, parse_constant=_no_number)
     except ValueError:
         found = None
-    return "" if isinstance(found, dict) else 'debe ser un objeto de JSON: {"opción": "valor"}.'
-
-
-def address(value: str) -> str:
-    """An e-mail address without a name before it."""
-    try:
-        validate_email(value)
-    except ValidationError:
-        return "no es una dirección de correo."
+    if not isinstance(found, dict):
+        return 'debe ser un objeto de JSON: {"opción": "valor"}.'
     return ""
 
 
-def sender(value: str) -> str:
-    """`Name <address>`, or the address alone."""
-    return address(parseaddr(value)[1])
-
-
-def phone(value: str) -> str:
-    """A number that can be dialled."""
-    digits = re.sub(r"[\s().+-]", "", value)
-    return "" if digits.isdigit() and 10 <= len(digits) <= 15 else "no es un teléfono de diez dígitos o más."
+def _no_number(name: str) -> float:
+    raise ValueError(name)
 
 
 def token(value: str) -> str:
-    """Long enough that nobody guesses it."""
-    return "" if len(value) >= 20 else "es demasiado corta: al menos 20 caracteres al azar."
+    """What a header can carry, and nobody guesses."""
+    good = VISIBLE.match(value) and len(value) >= TOKEN_LENGTH and not _is_guessable(value, TOKEN_DIFFERENT)
+    return (
+        "" if good else f"es demasiado fácil: al menos {TOKEN_LENGTH} letras y números al azar, sin espacios."
+    )
 
 
 def package(name: str, extra: str) -> Rule:
@@ -293,8 +253,17 @@ def package(name: str, extra: str) -> Rule:
 
 
 def rfc(value: str) -> str:
-    """What an RFC looks like."""
-    return "" if RFC.match(value) else "no es un RFC."
+    """An RFC of somebody's, with a day that there is."""
+    found = RFC.match(value)
+    return "" if found and value not in NOBODYS and _is_day(*map(int, found.groups())) else "no es un RFC."
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    # Of the years that two digits may mean, this century's have every day that the others have.
+    try:
+        return bool(date(2000 + year, month, day))
+    except ValueError:
+        return False
 
 
 def all_of(*rules: Rule) -> Rule:

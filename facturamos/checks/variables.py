@@ -6,6 +6,7 @@ document's table, fails a test.
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.apps import AppConfig
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.core import checks
 from django.http.request import validate_host
 
-from facturamos.checks import rules
+from facturamos.checks import addresses, rules
 from facturamos.checks.rules import Rule, optional
 from facturamos.log_settings import LEVELS
 
@@ -27,9 +28,9 @@ RULES: dict[str, Rule] = {
     "SECRET_KEY": rules.secret_key,
     "SECRET_KEY_FALLBACKS": rules.each(rules.secret_key),
     "FACTURAMOS_KEYS": rules.ring,
-    "ALLOWED_HOSTS": rules.hosts,
-    "SITE_URL": rules.url("https", bare=True),
-    "CSRF_TRUSTED_ORIGINS": rules.each(rules.url("https", bare=True)),
+    "ALLOWED_HOSTS": addresses.hosts,
+    "SITE_URL": addresses.url("https", bare=True),
+    "CSRF_TRUSTED_ORIGINS": rules.each(addresses.url("https", bare=True)),
     "STAFF_SECOND_FACTOR": rules.one_of("on"),
     "DELETION_WAIT_DAYS": rules.whole(1, 365),
     "TRUSTED_PROXIES": rules.whole(0, 10),
@@ -37,15 +38,15 @@ RULES: dict[str, Rule] = {
     "HSTS_SECONDS": rules.whole(0, 63_072_000),
     "HSTS_SUBDOMAINS": rules.boolean,
     "HSTS_PRELOAD": rules.boolean,
-    "DATABASE_URL": rules.database,
+    "DATABASE_URL": addresses.database,
     "DATABASE_POOLER": rules.one_of("none", "transaction"),
-    "REDIS_URL": rules.broker,
+    "REDIS_URL": addresses.broker,
     "REDIS_SENTINEL_MASTER": rules.text(100),
-    "MEDIA_ROOT": rules.folder,
+    "MEDIA_ROOT": rules.media_folder,
     "MEDIA_STORAGE": rules.storage,
     "MEDIA_STORAGE_OPTIONS": optional(rules.json_object),
     "STATIC_ROOT": rules.static_folder,
-    "MAIL_HOST": rules.host,
+    "MAIL_HOST": addresses.host,
     "MAIL_PORT": rules.port,
     "MAIL_SECURITY": rules.one_of("starttls", "tls", "none"),
     "MAIL_USER": rules.text(254),
@@ -54,38 +55,38 @@ RULES: dict[str, Rule] = {
     "GOOGLE_CLIENT_SECRET": rules.text(400),
     "MICROSOFT_CLIENT_ID": rules.text(400),
     "MICROSOFT_CLIENT_SECRET": rules.text(400),
-    "DEFAULT_FROM_EMAIL": rules.sender,
-    "BOUNCE_ADDRESS": optional(rules.address),
-    "BOUNCE_IMAP_HOST": optional(rules.host),
+    "DEFAULT_FROM_EMAIL": addresses.sender,
+    "BOUNCE_ADDRESS": optional(addresses.address),
+    "BOUNCE_IMAP_HOST": optional(addresses.host),
     "BOUNCE_IMAP_PORT": rules.port,
     "BOUNCE_IMAP_SECURITY": rules.one_of("tls", "starttls"),
     "BOUNCE_IMAP_USER": rules.text(254),
     "BOUNCE_IMAP_PASSWORD": rules.text(1000),
     "BOUNCE_IMAP_MAILBOX": rules.text(200),
     "BOUNCE_DIR": optional(rules.folder),
-    "INVOICING_URL": optional(rules.url("https", "http")),
-    "SUPPORT_EMAIL": optional(rules.address),
-    "SUPPORT_PHONE": optional(rules.phone),
-    "SUPPORT_WHATSAPP": optional(rules.phone),
+    "INVOICING_URL": optional(addresses.url("https", "http")),
+    "SUPPORT_EMAIL": optional(addresses.address),
+    "SUPPORT_PHONE": optional(addresses.phone),
+    "SUPPORT_WHATSAPP": optional(addresses.phone),
     "SUPPORT_HOURS": rules.text(200),
     "PAC_NAME": rules.text(200),
     "PAC_RFC": optional(rules.rfc),
     "PAC_AUTHORIZATION": rules.text(100),
     "PAC_RULE": rules.text(100),
-    "PAC_URL": optional(rules.url("https")),
+    "PAC_URL": optional(addresses.url("https")),
     "PAC_ADAPTER": rules.one_of("none", "finkok", "timbox"),
-    "PAC_API_URL": optional(rules.url("https")),
+    "PAC_API_URL": optional(addresses.url("https")),
     "PAC_API_USER": rules.text(254),
     "PAC_API_SECRET": rules.text(1000),
-    "LETTER_TEXT": rules.file,
-    "LETTER_VERSION": rules.text(40),
+    "LETTER_TEXT": rules.text_file,
+    "LETTER_VERSION": rules.filled(rules.text(40)),
     "SAT_AUTHORITIES": rules.each(rules.file),
     "SAT_TEST_AUTHORITIES": rules.each(rules.file),
-    "LCO_URL": optional(rules.url("https")),
+    "LCO_URL": optional(addresses.url("https")),
     "SAT_VALIDATOR": rules.one_of("on", "off"),
-    "ALERT_EMAIL": rules.each(rules.address),
+    "ALERT_EMAIL": rules.each(addresses.address),
     "METRICS_TOKEN": rules.all_of(rules.text(200), optional(rules.token)),
-    "SENTRY_DSN": optional(rules.all_of(rules.url("https"), rules.package("sentry_sdk", "sentry"))),
+    "SENTRY_DSN": optional(rules.all_of(addresses.sentry, rules.package("sentry_sdk", "sentry"))),
     "LOG_LEVEL": rules.one_of(*LEVELS),
     "LOG_FORMAT": rules.one_of("line", "json"),
     "DEBUG": rules.never_true,
@@ -138,6 +139,14 @@ def _sentinel(env: Environment) -> str:
     return "hace falta con sentinel://." if wanted and not env.get("REDIS_SENTINEL_MASTER") else ""
 
 
+def _media_root(env: Environment) -> str:
+    if not (env.get("MEDIA_ROOT") and env.get("STATIC_ROOT")):
+        return ""
+    media, static = Path(env["MEDIA_ROOT"]), Path(env["STATIC_ROOT"])
+    shared = media.is_relative_to(static) or static.is_relative_to(media)
+    return "no puede compartir carpeta con STATIC_ROOT, que se publica." if shared else ""
+
+
 def _preload(env: Environment) -> str:
     asked = _true(env.get("HSTS_PRELOAD", ""))
     year = int(env.get("HSTS_SECONDS") or 0) >= 31_536_000 if env.get("HSTS_SECONDS", "").isdigit() else False
@@ -155,6 +164,7 @@ TOGETHER: tuple[tuple[str, Callable[[Environment], str]], ...] = (
     ("BOUNCE_IMAP_HOST", _pair("BOUNCE_IMAP_HOST", "BOUNCE_IMAP_PASSWORD")),
     ("REDIS_SENTINEL_MASTER", _sentinel),
     ("HSTS_PRELOAD", _preload),
+    ("MEDIA_ROOT", _media_root),
 )
 
 

@@ -16,6 +16,7 @@ CLAIMED_WITHIN = timedelta(seconds=10)
 SILENT_AFTER_SECONDS, REST_SECONDS = 1.0, 10.0
 # Where kombu's Redis transport keeps what a worker took out and has not acknowledged, and since when.
 TAKEN, TAKEN_AT = "unacked", "unacked_index"
+TRIAL = "facturamos.prueba"
 
 
 @contextmanager
@@ -49,10 +50,13 @@ rest = BrokerRest()
 
 
 def fault() -> str:
-    """Why the broker cannot be spoken with, as the class of the error; "" when it answers."""
+    """Why no work can be handed over, as the class of the error; "" when it can.
+
+    Something is written: a broker that is full, or another's replica, answers all the same.
+    """
     try:
         with client() as valkey:
-            valkey.ping()
+            valkey.set(TRIAL, "1", ex=60)
     except Exception as error:  # kombu, redis and socket errors alike
         return type(error).__name__
     return ""

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 
 import pghistory
 from django.utils import timezone
@@ -9,19 +10,24 @@ from django.utils import timezone
 from facturamos.jobs import broker
 from facturamos.jobs.lanes import LANES, Lane
 from facturamos.jobs.models import Job, kinds
+from facturamos.status.models import SignOfLife
 
 logger = logging.getLogger(__name__)
 
 # At most so many of one kind at one go: a sweep must not take longer than the pause until the next.
 SWEEP_BATCH = 500
+# Sweeps are five seconds apart; after a longer pause something of ours was at fault.
+SILENCE = timedelta(seconds=15)
+STOPPED = "el proceso se detuvo"
 
 
 def sweep() -> None:
     """Takes back what a dead worker held, then fills every lane. Twice at once is as good as once."""
+    silence = SignOfLife.objects.seen(SignOfLife.SILENCE)
     for kind in kinds():
         for job in kind.objects.abandoned()[:SWEEP_BATCH]:
             with pghistory.context(source="sweeper", job=str(job.pk)):
-                job.crash("el proceso se detuvo")
+                _take_back(job, silence)
     try:
         lying = broker.tickets()
     except Exception as error:  # kombu, redis and socket errors alike: the rows are safe
@@ -32,6 +38,16 @@ def sweep() -> None:
     for lane in LANES:
         if not all(job.send() for job in _next(lane, lying)):
             return
+
+
+def _take_back(job: Job, silence: datetime | None) -> None:
+    """A crash, unless everything stood still meanwhile (database, machine): that is no work's own doing."""
+    # Its start, or its last sign of life, by the clock that the silence was told by: the database's.
+    alive = job.lease_until and job.lease_until - job.lease()
+    if silence and alive and alive < silence:
+        job.wait_for_us(STOPPED)
+    else:
+        job.crash(STOPPED)
 
 
 def _next(lane: Lane, lying: set[str]) -> Iterator[Job]:

@@ -20,6 +20,8 @@ from facturamos.status.models import SignOfLife
 logger = logging.getLogger(__name__)
 
 SIGN_EVERY_SECONDS = 15.0
+# Within the time limit of any job.
+NOTE_AGAIN_AFTER_SECONDS = (0.5, 1.0, 2.0)
 
 
 @shared_task(name="facturamos.jobs.run")
@@ -50,10 +52,25 @@ def perform(job: Job) -> None:
         told = type(error).__name__
         if is_waited_for(error):
             logger.exception("%s %s waits.", job._meta.label_lower, job.pk)
-            job.wait_for_us(told)
+            _wait_for_us(job, told)
         else:
             logger.exception("%s %s crashed.", job._meta.label_lower, job.pk)
             job.crash(told)
+
+
+def _wait_for_us(job: Job, told: str) -> None:
+    """Tries for a while: what is at fault may be the database that this is written in.
+
+    A longer fault the sweeper tells from a crash by its own silence meanwhile.
+    """
+    for pause in NOTE_AGAIN_AFTER_SECONDS:
+        try:
+            job.wait_for_us(told)
+        except DatabaseError:
+            time.sleep(pause)
+        else:
+            return
+    job.wait_for_us(told)
 
 
 _noted_at = 0.0
@@ -73,6 +90,9 @@ def note_worker(task: Task[..., object], **_signal: object) -> None:
 @shared_task(name="facturamos.jobs.sweep")
 def sweep() -> None:
     """Queues again what was abandoned or never handed over. Beat calls it every few seconds."""
+    age = SignOfLife.objects.age(SignOfLife.SWEEP)
+    if age is not None and age > sweeper.SILENCE:
+        SignOfLife.objects.note(SignOfLife.SILENCE)
     SignOfLife.objects.note(SignOfLife.SWEEP)
     sweeper.sweep()
 

@@ -108,10 +108,10 @@ def broker_findings() -> Iterator[StatusFinding]:
     fault = broker.fault()
     yield StatusFinding(
         "broker.up",
-        "Contesta",
+        "Recibe trabajo",
         f"No ({fault})" if fault else "Sí",
         bad_if(fault),
-        "Las páginas siguen y el trabajo espera. Revise REDIS_URL y el servicio.",
+        "Las páginas siguen y el trabajo espera. Revise REDIS_URL y el servicio (memoria; ¿es réplica?).",
         int(not fault),
     )
 
@@ -220,12 +220,22 @@ def media_findings() -> Iterator[StatusFinding]:
         advice,
         int(not wrong),
     )
-    if isinstance(default_storage, FileSystemStorage):  # Django's lazy object passes for what it wraps
-        free = shutil.disk_usage(Path(default_storage.path(""))).free
+    free = _room()
+    if free is not None:
         level = bad_if(free < NO_ROOM) or bad_if(free < LITTLE_ROOM, Level.WARNING)
         yield StatusFinding(
             "media.free_bytes", "Espacio libre", _bytes(free), level, "Haga sitio en el disco.", free
         )
+
+
+def _room() -> int | None:
+    """Bytes that are free where files are; None where that is no folder of ours, or it is gone."""
+    if not isinstance(default_storage, FileSystemStorage):  # Django's lazy object passes for what it wraps
+        return None
+    try:
+        return shutil.disk_usage(Path(default_storage.path(""))).free
+    except OSError:
+        return None
 
 
 @subject("ring", "Llaves de cifrado")

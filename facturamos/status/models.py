@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F
+from django.db.models import ExpressionWrapper, F
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from facturamos.vault import EncryptedField
@@ -29,9 +30,14 @@ class SignOfLifeQuerySet(models.QuerySet["SignOfLife"]):
     """Writes signs, and forgets those of machines that are gone."""
 
     def note(self, name: str, at: datetime | None = None) -> None:
-        """That `name` was alive, just now or then."""
-        sign = SignOfLife(name=name[:100], at=at or timezone.now())
+        """That `name` was alive then, or now by the database's clock: several servers note the same name."""
+        sign = SignOfLife(name=name[:100], at=at or Now())
         self.bulk_create([sign], update_conflicts=True, unique_fields=["name"], update_fields=["at"])
+
+    def age(self, name: str) -> timedelta | None:
+        """How long ago `name` was last alive, by the database's clock; None when it never was."""
+        ages = self.filter(name=name).annotate(age=ExpressionWrapper(Now() - F("at"), models.DurationField()))
+        return ages.values_list("age", flat=True).first()
 
     def seen(self, name: str) -> datetime | None:
         """When `name` was last alive; None when it never was."""
@@ -42,6 +48,8 @@ class SignOfLife(models.Model):
     """When something was last seen at work: the sweeper that beat calls, each worker, an import, a backup."""
 
     SWEEP: ClassVar[str] = "barrido"
+    # The end of the last time that nobody swept.
+    SILENCE: ClassVar[str] = "silencio"
     WORKER: ClassVar[str] = "trabajador:"
     # When the newest backup was made of those that were proved.
     BACKUP: ClassVar[str] = "respaldo"

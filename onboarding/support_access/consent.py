@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from companies.models import Company, User
+from facturamos import security_log
 from onboarding.models import Onboarding, SupportView
 
 CONSENT_LIFETIME = timedelta(hours=72)
@@ -42,11 +43,13 @@ def until(onboarding: Onboarding) -> datetime | None:
 
 def give(company: Company) -> None:
     """Switches on, from now; a second time begins anew."""
+    security_log.note("consent.support-access", company.code)
     _set(company, timezone.now() + CONSENT_LIFETIME)
 
 
 def withdraw(company: Company) -> None:
     """Switches off at once; a second time changes nothing."""
+    security_log.note("consent.support-access-withdrawn", company.code)
     _set(company, None)
 
 

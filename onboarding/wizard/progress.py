@@ -75,8 +75,13 @@ class Progress:
         """
         rows = Onboarding.objects.filter(company=user.company_id)
         if lock:
-            rows.select_for_update(no_key=True).only("pk").get()
-        return cls._read(rows.with_progress().get(), user)
+            rows.select_for_update(no_key=True).only("pk").first()
+        row = rows.with_progress().first()
+        if row is None and user.company is not None:
+            # Whoever made the company made no more of it.
+            Onboarding.objects.get_or_create(company=user.company)
+            return cls.of(user, lock=lock)
+        return cls._read(row or rows.get(), user)
 
     @classmethod
     def of_companies(cls, companies: Collection[int]) -> "dict[int, Progress]":

@@ -74,7 +74,11 @@ pytestmark = [
 
 # No pages, though nothing in the address or in the view says so: they answer a program, or with a file.
 # «Abrir» leads on to another page, however it is asked.
-NO_PAGES = {"salud_vivo", "salud_listo", "metrics", "codigo_postal", "descarga", "encargo_abrir"}
+FOR_PROGRAMS = {
+    *("salud_vivo", "salud_listo", "metrics"),
+    *("robots", "favicon", "security_txt", "change_password", "csp"),
+}
+NO_PAGES = FOR_PROGRAMS | {"codigo_postal", "descarga", "encargo_abrir"}
 # Looked at where a provider answers (tests/browser/test_oauth.py): this server knows none of them.
 AT_A_PROVIDER = {"correo_conectar", "correo_autorizado"}
 # Not an issuer's: what only `make run` has, and the second factor (tests/browser/test_second_factor.py).

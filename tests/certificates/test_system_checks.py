@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from django.core.checks import run_checks
+from django.core.checks import Error, run_checks
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -18,6 +18,7 @@ from certificates.authorities.chain import Authorities
 from certificates.authorities.end import WARN_BEFORE, end_warning
 from certificates.testing import make_ca
 from companies.models import User
+from facturamos.checks import start
 from tests.certificates.authorities.test_trust import add
 from tests.certificates.conftest import NOW, rsa_key
 
@@ -106,3 +107,36 @@ def test_the_sentence_tells_a_coming_end_from_a_past_one() -> None:
     assert "termina el" in end_warning(known, END - timedelta(days=364))
     assert "terminó el" in end_warning(known, END + timedelta(seconds=1))
     assert end_warning(Authorities(), NOW) == ""
+
+
+def found_at_start() -> list[str]:
+    return [str(each.msg) for each in start.findings() if isinstance(each, Error)]
+
+
+@pytest.mark.parametrize("name", ["SAT_AUTHORITIES", "SAT_TEST_AUTHORITIES"])
+def test_a_file_that_is_no_authority_is_refused_at_the_start(
+    settings: Settings, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / "junk.cer"
+    path.write_text("not a certificate")
+    setattr(settings, name, [str(path)])
+    settings.PRODUCTION = True
+
+    assert any(each.startswith(f"{name}:") for each in found_at_start())
+
+
+@pytest.mark.parametrize("text", ["Yo, $nombre, firmo.", "Yo, $name, ante ${notario}."])
+def test_a_letter_with_a_place_that_nobody_fills_is_refused_at_the_start(
+    settings: Settings, tmp_path: Path, text: str
+) -> None:
+    settings.LETTER_TEXT = tmp_path / "carta.txt"
+    settings.LETTER_TEXT.write_text(text)
+
+    assert any(each.startswith("LETTER_TEXT:") for each in found_at_start())
+
+
+def test_an_amount_in_a_letter_is_no_place(settings: Settings, tmp_path: Path) -> None:
+    settings.LETTER_TEXT = tmp_path / "carta.txt"
+    settings.LETTER_TEXT.write_text("Yo, $name, pago $100.")
+
+    assert found_at_start() == []

@@ -1,6 +1,7 @@
 """What code that took over a job would try. Each attempt returns what it got; empty is nothing."""
 
 import ctypes
+import errno
 import json
 import os
 import signal
@@ -79,6 +80,35 @@ def delete_a_file(facts: Facts) -> str:
     os.symlink(facts["path"], other)
     os.unlink(other)
     return "deleted"
+
+
+def the_log(facts: Facts) -> str:
+    """What the helper writes to is its owner's log: in this test a pipe."""
+    return "" if _has_position(2) else "open"
+
+
+def others_descriptors(facts: Facts) -> str:
+    """What the owner left open: gunicorn's children inherit the socket that it listens on."""
+    found = []
+    for descriptor in range(3, 512):
+        try:
+            _has_position(descriptor)
+        except OSError:
+            continue
+        found.append(str(descriptor))
+    # One is the job's own, which it answers by.
+    return " ".join(found[1:])
+
+
+def _has_position(descriptor: int) -> bool:
+    """Whether it is no pipe and no socket. Raises OSError when it is not open."""
+    try:
+        os.lseek(descriptor, 0, os.SEEK_CUR)
+    except OSError as error:
+        if error.errno == errno.ESPIPE:
+            return False
+        raise
+    return True
 
 
 def tcp(facts: Facts) -> str:
@@ -160,6 +190,8 @@ ATTEMPTS: dict[str, Callable[[Facts], str]] = {
         whether_a_file_is_there,
         the_systems_files,
         shared_memory,
+        the_log,
+        others_descriptors,
         anonymous_file,
         delete_a_file,
         tcp,
@@ -176,7 +208,10 @@ ATTEMPTS: dict[str, Callable[[Facts], str]] = {
     )
 }
 # What an ordinary process may not either, or only on some machines.
-ELSEWHERE_TOO = {"trace_owner", "mount", "uring", "signal_owner", "owners_memory", "owners_environment"}
+ELSEWHERE_TOO = {
+    *("trace_owner", "mount", "uring", "signal_owner", "owners_memory", "owners_environment"),
+    *("the_log", "others_descriptors"),
+}
 
 
 def attempt(data: bytes) -> bytes:

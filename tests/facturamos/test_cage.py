@@ -53,6 +53,23 @@ def test_the_same_attempts_succeed_outside(facts: dict[str, object]) -> None:
     assert {line.split()[0] for line in done.stdout.splitlines()} == {"REACHED"}, done.stdout
 
 
+def test_what_the_owner_left_open_is_not_the_job_s(facts: dict[str, object]) -> None:
+    """Where the attempts above find nothing, because these tests leave nothing open."""
+    script = (
+        "import json, socket\n"
+        "from facturamos import sandbox; from tests.facturamos import cage_work as work\n"
+        "listening = socket.create_server(('127.0.0.1', 0)); listening.set_inheritable(True)\n"
+        "for name in ('others_descriptors', 'the_log'):\n"
+        "    print(sandbox.run(work.attempt, json.dumps({'name': name}).encode()).decode())"
+    )
+
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.split() == ["empty", "empty"]
+
+
 def test_this_machine_has_every_barrier() -> None:
     """The tests above show what the kernel does; where it lacks one, Estado says so."""
     barriers = cage.barriers()

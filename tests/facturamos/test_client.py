@@ -23,6 +23,9 @@ PROXY = "10.0.0.1"
         (1, "", PROXY),
         (1, "unknown", PROXY),
         (3, "203.0.113.5", PROXY),
+        (1, "::ffff:203.0.113.5", "203.0.113.5"),
+        (1, "[::ffff:203.0.113.5]:4711", "203.0.113.5"),
+        (1, "fe80::1%eth0", "fe80::1"),
     ],
 )
 def test_the_last_that_our_proxies_saw(settings: Settings, proxies: int, header: str, address: str) -> None:
@@ -30,3 +33,10 @@ def test_the_last_that_our_proxies_saw(settings: Settings, proxies: int, header:
     request = RequestFactory().get("/", headers={"X-Forwarded-For": header}, REMOTE_ADDR=PROXY)
 
     assert client.address(request) == address
+
+
+def test_the_server_s_own_view_of_ipv4_is_no_other_client(settings: Settings) -> None:
+    settings.TRUSTED_PROXIES = 0
+
+    assert client.address(RequestFactory().get("/", REMOTE_ADDR="::ffff:203.0.113.5")) == "203.0.113.5"
+    assert client.address(RequestFactory().get("/", REMOTE_ADDR="unix")) == "unix"

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from django.core.files.storage import InvalidStorageError
-from django.db import InternalError, OperationalError
+from django.db import InternalError, OperationalError, connection
 from django.utils import timezone
 from psycopg2 import errors
 
@@ -29,6 +29,7 @@ def caused[E: Exception](error: E, cause: Exception) -> E:
 @pytest.mark.parametrize(
     ("error", "outage"),
     [
+        (ReadTimeoutError(endpoint_url="https://s3.example"), Outage.FILES),
         (OperationalError(), Outage.DATABASE),
         (caused(InternalError(), errors.ReadOnlySqlTransaction()), Outage.READ_ONLY),
         (caused(OperationalError(), errors.DiskFull()), Outage.DATABASE_FULL),
@@ -122,6 +123,27 @@ def test_once_it_is_mended_all_is_forgotten(work: Fail, job: Message) -> None:
 
     job.refresh_from_db()
     assert (job.state, job.faulty_since) == (Job.State.DONE, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_takes_nothing_for_a_moment_is_no_crash(
+    work: Fail, job: Message, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The work fails for it, and so does the note that it waits."""
+    monkeypatch.setattr(tasks, "NOTE_AGAIN_AFTER_SECONDS", (0.0, 0.0))
+    note, tries = Job.wait_for_us, []
+
+    def refused_once(self: Job, error: str) -> None:
+        tries.append(error)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET default_transaction_read_only = {'on' if len(tries) == 1 else 'off'}")
+        note(self, error)
+
+    monkeypatch.setattr(Job, "wait_for_us", refused_once)
+    work(OperationalError("gone"))
+
+    assert tries == ["OperationalError"] * 2
+    assert (job.state, job.crashes) == (Job.State.QUEUED, 0)
 
 
 def test_its_own_crash_still_counts_three(work: Fail, job: Message) -> None:

@@ -1,15 +1,19 @@
 """What Sentry would get of a page that fails: where, and nothing of what anybody typed."""
 
+import io
 import json
+import logging
 
 import pytest
 import sentry_sdk
+from django.db import OperationalError
 from django.http import HttpRequest
 from django.test import Client
 from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
 
 from facturamos import sentry
+from facturamos.hidden_links import LinksHidden
 
 CANARIES = {
     "contrasena": "canario-uno",
@@ -32,6 +36,15 @@ class Kept(Transport):
         self.envelopes.append(envelope)
 
 
+def started(monkeypatch: pytest.MonkeyPatch) -> Kept:
+    """Sentry as a process starts it, and what it would send."""
+    kept = Kept()
+    init = sentry_sdk.init
+    monkeypatch.setattr(sentry_sdk, "init", lambda **options: init(transport=kept, **options))
+    sentry.start("https://llave@sentry.example/1", "production")
+    return kept
+
+
 def fail(request: HttpRequest) -> None:
     contraseña = request.POST["contrasena"]
     raise ValueError(f"no sirve: {contraseña}")
@@ -39,11 +52,8 @@ def fail(request: HttpRequest) -> None:
 
 @pytest.mark.django_db
 def test_no_canary_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = Kept()
-    init = sentry_sdk.init
-    monkeypatch.setattr(sentry_sdk, "init", lambda **options: init(transport=kept, **options))
+    kept = started(monkeypatch)
     monkeypatch.setattr("onboarding.dashboard.views.support", fail, raising=False)
-    sentry.start("https://llave@sentry.example/1", "production")
     client = Client(raise_request_exception=False)
     client.cookies["sesion"] = "canario-cinco"
 
@@ -65,6 +75,41 @@ def test_no_canary_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "ValueError" in text
     assert "test_sentry" in text
     assert "canario" not in text
+
+
+@pytest.mark.django_db
+def test_of_a_line_of_the_log_only_the_sentence_leaves(
+    monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    kept = started(monkeypatch)
+    client.raise_request_exception = False
+
+    def away(*_arguments: object) -> None:
+        raise OperationalError("canario-uno")
+
+    monkeypatch.setattr("companies.accounts.views._user_of", away)
+    try:
+        # As a process of ours writes its log: what its handler hides, it hides from itself alone.
+        root = logging.getLogger()
+        handler = logging.StreamHandler(io.StringIO())
+        handler.addFilter(LinksHidden())
+        root.addHandler(handler)
+        client.get("/recuperar/NDA/canario-dos/")
+        logging.getLogger("mailing").error("El servidor dijo %s", "canario-tres")
+        sentry_sdk.flush()
+    finally:
+        root.removeHandler(handler)
+        sentry_sdk.get_client().close()
+        sentry_sdk.get_global_scope().set_client(None)
+
+    said = [
+        item.payload.json.get("logentry", {}).get("message")
+        for envelope in kept.envelopes
+        for item in envelope.items
+        if item.payload.json
+    ]
+    assert "El servidor dijo %s" in said
+    assert not any("canario" in str(each) for each in said)
 
 
 def test_a_request_keeps_its_method_and_the_beginning_of_its_address() -> None:

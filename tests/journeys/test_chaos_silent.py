@@ -17,6 +17,8 @@ from django.db import connection
 
 from companies.models import ResetRequest, User
 from facturamos.jobs.models import Job
+from tests.chaos_table import ChaosRow
+from tests.conftest import Chaos
 from tests.proxy import Proxy, proxy
 from tests.stack import Stack, wait_for
 
@@ -84,7 +86,7 @@ def together(stack: Stack, number: int) -> list[tuple[int, float]]:
 
 
 def test_a_silent_database_is_a_503_within_ten_seconds(
-    stack: Proxied, capsys: pytest.CaptureFixture[str]
+    stack: Proxied, chaos: Chaos, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert {status for status, _ in together(stack, 8)} == {302}
 
@@ -106,7 +108,8 @@ def test_a_silent_database_is_a_503_within_ten_seconds(
             f"\ndatabase silent for {SILENT_SECONDS} s, {REQUESTS} at once: slowest 503 {slowest:.1f} s, "
             f"then {then:.1f} s; without a query {pages:.1f} s; well again after {back:.1f} s"
         )
-    assert {status for status, _ in with_query + later} == {503}
+    raw = sum(status != 503 for status, _ in with_query + later)
+    chaos(ChaosRow(f"database silent {SILENT_SECONDS} s, {REQUESTS} requests at once", 0, 0, raw, slowest))
     assert {status for status, _ in without} == {200}
     # Ten seconds are the mark; whoever queues behind four busy threads on a busy machine waits a little more.
     assert slowest < 15
@@ -116,7 +119,7 @@ def test_a_silent_database_is_a_503_within_ten_seconds(
 
 
 def test_a_silent_broker_keeps_nobody_waiting(
-    stack: Proxied, issuer: User, capsys: pytest.CaptureFixture[str]
+    stack: Proxied, issuer: User, chaos: Chaos, capsys: pytest.CaptureFixture[str]
 ) -> None:
     token = "c" * 32
     cookie = {"Cookie": f"csrf={token}"}
@@ -132,6 +135,8 @@ def test_a_silent_broker_keeps_nobody_waiting(
     slowest = max(seconds for _, seconds in answers)
     with capsys.disabled():
         print(f"\nbroker silent: {len(answers)} forms that queue work, slowest {slowest:.1f} s")
-    assert {status for status, _ in answers} == {302}
+    waiting = ResetRequest.objects.filter(state=Job.State.QUEUED).count()
+    raw = sum(status != 302 for status, _ in answers)
+    chaos(ChaosRow("broker silent, 4 forms that queue work", 4 - waiting, 0, raw, slowest))
     assert slowest < 10
     assert ResetRequest.objects.filter(state=Job.State.QUEUED).count() == 4

@@ -6,13 +6,11 @@ The long form (200 mails, 30 kills, nothing but time to help) runs with CHAOS=1 
 import os
 import random
 import signal
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
 from functools import partial
 from pathlib import Path
 
@@ -23,7 +21,10 @@ from facturamos.jobs import tasks
 from facturamos.jobs.models import Job
 from mailing.models import Message
 from onboarding.accounts import open_account
-from tests.mailing.faulty_servers import Talk, serving
+from tests.chaos_table import ChaosRow
+from tests.conftest import Chaos
+from tests.mailing.faulty_servers import serving
+from tests.post_office import PostOffice
 from tests.stack import Stack, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,46 +33,6 @@ LONG = bool(os.environ.get("CHAOS"))
 MAILS, KILLS = (200, 30) if LONG else (10, 2)
 # How long the post office takes over each half of DATA: long enough for kills to fall into it.
 PAUSE = 0.15
-
-
-class PostOffice:
-    """A mail server that counts a mail as taken as soon as it has it, whatever becomes of its answer."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.taken: list[str] = []
-        self.inside: set[Talk] = set()
-
-    def __call__(self, talk: Talk) -> None:
-        try:
-            self._attend(talk)
-        finally:
-            self.inside.discard(talk)
-
-    def _attend(self, talk: Talk) -> None:
-        talk.say(b"220 post office\r\n")
-        reader = talk.connection.makefile("rb")
-        for line in reader:
-            verb = line.split()[0].upper()
-            if verb == b"DATA":
-                self._take(talk, reader)
-            talk.say({b"QUIT": b"221 bye\r\n", b"EHLO": b"250 post office\r\n"}.get(verb, b"250 OK\r\n"))
-
-    def _take(self, talk: Talk, reader: Iterator[bytes]) -> None:
-        self.inside.add(talk)
-        time.sleep(PAUSE)
-        talk.say(b"354 go\r\n")
-        lines = []
-        for line in reader:
-            if line == b".\r\n":
-                break
-            lines.append(line)
-        else:
-            return  # the client died in the middle of its mail
-        with self.lock:
-            self.taken.append(str(message_from_bytes(b"".join(lines))["Message-ID"]))
-            self.inside.discard(talk)
-        time.sleep(PAUSE)
 
 
 @pytest.fixture
@@ -133,9 +94,11 @@ def sent() -> int:
     return Message.objects.filter(state=Job.State.DONE, mailed_at__isnull=False).count()
 
 
-def test_no_mail_is_lost_and_no_copy_unknown(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_mail_is_lost_and_no_copy_unknown(
+    stack: Stack, chaos: Chaos, capsys: pytest.CaptureFixture[str]
+) -> None:
     chance = random.Random(30)  # noqa: S311  (repeatable)
-    office = PostOffice()
+    office = PostOffice(PAUSE)
     with serving(office) as post:
         stack.mail_port = post.port
         open_accounts(MAILS)
@@ -155,6 +118,7 @@ def test_no_mail_is_lost_and_no_copy_unknown(stack: Stack, capsys: pytest.Captur
     duplicates = sum(copies.values()) - len(copies)
     with capsys.disabled():
         print(f"\n{MAILS} mails, {KILLS} kills: {len(lost)} lost, {duplicates} twice, {inside} inside DATA")
-    assert lost == set()
+    # Inside DATA nobody can know: a copy then is the lesser evil, and has its original's Message-ID.
+    chaos(ChaosRow(f"worker killed {KILLS} ×, {MAILS} mails", len(lost), max(0, duplicates - inside), 0))
     assert len(copies) == MAILS  # a copy has no Message-ID of its own
     assert duplicates <= inside

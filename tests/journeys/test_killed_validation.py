@@ -19,6 +19,8 @@ from companies.models import Company, Distributor, User
 from facturamos.jobs.models import Job
 from tests.authority import known_ca
 from tests.certificates.conftest import receive, rsa_key
+from tests.chaos_table import ChaosRow
+from tests.conftest import Chaos
 from tests.stack import Stack, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,7 +52,7 @@ def upload(distributor: Distributor, number: int) -> Csd:
     )
 
 
-def test_no_validation_is_lost_or_judged_twice(stack: Stack) -> None:
+def test_no_validation_is_lost_or_judged_twice(stack: Stack, chaos: Chaos) -> None:
     distributor = Distributor.objects.create(name="Distribuidora del Bajío")
     # Beat apart, or it would be one of the children.
     stack.start("worker", "celery", "-A", "facturamos", "worker", "--concurrency", "2")
@@ -68,7 +70,8 @@ def test_no_validation_is_lost_or_judged_twice(stack: Stack) -> None:
             time.sleep(0.2)
     wait_for(_all_done, seconds=300 if os.environ.get("CHAOS") else 60)
 
-    assert Csd.objects.active().count() == VALIDATIONS
+    lost, twice = VALIDATIONS - Csd.objects.active().count(), Diagnosis.objects.count() - VALIDATIONS
+    chaos(ChaosRow(f"worker's children killed {KILLS} ×, {VALIDATIONS} CSD", lost, twice, 0))
     assert Diagnosis.objects.count() == VALIDATIONS
     events = apps.get_model("certificates", "CsdEvent").objects
     assert events.count() == 2 * VALIDATIONS  # received, activated

@@ -1,14 +1,18 @@
 """What issuers meet while the database is read-only, media are full or away: a page that says so."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from pytest_django import Settings
 
-from companies.models import Logo, ManifestLetter
+from companies.models import Logo, ManifestLetter, User
 from facturamos.status.models import ErrorCount
 from tests.onboarding.answers import ANSWERS, logo
 from tests.onboarding.browser import Tab
@@ -28,6 +32,15 @@ def read_only(tab: Tab) -> Iterator[None]:
         cursor.execute("SET default_transaction_read_only = off")
 
 
+@contextmanager
+def writable() -> Iterator[None]:
+    """As before, for what a test needs meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = off")
+        yield
+        cursor.execute("SET default_transaction_read_only = on")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_read_only_database_is_read_and_not_written(tab: Tab, read_only: None) -> None:
     tab.client.raise_request_exception = False
@@ -40,6 +53,28 @@ def test_a_read_only_database_is_read_and_not_written(tab: Tab, read_only: None)
     assert "por un momento" in response.content.decode()
     assert tab.client.get("/salud/listo/").status_code == 503
     assert tab.client.get("/salud/vivo/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("minutes", [20, 70])
+def test_reading_goes_on_however_long_one_is_signed_in(
+    tab: Tab, support: User, read_only: None, minutes: int
+) -> None:
+    """The note of when a session was last used, and the end of an idle one, would be written at a GET."""
+    staff = Client()
+    with writable():
+        staff.force_login(support, backend="companies.accounts.auth.Backend")
+        there = Client()
+        there.force_login(support, backend="companies.accounts.auth.Backend")
+        there.post("/salir/")
+
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=minutes), tick=True):
+        for path in ("/", "/configuracion/", "/configuracion/sellos/", "/entrar/sesiones/"):
+            assert tab.client.get(path).status_code == 200, path
+        assert tab.client.get("/salud/listo/").json()["base"] == "mal"
+        # An hour is staff's idle end, which holds all the same.
+        for path in ("/admin/", "/admin/estado/", "/entrar/sesiones/"):
+            assert staff.get(path).status_code == (200 if minutes < 60 else 302), path
 
 
 @pytest.fixture

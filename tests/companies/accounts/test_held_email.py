@@ -12,7 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from companies.accounts import held_email, services
+from companies.findings import sign_in_findings
 from companies.models import User
+from facturamos.status.report import Level
 from mailing import outbox
 from mailing.models import Message
 from tests.companies.accounts.mail import deliver, last_mail
@@ -200,3 +202,18 @@ def test_a_distributor_s_and_a_supporter_s_accounts_are_held_too(
     change(sign_in(owner), distributor)
 
     assert held_email.held_until(distributor)
+
+
+def test_several_who_say_it_wake_whoever_runs_the_site(issuer: User, other_issuer: User) -> None:
+    def level() -> Level:
+        return next(each.level for each in sign_in_findings() if each.key == "sign_in.not_me")
+
+    assert level() is Level.GOOD
+    for user, expected in ((issuer, Level.WARNING), (other_issuer, Level.BAD)):
+        user.email = f"{user.username}@ajena.example"
+        user.save()
+        Client().post(f"/recuperar/no-fui-yo/{held_email.token(user)}/")
+        assert level() is expected
+
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        assert level() is Level.GOOD

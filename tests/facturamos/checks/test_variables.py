@@ -3,6 +3,7 @@
 import os
 import re
 import runpy
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,18 +22,47 @@ SETTINGS = ROOT / "facturamos" / "settings.py"
 SECRET = f"{CANARY}-secreto"
 LONG = "x" * 1001
 
-BAD_URLS = ("nonsense", "javascript:alert(1)", "https://", "https://a b.mx", "https://[::1")
-BAD_HOSTS = ("https://mail.example", "mail.example:25", "mail example", "mail/example", "-a.example", "1.2")
-BAD_ADDRESSES = ("nonsense", "a@", "@b.mx", "a@b", "a b@c.mx")
+BAD_URLS = (
+    *("nonsense", "javascript:alert(1)", "https://", "https://a b.mx", "https://[::1", "https://a.mx:0/"),
+    *("https://a.mx:/", "https://a.mx/a b", "https://a.mx/<b>", 'https://a.mx/"b', "https://u:p@a.mx/"),
+)
+BAD_HOSTS = (
+    *("https://mail.example", "mail.example:25", "mail example", "mail/example", "-a.example", "1.2"),
+    *("[::1", "_", "0x7f.1", f"{'a' * 64}.mx"),
+)
+BAD_ADDRESSES = ("nonsense", "a@", "@b.mx", "a@b", "a b@c.mx", "a@localhost")
 BAD_PORTS = ("0", "65536", "-1", "mail", "25.5", "")
 BAD_NUMBERS = ("-1", "x", "1.5", "99999999999999999999999")
 BAD_SWITCHES = ("maybe", "2")
-BAD_PHONES = ("55", "llame", "5" * 20)
-BAD_FILES = ("/nope.cer", "nope", "/etc/hostname,/nope.cer")
+BAD_PHONES = ("55", "llame", "5" * 20, "0" * 10, "+52+5512345678", "))5512345678((", "５１２３４５６７８９")
+BAD_FILES = ("/nope.cer", "nope", "/etc/hostname,/nope.cer", "/dev/null", "/dev/zero", "/etc")
+
+BAD_QUERIES = (
+    *("sslmode=maybe", "sslmode=", "nonsense=1", "target_session_attrs=read-only", "connect_timeout=0"),
+    *("sslrootcert=/nope.pem", "keepalives=0", "tcp_user_timeout=0", "service=x", "dbname=otra", "user=otro"),
+    *("host=", "host=a,b&port=1,2,3", "host=a&port=x", "isolation_level=9", "client_encoding=latin1"),
+)
+BAD_BROKER_QUERIES = (
+    "ssl_cert_reqs=none",
+    "ssl_check_hostname=false",
+    "ssl_ca_certs=/nope.pem",
+    "x=1",
+    "db=x",
+)
+NO_STORAGES = (
+    "django.core.files.storage.Storage",
+    "django.core.files.storage.InMemoryStorage",
+    "facturamos.static_files.StaticFiles",
+)
+EXAMPLES = (
+    "changeme" * 7,
+    "1234567890" * 5,
+    "your-secret-key-here-abcdefghijklmnopqrstuvwxyz-0123456789",
+)
 
 BAD: dict[str, tuple[str, ...]] = {
     "FACTURAMOS_ENV": ("staging", "Production", ""),
-    "SECRET_KEY": ("x", "", "a" * 60, "django-insecure-" + "0123456789" * 5),
+    "SECRET_KEY": ("x", "", "a" * 60, "django-insecure-" + "0123456789" * 5, *EXAMPLES),
     "SECRET_KEY_FALLBACKS": ("x", f"{'0123456789' * 5}abc,corta"),
     "FACTURAMOS_KEYS": (
         *(
@@ -46,6 +76,8 @@ BAD: dict[str, tuple[str, ...]] = {
             ":" + RING,
         ),
         "ñ:" + RING.partition(":")[2],
+        f"{RING},t2:{RING.partition(':')[2]}",
+        f"t2:{'A' * 43}=",
     ),
     "ALLOWED_HOSTS": (
         "",
@@ -58,6 +90,7 @@ BAD: dict[str, tuple[str, ...]] = {
         *BAD_URLS,
         *("http://facturamos.example", "https://facturamos.example/", "facturamos.example", ""),
         *("https://otro.example", "https://facturamos.example/x", "https://u:p@facturamos.example"),
+        *("https://facturamos.example?", "https://facturamos.example#", "https://facturamos.example:0"),
     ),
     "CSRF_TRUSTED_ORIGINS": ("otro.example", "http://otro.example", "https://otro.example/"),
     "STAFF_SECOND_FACTOR": ("off", "yes", ""),
@@ -77,6 +110,8 @@ BAD: dict[str, tuple[str, ...]] = {
             "nonsense",
         ),
         *("postgresql://u@h/d?options=-c%20statement_timeout%3D0", f"postgresql://u:{SECRET}@h1:1,h2:2/d"),
+        *(f"postgresql://u:{SECRET}@h/d?{query}" for query in BAD_QUERIES),
+        *(f"postgresql://u:{SECRET}@h:0/d", f"postgresql://u:{SECRET}@h/d#x"),
     ),
     "DATABASE_POOLER": ("session", "pgbouncer", ""),
     "REDIS_URL": (
@@ -85,11 +120,13 @@ BAD: dict[str, tuple[str, ...]] = {
         "redis://",
         "redis://h/x",
         f"redis://:{SECRET}@h/x",
+        *(f"rediss://:{SECRET}@h/0?{query}" for query in BAD_BROKER_QUERIES),
+        *("redis://h/0?ssl_ca_certs=/etc/hostname", "redis://h:0/0", "redis://h/0#1", "redis://h;http://g"),
     ),
     "REDIS_SENTINEL_MASTER": (LONG, "a\nb"),
-    "MEDIA_ROOT": ("/nope", "media", "/etc/passwd"),
-    "MEDIA_STORAGE": ("no.such.Class", "nonsense", "os.path", "django.http.HttpRequest", ""),
-    "MEDIA_STORAGE_OPTIONS": ("{", "[]", "1", f"'{SECRET}'"),
+    "MEDIA_ROOT": ("/nope", "media", "/etc/passwd", "/", "/etc", "/proc", str(ROOT), str(ROOT / "static")),
+    "MEDIA_STORAGE": ("no.such.Class", "nonsense", "os.path", "django.http.HttpRequest", "", *NO_STORAGES),
+    "MEDIA_STORAGE_OPTIONS": ("{", "[]", "1", f"'{SECRET}'", '{"a": NaN}'),
     "STATIC_ROOT": ("/nope", "/tmp", "staticfiles"),  # noqa: S108  (nothing is written there)
     "MAIL_HOST": BAD_HOSTS,
     "MAIL_PORT": BAD_PORTS,
@@ -100,7 +137,7 @@ BAD: dict[str, tuple[str, ...]] = {
     "GOOGLE_CLIENT_SECRET": (SECRET, f"{SECRET}\n"),
     "MICROSOFT_CLIENT_ID": ("solo", "a\nb"),
     "MICROSOFT_CLIENT_SECRET": (SECRET, f"{SECRET}\n"),
-    "DEFAULT_FROM_EMAIL": (*BAD_ADDRESSES, "Nombre <nonsense>", ""),
+    "DEFAULT_FROM_EMAIL": (*BAD_ADDRESSES, "Nombre <nonsense>", "", "Nombre <a@b.mx", "<a@b.mx", "a@b.mx>"),
     "BOUNCE_ADDRESS": (*BAD_ADDRESSES, "demasiado-largo-para-esto@b.mx"),
     "BOUNCE_IMAP_HOST": (*BAD_HOSTS, "imap.example"),
     "BOUNCE_IMAP_PORT": BAD_PORTS,
@@ -115,7 +152,10 @@ BAD: dict[str, tuple[str, ...]] = {
     "SUPPORT_WHATSAPP": BAD_PHONES,
     "SUPPORT_HOURS": (LONG, "a\nb"),
     "PAC_NAME": (LONG, "a\nb"),
-    "PAC_RFC": ("nonsense", "AAA010101", "aaa010101aaa"),
+    "PAC_RFC": (
+        *("nonsense", "AAA010101", "aaa010101aaa", "XAXX010101000", "AAA991301AAA", "AAA010230AAA"),
+        "AAA000000AAA",
+    ),
     "PAC_AUTHORIZATION": (LONG, "a\nb"),
     "PAC_RULE": (LONG, "a\nb"),
     "PAC_URL": (*BAD_URLS, "http://pac.example"),
@@ -123,15 +163,20 @@ BAD: dict[str, tuple[str, ...]] = {
     "PAC_API_URL": (*BAD_URLS, "http://pac.example/x"),
     "PAC_API_USER": (LONG, "a\nb"),
     "PAC_API_SECRET": (f"{SECRET}\n", f" {SECRET}"),
-    "LETTER_TEXT": ("/nope.txt", "/etc"),
-    "LETTER_VERSION": (LONG, "a\nb"),
+    "LETTER_TEXT": ("/nope.txt", "/etc", "/dev/null", "/dev/zero", sys.executable),
+    "LETTER_VERSION": (LONG, "a\nb", ""),
     "SAT_AUTHORITIES": BAD_FILES,
     "SAT_TEST_AUTHORITIES": BAD_FILES,
     "LCO_URL": (*BAD_URLS, "http://lista.example/lco"),
     "SAT_VALIDATOR": ("yes", ""),
     "ALERT_EMAIL": (*BAD_ADDRESSES, "a@b.mx,nonsense"),
-    "METRICS_TOKEN": ("corta", f"{SECRET}\n"),
-    "SENTRY_DSN": (*BAD_URLS, f"http://{SECRET}@sentry.example/1"),
+    "METRICS_TOKEN": (
+        *("corta", f"{SECRET}\n", "a" * 30, "0123456789 abcdefghij", "ñ0123456789abcdefghij", "x1" * 15),
+    ),
+    "SENTRY_DSN": (
+        *(*BAD_URLS, f"http://{SECRET}@sentry.example/1", "https://sentry.example/1"),
+        *(f"https://{SECRET}@sentry.example", f"https://{SECRET}@sentry.example/x"),
+    ),
     "LOG_LEVEL": ("LOUD", "warning", ""),
     "LOG_FORMAT": ("xml", "JSON", ""),
     "DEBUG": ("true", "1", "yes", "maybe"),

@@ -4,12 +4,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.db.models.functions import Now
 from django.utils import timezone
 
+from companies.models import User
 from facturamos import celery_app
 from facturamos.jobs import broker, tasks
 from facturamos.jobs.lanes import LANES, MAIL, MAILBOXES, PEOPLE, WORK
 from facturamos.jobs.models import Job, kinds
+from facturamos.status.models import SignOfLife
+from mailing import outbox
 from mailing.models import MailboxTest, Message
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +178,41 @@ def test_a_worker_without_queues_serves_all_and_the_sweeper_is_not_behind_mail()
 
     assert served == {lane.queue for lane in LANES}
     assert celery_app.conf.task_routes["facturamos.jobs.sweep"] == {"queue": PEOPLE.queue}
+
+
+def abandoned_while(job: Message, *, silent: bool) -> None:
+    """Claimed, and its lease over before anybody sweeps again."""
+    job.refresh_from_db()
+    Message.objects.update(run_after=timezone.now())
+    assert Message.objects.claim(job.pk)
+    if silent:
+        SignOfLife.objects.filter(name=SignOfLife.SWEEP).update(at=Now() - timedelta(minutes=1))
+    # The first sweep after a silence may come before the lease is over.
+    tasks.sweep()
+    Message.objects.update(lease_until=Now() - timedelta(seconds=1))
+    tasks.sweep()
+
+
+def test_a_silence_of_ours_is_no_crash_of_the_work(issuer: User) -> None:
+    job = outbox.post("companies.password_reset", to="a@example.com", about=issuer)
+    tasks.sweep()
+
+    for _ in range(4):
+        abandoned_while(job, silent=True)
+
+    job.refresh_from_db()
+    assert (job.state, job.crashes) == (Message.State.QUEUED, 0)
+    assert job.faulty_since is not None
+
+
+def test_a_worker_that_dies_while_others_work_is_a_crash(issuer: User) -> None:
+    job = outbox.post("companies.password_reset", to="a@example.com", about=issuer)
+    tasks.sweep()
+    abandoned_while(job, silent=True)
+    SignOfLife.objects.filter(name=SignOfLife.SILENCE).update(at=Now() - timedelta(hours=1))
+
+    for _ in range(3):
+        abandoned_while(job, silent=False)
+
+    job.refresh_from_db()
+    assert (job.state, job.crashes) == (Message.State.DEAD, 3)

@@ -1,13 +1,16 @@
 """What the project says of itself, in each kind of trouble."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
 from facturamos.cage import Barriers
+from facturamos.jobs import broker
 from facturamos.jobs.models import kinds
 from facturamos.status import findings
 from facturamos.status.models import ErrorCount, SignOfLife
@@ -128,3 +131,34 @@ def test_what_cannot_be_found_out_is_bad_and_hides_nothing(monkeypatch: pytest.M
 
     assert found("errors.unknown").level is Level.BAD
     assert found("database.writable").level is Level.GOOD
+
+
+@pytest.fixture
+def valkey() -> Iterator[Any]:
+    """The broker itself; afterwards it is as before."""
+    with broker.client() as server:
+        yield server
+        server.config_set("maxmemory", "0")
+        server.execute_command("REPLICAOF", "NO", "ONE")
+
+
+@pytest.mark.parametrize("trouble", ["full", "replica"])
+def test_a_broker_that_answers_and_takes_nothing_is_bad(valkey: Any, trouble: str) -> None:
+    assert found("broker.up").level is Level.GOOD
+
+    if trouble == "full":
+        valkey.config_set("maxmemory", "1mb")
+    else:
+        valkey.execute_command("REPLICAOF", "127.0.0.1", "1")
+
+    assert found("broker.up").level is Level.BAD
+
+
+def test_a_folder_that_is_gone_is_told_with_what_to_do(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    settings.MEDIA_ROOT = tmp_path / "file" / "media"
+
+    [finding] = list(findings.media_findings())
+
+    assert (finding.key, finding.level) == ("media.writable", Level.BAD)
+    assert "MEDIA_ROOT" in finding.advice

@@ -1,7 +1,9 @@
 """The issuer's switch: support may look for 72 hours, or until the issuer withdraws it."""
 
+import logging
 from datetime import timedelta
 
+import pytest
 import time_machine
 from django.utils import timezone
 
@@ -62,3 +64,14 @@ def test_the_issuer_sees_when_and_why_support_looked(tab: Tab, issuer: User, sup
     assert "Llamó &lt;b&gt;sin&lt;/b&gt; poder entrar." in page
     assert support.full_name not in page
     assert SupportView.objects.count() == 1
+
+
+def test_the_log_of_security_tells_of_both(tab: Tab, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "facturamos.security"):
+        tab.client.post("/panel/soporte/", {"accion": "permitir"})
+        tab.client.post("/panel/soporte/", {"accion": "retirar"})
+
+    assert [record.getMessage() for record in caplog.records if record.name == "facturamos.security"] == [
+        "consent.support-access",
+        "consent.support-access-withdrawn",
+    ]
