@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from companies.accounts import second_factor
 from companies.accounts.second_factor import LockedOut
 from companies.forms import SecondFactorForm
-from companies.http import own_address
+from companies.http import STAFF_HOME, own_address
 from companies.models import User
 from facturamos import buttons
 
@@ -46,7 +46,7 @@ def ask(request: HttpRequest, user: User) -> HttpResponse:
         return redirect("segundo_factor_activar")
     wanted = own_address(request)
     if second_factor.passed(request, factor):
-        return redirect(wanted or resolve_url("admin:index"))
+        return redirect(wanted or resolve_url(STAFF_HOME))
     form = SecondFactorForm(request.POST or None)
     if form.is_valid():
         try:
@@ -56,7 +56,7 @@ def ask(request: HttpRequest, user: User) -> HttpResponse:
             form.add_error(None, LOCKED)
         if shown:
             second_factor.remember(request, shown)
-            return redirect(wanted or resolve_url("admin:index"))
+            return redirect(wanted or resolve_url(STAFF_HOME))
         if not form.errors:
             form.add_error("code", WRONG)
     return render(request, "companies/second_factor.html", {"form": form, "next": wanted})

@@ -1,5 +1,29 @@
 """The models of the back office, each in the room it belongs to."""
 
 from onboarding.backoffice.account_import.models import AccountImport, ImportFile, ImportRow
+from onboarding.backoffice.board.models import (
+    BoardExport,
+    ExportPart,
+    LastMove,
+    MovingCompany,
+    MovingOnboarding,
+    MovingStep,
+    MovingUser,
+    SavedFilter,
+)
+from onboarding.backoffice.bulk_actions.models import BulkRun
 
-__all__ = ["AccountImport", "ImportFile", "ImportRow"]
+__all__ = [
+    "AccountImport",
+    "BoardExport",
+    "BulkRun",
+    "ExportPart",
+    "ImportFile",
+    "ImportRow",
+    "LastMove",
+    "MovingCompany",
+    "MovingOnboarding",
+    "MovingStep",
+    "MovingUser",
+    "SavedFilter",
+]

@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.admin.options import ActionLocation
 from django.core.exceptions import ValidationError
-from django.db.models import CharField, Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 from django.db.models.functions import Cast
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
@@ -196,7 +196,7 @@ class ReissueToMany(ConfirmedAction[Company]):
 
     def act(self, request: HttpRequest, row: Company, form: Confirmation) -> str:
         if user := _first_user(row):
-            credentials.reissue_credentials(user)
+            credentials.reissue_credentials(user, hurried=False)
         return ""
 
 
@@ -232,6 +232,10 @@ class CorrectAndResend(ConfirmedAction[Company]):
     )
     form_class = CorrectAddressForm
     for_distributor = True
+    beside_rows = True
+
+    def prepared(self, rows: QuerySet[Company]) -> Iterable[Company]:
+        return rows.prefetch_related("users", latest_credentials())
 
     def possible(self, row: Company) -> bool:
         return row.deleted_at is None and _lost_credentials(row) is not None
@@ -256,10 +260,21 @@ def _lost_credentials(company: Company) -> tuple[User, Message] | None:
 
     Whoever has come in corrects the address alone: another's could be given to take the account over.
     """
-    user = company.users.filter(is_active=True, last_login=None, password_is_temporary=True).first()
-    mails = Message.objects.filter(kind=credentials.CREDENTIALS, about=str(user.pk)) if user else None
-    mail = mails.defer("secret").order_by("-created_at").first() if mails else None
-    return (user, mail) if user and mail and mail.did_not_arrive else None
+    if not hasattr(company, "latest_credentials"):
+        prefetch_related_objects([company], "users", latest_credentials())
+    never_in = (
+        u for u in company.users.all() if u.is_active and u.password_is_temporary and not u.last_login
+    )
+    user, mail = next(never_in, None), next(iter(company.latest_credentials), None)
+    lost = user and mail and mail.about == str(user.pk) and mail.did_not_arrive
+    return (user, mail) if lost else None
+
+
+def latest_credentials() -> Prefetch:
+    """The latest mail with credentials of each of many companies."""
+    mails = Message.objects.filter(kind=credentials.CREDENTIALS).defer("secret")
+    latest = mails.order_by("company_id", "-created_at").distinct("company_id")
+    return Prefetch("messages", latest, "latest_credentials")
 
 
 def _first_user(company: Company) -> User | None:

@@ -14,8 +14,9 @@ from django.urls import URLPattern, path
 from companies.admin.company import CompanyAdmin, ReissueCompanyCredentials
 from companies.http import signed_in
 from companies.models import Company
-from facturamos.admin.actions import ActionLink
+from facturamos.admin.action_links import ActionLink
 from onboarding.backoffice.board.admin import WithBoard
+from onboarding.backoffice.bulk_actions.admin import WithBulkRuns
 from onboarding.backoffice.companies.actions import (
     CancelDeletion,
     CorrectAndResend,
@@ -39,7 +40,7 @@ LATEST = 10
 
 
 @admin.register(Company)
-class AccountAdmin(WithBoard, CompanyAdmin):
+class AccountAdmin(WithBoard, WithBulkRuns, CompanyAdmin):
     """Companies as accounts: «add» is «Nueva cuenta», the page shows how far the issuer has come."""
 
     company_pages: ClassVar[tuple[CompanyPage, ...]] = COMPANY_PAGES
