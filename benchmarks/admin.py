@@ -43,6 +43,13 @@ SELECT o.id, slug, u.last_login, false, ''
 FROM unnest(ARRAY['aviso-de-privacidad', 'carta-manifiesto', 'datos-fiscales',
     'direccion-fiscal', 'direccion-de-emision', 'usuario']) slug, onboarding_onboarding o
 JOIN companies_user u ON u.company_id = o.company_id WHERE u.last_login IS NOT NULL"""
+# What triggers would have written.
+MOVES = """
+INSERT INTO backoffice_lastmove (company_id, distributor_id, deleted, moved_at, entered, finished)
+SELECT c.id, c.distributor_id, FALSE, greatest(c.created_at, u.last_login), u.last_login IS NOT NULL,
+    o.finished_at IS NOT NULL
+FROM companies_company c JOIN companies_user u ON u.company_id = c.id
+JOIN onboarding_onboarding o ON o.company_id = c.id"""
 
 
 def run() -> Iterator[Figure]:
@@ -90,6 +97,7 @@ def fill(count: int) -> Client:
         cursor.execute("SET session_replication_role = replica; SET statement_timeout = 0")
         invent(distributor, count)
         cursor.execute(STATES)
+        cursor.execute(MOVES)
         cursor.execute("RESET session_replication_role; RESET statement_timeout; ANALYZE")
     client = Client()
     client.force_login(distributor, backend="companies.accounts.auth.Backend")

@@ -1,11 +1,14 @@
-"""What is told when a company is deleted, or opened again. Built in the worker."""
+"""What is told when a company is deleted, or opened again, and the weekly digest. Built in the worker."""
 
 from datetime import timedelta
 
 from companies.models import Company
 from mailing.models import Message
 from mailing.outbox import Mail, Moot, mail, page_url, render
+from onboarding.backoffice.board import digest
 from onboarding.backoffice.company_deletion.services import DELETION, DELETION_CANCELLED
+
+__all__ = ["deletion", "deletion_cancelled", "digest"]
 
 GIVE_UP_AFTER = timedelta(days=2)
 

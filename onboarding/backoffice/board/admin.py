@@ -52,11 +52,11 @@ class WithBoard(ActionAdmin[Company]):
         """One page of companies; the picture stands on the first page of all of them."""
         user, asked, page = signed_in(request), Asked.of(request.GET), _page_number(request)
         site().warn(request)
-        found = companies.companies(user, asked)
+        found = companies.moves(user, asked)
         start = (page - 1) * companies.PAGE
         ids = list(found.values_list("pk", flat=True)[start : start + companies.PAGE + 1])
-        shown, counts = ids[: companies.PAGE], filters.counts(user)
-        beside = self.actions_beside(request, Company.objects.filter(pk__in=shown).order_by())
+        beside = self.actions_beside(request, companies.visible(user, ids[: companies.PAGE]))
+        shown, counts = [pk for pk in ids if pk in beside], filters.counts(user)
         whole = not (asked.words or asked.wanted or page > 1)
         context = {
             **self.admin_site.each_context(request),

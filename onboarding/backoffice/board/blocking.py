@@ -19,8 +19,8 @@ TURNS = {Turn.ISSUER: ISSUER, Turn.US: US, Turn.SAT: Turn.SAT.value, Turn.PAC: T
 
 
 @dataclass(frozen=True)
-class Blocked:
-    """The first that is missing, in one sentence or two, and whose turn it is; both empty where nothing is."""
+class Obstacle:
+    """The first that is missing, in one sentence or two, and whose turn it is; both empty if nothing is."""
 
     text: str = ""
     turn: str = ""
@@ -33,7 +33,7 @@ class Blocked:
         return " ".join(filter(None, [self.text, more, self.upload]))
 
 
-def blocked_by(readiness: Readiness, credentials: Message | None, upload: str = "") -> Blocked:
+def blocked_by(readiness: Readiness, credentials: Message | None, upload: str = "") -> Obstacle:
     """Nothing for a company that can invoice.
 
     `credentials` is the latest mail with credentials; it matters while nobody has signed in. `upload` is a
@@ -42,11 +42,11 @@ def blocked_by(readiness: Readiness, credentials: Message | None, upload: str = 
     progress, missing = readiness.progress, missing_now(readiness)
     if progress.user.last_login is None:
         text, turn = _not_in(progress, credentials)
-        return Blocked(text, turn, upload=upload)
+        return Obstacle(text, turn, upload=upload)
     first = _brief(missing[0], progress) if missing else ""
     if not progress.finished and not readiness.before_finishing:
         first = f"{first} {CAN_FINISH}" if first else ONLY_FINISH
-    return Blocked(first, _turn(readiness) if first else "", max(0, len(missing) - 1), upload)
+    return Obstacle(first, _turn(readiness) if first else "", max(0, len(missing) - 1), upload)
 
 
 def missing_now(readiness: Readiness) -> list[Requirement]:

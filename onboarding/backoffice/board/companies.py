@@ -19,8 +19,9 @@ from companies.models import Company, User
 from facturamos.admin.search import search
 from mailing.models import Message
 from onboarding.backoffice.board import filters
-from onboarding.backoffice.board.blocking import Blocked, blocked_by, notice_is_new
+from onboarding.backoffice.board.blocking import Obstacle, blocked_by, notice_is_new
 from onboarding.backoffice.board.bounces import latest_bounced
+from onboarding.backoffice.board.models import LastMove
 from onboarding.backoffice.board.refusals import refused_uploads
 from onboarding.readiness import Readiness
 from onboarding.steps import STEPS
@@ -35,12 +36,10 @@ COUNTED = 1000
 # By what a company is found, here and on admin's list.
 SEARCHED = CompanyAdmin.search_fields
 
-Companies = QuerySet[Company]
-
 # In the board's address: the name, its words, the columns. The first is the usual one.
 ORDERS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "espera": ("Más tiempo sin movimiento", ("last_move__finished", "last_move__moved_at", "pk")),
-    "movimiento": ("Movimiento más reciente", ("-last_move__moved_at", "-pk")),
+    "espera": ("Más tiempo sin movimiento", ("finished", "moved_at", "pk")),
+    "movimiento": ("Movimiento más reciente", ("-moved_at", "-pk")),
     "recientes": ("Creadas más recientemente", ("-pk",)),
 }
 WAITING_LONGEST = next(iter(ORDERS))
@@ -88,15 +87,23 @@ class Asked:
 # --- which companies
 
 
-def companies(user: User, asked: Asked) -> Companies:
-    """The companies alive that `user` may see, through one filter and a search, in an order."""
-    found = Company.objects.visible_to(user).alive().filter(last_move__isnull=False)
+def moves(user: User, asked: Asked) -> QuerySet[LastMove]:
+    """The companies alive that `user` may see, by their last moves: filtered, searched, in order."""
+    found: QuerySet[LastMove] = LastMove.objects.on_board_of(user)
     if chosen := filters.named(asked.wanted):
-        found = found.filter(chosen.condition(timezone.now()))
-    return search(found, SEARCHED, asked.words).order_by(*ORDERS[asked.order][1])
+        found = chosen.among(found, timezone.now())
+    if asked.words:
+        companies = search(Company.objects.visible_to(user).alive(), SEARCHED, asked.words)
+        found = found.filter(company__in=companies.order_by())
+    return found.order_by(*ORDERS[asked.order][1])
 
 
-def count(found: Companies) -> int:
+def visible(user: User, ids: Collection[int]) -> QuerySet[Company]:
+    """Those of the companies that the user may see: what `LastMove` copies only chooses."""
+    return Company.objects.visible_to(user).alive().filter(pk__in=ids).order_by("pk")
+
+
+def count(found: QuerySet[LastMove]) -> int:
     """How many a search finds, up to one more than `COUNTED`: an exact count of many reads every row."""
     return found.order_by().values("pk")[: COUNTED + 1].count()
 
@@ -115,7 +122,7 @@ class Row:
     total: int
     moved_at: datetime
     idle_days: int
-    blocked: Blocked
+    blocked: Obstacle
     # The last mail to its user, where it did not arrive.
     bounced: Message | None
     csd_until: datetime | None
@@ -138,10 +145,12 @@ def rows(ids: Collection[int]) -> list[Row]:
     ]
 
 
-def all_rows(found: Companies) -> Iterator[list[Row]]:
+def all_rows(user: User, asked: Asked) -> Iterator[list[Row]]:
     """Every company of a selection, in chunks."""
-    for chunk in batched(list(found.values_list("pk", flat=True)), CHUNK, strict=False):
-        yield rows(chunk)
+    ids = list(moves(user, asked).values_list("pk", flat=True))
+    for chunk in batched(ids, CHUNK, strict=False):
+        seen = set(visible(user, chunk).values_list("pk", flat=True))
+        yield rows([pk for pk in chunk if pk in seen])
 
 
 def _credentials(ids: Collection[int]) -> dict[int, Message]:

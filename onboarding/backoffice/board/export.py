@@ -37,6 +37,8 @@ HEADINGS = (
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # What a sheet of Excel holds, less the headings and some air.
 SHEET_ROWS = 1_000_000
+# Characters of CSV that are worth a write.
+PIECE = 32_000
 Cell = str | int | date | None
 
 
@@ -86,7 +88,7 @@ def as_csv(rows: Iterable[Row]) -> Iterator[bytes]:
     yield "\ufeff".encode() + _taken(buffer)
     for row in rows:
         writer.writerow([neutral(cell) if isinstance(cell, str) else cell for cell in cells(row)])
-        if buffer.tell() > 32_000:
+        if buffer.tell() > PIECE:
             yield _taken(buffer)
     yield _taken(buffer)
 

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from companies.models import User
-from onboarding.backoffice.board.companies import Asked, Row, all_rows, companies
+from onboarding.backoffice.board.companies import Asked, Row, all_rows, moves
 from onboarding.backoffice.board.export import as_csv, as_xlsx
 from onboarding.backoffice.board.models import BoardExport, ExportPart
 
@@ -34,11 +34,11 @@ def ask(user: User, kind: str, asked: Asked) -> BoardExport:
 
 def write(job: BoardExport) -> None:
     """Writes the file, whatever its length, piece by piece."""
-    found = companies(job.created_by, Asked.of(QueryDict(job.query)))
-    job.total = found.order_by().count()
-    job.heartbeat(total=job.total, progress=0)
+    user, asked = job.created_by, Asked.of(QueryDict(job.query))
+    job.heartbeat(total=moves(user, asked).order_by().count(), progress=0)
+    job.progress = 0
     job.parts.all().delete()
-    rows = chain.from_iterable(_counted(job, all_rows(found)))
+    rows = chain.from_iterable(_counted(job, all_rows(user, asked)))
     if job.kind == BoardExport.FileKind.CSV:
         _keep(job, _whole_parts(as_csv(rows)))
     else:

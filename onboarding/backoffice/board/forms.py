@@ -10,7 +10,7 @@ from onboarding.backoffice.board.models import SavedFilter
 
 
 class SavedFilterForm(PageForm, forms.Form):
-    """«Guardar este filtro»."""
+    """«Guardar este filtro», beside the filters."""
 
     name = CleanCharField(label="Nombre del filtro", max_length=60)
 

@@ -9,7 +9,7 @@ from onboarding.backoffice.board.companies import Row
 
 
 @dataclass(frozen=True)
-class Line:
+class BoardLine:
     """What a template draws of one row."""
 
     row: Row
@@ -39,6 +39,6 @@ class Line:
         return f"https://wa.me/{dialled.removeprefix('+')}" if dialled else ""
 
 
-def lines(rows: Iterable[Row], beside: Mapping[int, BesideRow]) -> list[Line]:
+def lines(rows: Iterable[Row], beside: Mapping[int, BesideRow]) -> list[BoardLine]:
     """The rows with the buttons beside each."""
-    return [Line(row, beside.get(row.company.pk, BesideRow([], []))) for row in rows]
+    return [BoardLine(row, beside.get(row.company.pk, BesideRow([], []))) for row in rows]

@@ -1,4 +1,4 @@
-"""What the board goes by: when each company last moved, what somebody saved, and files that were asked for."""
+"""What the board goes by: when each company last moved, saved filters, and files that were asked for."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
@@ -6,9 +6,10 @@ from typing import ClassVar, Self
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
-from companies.models import Company, User
+from companies.models import Company, Distributor, User
 from facturamos.company_scope import CompanyScopedQuerySet, Viewer
 from facturamos.jobs.models import Job, JobQuerySet
 from onboarding.models import Onboarding, StepState
@@ -16,25 +17,47 @@ from onboarding.models import Onboarding, StepState
 # --- since when each company waits
 
 
+class LastMoveQuerySet(CompanyScopedQuerySet["LastMove"]):
+    """Rows that the board counts, which needs to look at no other table for it."""
+
+    def on_board_of(self, user: Viewer) -> Self:
+        """As `visible_to` and `alive` say of companies, by what is copied here."""
+        seen = self if user.is_support else self.filter(distributor=user.distributor_id)
+        return seen.filter(deleted=False)
+
+
 class LastMove(models.Model):
     """When a company last moved: was opened, entered, or saved a step. The board sorts and counts by it.
 
-    Triggers keep it, whatever way the rows that it is made of are written; see docs/adr/0044-last-moves.md.
+    Triggers keep it, whatever way the rows that it is made of are written; see docs/adr/0032-last-moves.md.
     """
 
     company = models.OneToOneField(
         Company, models.CASCADE, primary_key=True, related_name="last_move", verbose_name="empresa"
     )
+    # The company's own, copied.
+    distributor = models.ForeignKey(
+        Distributor, models.CASCADE, related_name="+", db_index=False, verbose_name="distribuidor"
+    )
+    deleted = models.BooleanField("eliminada")
     moved_at = models.DateTimeField("último movimiento")
     entered = models.BooleanField("ha entrado")
     finished = models.BooleanField("terminada")
 
-    objects = CompanyScopedQuerySet["LastMove"].as_manager()
+    objects = LastMoveQuerySet.as_manager()
 
     class Meta:
         verbose_name = "último movimiento"
         verbose_name_plural = "últimos movimientos"
-        indexes = [models.Index(fields=["finished", "moved_at"], name="last_move_waiting_longest")]
+        indexes = [
+            models.Index(fields=["finished", "moved_at"], name="last_move_waiting_longest"),
+            # Holds all that is counted of a distributor's.
+            models.Index(
+                fields=["distributor", "finished", "moved_at", "entered"],
+                condition=Q(deleted=False),
+                name="last_move_of_distributor",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.company}: {self.moved_at}"
@@ -42,8 +65,14 @@ class LastMove(models.Model):
 
 # Each trigger writes its own columns: of two transactions at once neither sees what the other does.
 OPENED = """
-    INSERT INTO backoffice_lastmove (company_id, moved_at, entered, finished)
-    VALUES (NEW.id, NEW.created_at, FALSE, FALSE);
+    INSERT INTO backoffice_lastmove (company_id, distributor_id, deleted, moved_at, entered, finished)
+    VALUES (NEW.id, NEW.distributor_id, NEW.deleted_at IS NOT NULL, NEW.created_at, FALSE, FALSE);
+    RETURN NULL;
+"""
+HANDED_OVER = """
+    UPDATE backoffice_lastmove
+    SET distributor_id = NEW.distributor_id, deleted = NEW.deleted_at IS NOT NULL
+    WHERE company_id = NEW.id;
     RETURN NULL;
 """
 MOVED = """
@@ -92,6 +121,13 @@ class MovingCompany(Company):
         default_permissions = ()
         triggers = [
             _after("move_opened", pgtrigger.Insert, OPENED),
+            _after(
+                "move_handed_over",
+                pgtrigger.Update,
+                HANDED_OVER,
+                "OLD.distributor_id IS DISTINCT FROM NEW.distributor_id"
+                " OR OLD.deleted_at IS DISTINCT FROM NEW.deleted_at",
+            ),
             _after(
                 "move_redated",
                 pgtrigger.Update,

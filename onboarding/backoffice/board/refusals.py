@@ -19,13 +19,13 @@ def refused_uploads(progress: Mapping[int, Progress]) -> dict[int, str]:
         .annotate(tries=Window(Count("pk"), partition_by=F("company")))
         .order_by("company_id", "-created_at")
         .distinct("company_id")
+        .values_list("company_id", "code", "created_at", "tries")
     )
     today = timezone.localdate()
-    return {row.company_id: _told(row, row.tries, today) for row in rows.defer("report")}
+    return {pk: _told(code, timezone.localdate(at), tries, today) for pk, code, at, tries in rows}
 
 
-def _told(diagnosis: Diagnosis, tries: int, today: date) -> str:
-    on = timezone.localdate(diagnosis.created_at)
+def _told(code: str, on: date, tries: int, today: date) -> str:
     when = "hoy" if on == today else f"el {prose.date(on)}"
     often = f"; {tries} intentos" if tries > 1 else ""
-    return f"Sellos rechazados {when}, {diagnosis.code}{often}."
+    return f"Sellos rechazados {when}, {code}{often}."

@@ -17,7 +17,7 @@ from facturamos.admin.scoping import VIEW
 from facturamos.buttons import button_on
 from facturamos.jobs.admin import JobAdmin, RunAgain
 from onboarding.backoffice.board.admin import board_url
-from onboarding.backoffice.board.companies import Asked, companies
+from onboarding.backoffice.board.companies import Asked, moves, visible
 from onboarding.backoffice.bulk_actions import services
 from onboarding.backoffice.bulk_actions.models import BulkRun
 
@@ -45,11 +45,12 @@ class WithBulkRuns(ActionAdmin[Company]):
         asked, action = Asked.of(request.POST), self.list_action(request.POST.get("accion", ""))
         if request.method != "POST" or action is None or not action.allowed(request):
             return redirect(board_url(asked))
-        found = companies(signed_in(request), asked)
-        if request.POST.get("todas") != "si":
-            ticked = [pk for pk in request.POST.getlist("empresa") if pk.isdecimal() and len(pk) < 10]
-            found = Company.objects.visible_to(signed_in(request)).alive().filter(pk__in=ticked)
-        ids = list(found.order_by("pk").values_list("pk", flat=True))
+        user = signed_in(request)
+        if request.POST.get("todas") == "si":
+            ids = list(moves(user, asked).values_list("pk", flat=True))
+        else:
+            ticked = [int(pk) for pk in request.POST.getlist("empresa") if pk.isdecimal() and len(pk) < 10]
+            ids = list(visible(user, ticked).values_list("pk", flat=True))
         if not ids:
             messages.warning(request, "Elija al menos una empresa.")
             return redirect(board_url(asked))
@@ -72,7 +73,7 @@ class WithBulkRuns(ActionAdmin[Company]):
         if sure and form.is_valid():
             run = services.start(signed_in(request), action, ids, request.POST)
             return redirect("admin:backoffice_bulkrun_change", run.pk)
-        judged = Company.objects.filter(pk__in=ids[:JUDGED])
+        judged = visible(signed_in(request), ids[:JUDGED])
         told = self.about_many(request, action, action.select(request, judged), len(ids))
         if len(ids) > JUDGED:
             told |= {"doable": None, "refused": [], "button": f"{action.name}: hasta {len(ids)}"}

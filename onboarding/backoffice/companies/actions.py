@@ -25,6 +25,9 @@ from onboarding.backoffice.company_deletion import services
 from onboarding.models import Onboarding, StepState
 from onboarding.steps import STEPS
 
+# Where many companies keep the latest mail with their credentials.
+LATEST = "latest_credentials"
+
 
 class DeleteCompany(ConfirmedAction[Company]):
     """Closes a company; there is no other way to delete one."""
@@ -260,21 +263,21 @@ def _lost_credentials(company: Company) -> tuple[User, Message] | None:
 
     Whoever has come in corrects the address alone: another's could be given to take the account over.
     """
-    if not hasattr(company, "latest_credentials"):
+    if not hasattr(company, LATEST):
         prefetch_related_objects([company], "users", latest_credentials())
-    never_in = (
-        u for u in company.users.all() if u.is_active and u.password_is_temporary and not u.last_login
-    )
-    user, mail = next(never_in, None), next(iter(company.latest_credentials), None)
-    lost = user and mail and mail.about == str(user.pk) and mail.did_not_arrive
-    return (user, mail) if lost else None
+    mail: Message | None = next(iter(getattr(company, LATEST)), None)
+    for user in company.users.all():
+        never_in = user.is_active and user.password_is_temporary and user.last_login is None
+        if never_in and mail and mail.about == str(user.pk) and mail.did_not_arrive:
+            return user, mail
+    return None
 
 
-def latest_credentials() -> Prefetch:
+def latest_credentials() -> Prefetch[str, QuerySet[Message], str]:
     """The latest mail with credentials of each of many companies."""
     mails = Message.objects.filter(kind=credentials.CREDENTIALS).defer("secret")
     latest = mails.order_by("company_id", "-created_at").distinct("company_id")
-    return Prefetch("messages", latest, "latest_credentials")
+    return Prefetch("messages", latest, LATEST)
 
 
 def _first_user(company: Company) -> User | None:
