@@ -14,8 +14,8 @@ class ActionLink:
 
 @dataclass(frozen=True)
 class BesideRow:
-    """The buttons beside one row of a list: those that it asks for, and all others in a menu, which say
-    themselves when they cannot be done now.
+    """The buttons beside one row of a list: those that it asks for, and others in a menu. Who was not asked
+    beforehand whether it can be done says so itself.
     """
 
     first: list[ActionLink]

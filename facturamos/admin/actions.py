@@ -189,9 +189,11 @@ class ActionAdmin[M: models.Model](ScopedAdmin[M]):
         allowed = [a for a in self._actions_at(ActionLocation.CHANGE_FORM) if a.allowed(request)]
         found = {pk: BesideRow([], []) for pk in rows.values_list("pk", flat=True)}
         for action in allowed:
-            selected = action.select(request, rows).rows if action.beside_rows else []
-            first = {row.pk for row in selected if action.suits(row)}
-            for pk, beside in found.items():
+            judged = action.select(request, rows).rows if action.beside_rows else None
+            first = {row.pk for row in judged or () if action.suits(row)}
+            for pk, beside in (
+                found.items() if judged is None else ((row.pk, found[row.pk]) for row in judged)
+            ):
                 url = reverse(f"admin:{self._url_name(action.slug)}", args=[pk])
                 link = ActionLink(action.label, leading_back(url, request), action.dangerous)
                 (beside.first if pk in first else beside.others).append(link)

@@ -12,11 +12,13 @@ from onboarding.backoffice.board.models import (
     SavedFilter,
 )
 from onboarding.backoffice.bulk_actions.models import BulkRun
+from onboarding.backoffice.proposals.models import DelegateProposal
 
 __all__ = [
     "AccountImport",
     "BoardExport",
     "BulkRun",
+    "DelegateProposal",
     "ExportPart",
     "ImportFile",
     "ImportRow",

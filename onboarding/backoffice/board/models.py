@@ -29,7 +29,7 @@ class LastMoveQuerySet(CompanyScopedQuerySet["LastMove"]):
 class LastMove(models.Model):
     """When a company last moved: was opened, entered, or saved a step. The board sorts and counts by it.
 
-    Triggers keep it, whatever way the rows that it is made of are written; see docs/adr/0032-last-moves.md.
+    Triggers keep it, whatever way the rows that it is made of are written; see docs/adr/0033-last-moves.md.
     """
 
     company = models.OneToOneField(

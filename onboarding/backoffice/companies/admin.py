@@ -28,6 +28,7 @@ from onboarding.backoffice.companies.actions import (
 from onboarding.backoffice.companies.pages import COMPANY_PAGES, CompanyPage
 from onboarding.backoffice.impersonation.views import Impersonate
 from onboarding.backoffice.new_account import views
+from onboarding.backoffice.proposals.actions import ProposeDelegate
 from onboarding.models import Onboarding
 from onboarding.steps import STEPS
 from onboarding.wizard.progress import Progress
@@ -47,6 +48,7 @@ class AccountAdmin(WithBoard, WithBulkRuns, CompanyAdmin):
     confirmed_actions = (
         CorrectAndResend,
         ReissueCompanyCredentials,
+        ProposeDelegate,
         Impersonate,
         ReopenStep,
         MoveCompany,
