@@ -1,4 +1,4 @@
-"""Buttons that lead to the pages of actions."""
+"""A button that leads to the page of an action."""
 
 from dataclasses import dataclass
 
@@ -10,13 +10,3 @@ class ActionLink:
     label: str
     url: str
     dangerous: bool = False
-
-
-@dataclass(frozen=True)
-class BesideRow:
-    """The buttons beside one row of a list: those that it asks for, and others in a menu. Who was not asked
-    beforehand whether it can be done says so itself.
-    """
-
-    first: list[ActionLink]
-    others: list[ActionLink]

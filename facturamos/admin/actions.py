@@ -27,9 +27,9 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from facturamos.admin.action_links import ActionLink, BesideRow
+from facturamos.admin.action_links import ActionLink
 from facturamos.admin.scoping import ScopedAdmin, viewer
-from facturamos.admin.way_back import back_of, leading_back
+from facturamos.admin.way_back import back_of
 from facturamos.forms import CleanCharField, PageForm
 
 # One POST carries every chosen row, and one transaction does it.
@@ -140,13 +140,13 @@ class ActionAdmin[M: models.Model](ScopedAdmin[M]):
     # Of this model; the type of a class's own model cannot be said in a ClassVar.
     confirmed_actions: ClassVar[Sequence[type[ConfirmedAction[Any]]]] = ()
 
-    def _actions_at(self, location: ActionLocation) -> list[ConfirmedAction[M]]:
+    def actions_at(self, location: ActionLocation) -> list[ConfirmedAction[M]]:
         return [kind() for kind in self.confirmed_actions if location in kind.locations]
 
     # --- one row
 
     def get_urls(self) -> list[URLPattern]:
-        return [*map(self._url, self._actions_at(ActionLocation.CHANGE_FORM)), *super().get_urls()]
+        return [*map(self._url, self.actions_at(ActionLocation.CHANGE_FORM)), *super().get_urls()]
 
     def action_url(self, action: type[ConfirmedAction[M]], row: models.Model) -> str:
         """The address of an action's page for one row."""
@@ -180,24 +180,9 @@ class ActionAdmin[M: models.Model](ScopedAdmin[M]):
         """A button for each action that is allowed and possible."""
         return [
             ActionLink(action.label, self.action_url(type(action), row), action.dangerous)
-            for action in self._actions_at(ActionLocation.CHANGE_FORM)
+            for action in self.actions_at(ActionLocation.CHANGE_FORM)
             if action.allowed_on(request, row) and not action.refusal(row)
         ]
-
-    def actions_beside(self, request: HttpRequest, rows: models.QuerySet[M]) -> dict[int, BesideRow]:
-        """What stands beside each of many rows, in a fixed number of queries; each button leads back here."""
-        allowed = [a for a in self._actions_at(ActionLocation.CHANGE_FORM) if a.allowed(request)]
-        found = {pk: BesideRow([], []) for pk in rows.values_list("pk", flat=True)}
-        for action in allowed:
-            judged = action.select(request, rows).rows if action.beside_rows else None
-            first = {row.pk for row in judged or () if action.suits(row)}
-            for pk, beside in (
-                found.items() if judged is None else ((row.pk, found[row.pk]) for row in judged)
-            ):
-                url = reverse(f"admin:{self._url_name(action.slug)}", args=[pk])
-                link = ActionLink(action.label, leading_back(url, request), action.dangerous)
-                (beside.first if pk in first else beside.others).append(link)
-        return found
 
     @transaction.atomic
     def action_view(self, request: HttpRequest, object_id: str, action: ConfirmedAction[M]) -> HttpResponse:
@@ -242,11 +227,11 @@ class ActionAdmin[M: models.Model](ScopedAdmin[M]):
 
     def list_actions(self, request: HttpRequest) -> list[ConfirmedAction[M]]:
         """What the user's role may do to many rows."""
-        return [action for action in self._actions_at(ActionLocation.CHANGE_LIST) if action.allowed(request)]
+        return [action for action in self.actions_at(ActionLocation.CHANGE_LIST) if action.allowed(request)]
 
     def list_action(self, slug: str) -> ConfirmedAction[M] | None:
         """What is done to the chosen rows of a list, by its slug."""
-        return next((a for a in self._actions_at(ActionLocation.CHANGE_LIST) if a.slug == slug), None)
+        return next((a for a in self.actions_at(ActionLocation.CHANGE_LIST) if a.slug == slug), None)
 
     @transaction.atomic
     def bulk_action_view(

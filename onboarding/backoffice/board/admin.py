@@ -11,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 from companies.http import signed_in
 from companies.models import Company
 from facturamos.admin.actions import ActionAdmin
+from facturamos.admin.beside_rows import actions_beside
 from facturamos.admin.site import site
 from facturamos.buttons import button_on
 from onboarding.backoffice.board import companies, exports, filters
@@ -55,7 +56,7 @@ class WithBoard(ActionAdmin[Company]):
         found = companies.moves(user, asked)
         start = (page - 1) * companies.PAGE
         ids = list(found.values_list("pk", flat=True)[start : start + companies.PAGE + 1])
-        beside = self.actions_beside(request, companies.visible(user, ids[: companies.PAGE]))
+        beside = actions_beside(self, request, companies.visible(user, ids[: companies.PAGE]))
         shown, counts = [pk for pk in ids if pk in beside], filters.counts(user)
         whole = not (asked.words or asked.wanted or page > 1)
         context = {

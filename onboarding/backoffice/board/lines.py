@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from companies import phones
-from facturamos.admin.action_links import BesideRow
+from facturamos.admin.beside_rows import BesideRow
 from onboarding.backoffice.board.companies import Row
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from companies.models import Company, User
-from facturamos.admin.action_links import BesideRow
+from facturamos.admin.beside_rows import BesideRow
 from onboarding.backoffice.board import companies
 from onboarding.backoffice.board.lines import BoardLine, lines
 
