@@ -29,7 +29,7 @@ def entered(issuer: User) -> User:
     notice = published_notice()
     User.objects.filter(pk=issuer.pk).update(last_login=timezone.now())
     NoticeAcceptance.objects.create(
-        notice=notice, company=issuer.company, user=issuer, sha256=notice.sha256, address="192.0.2.1"
+        notice=notice, company_id=issuer.company_id, user=issuer, sha256=notice.sha256, address="192.0.2.1"
     )
     issuer.refresh_from_db()
     return issuer
