@@ -27,9 +27,10 @@ def url(issuer: User) -> str:
 def entered(issuer: User) -> User:
     """An issuer who has come in and accepted the notice."""
     notice = published_notice()
+    assert issuer.company is not None
     User.objects.filter(pk=issuer.pk).update(last_login=timezone.now())
     NoticeAcceptance.objects.create(
-        notice=notice, company_id=issuer.company_id, user=issuer, sha256=notice.sha256, address="192.0.2.1"
+        notice=notice, company=issuer.company, user=issuer, sha256=notice.sha256, address="192.0.2.1"
     )
     issuer.refresh_from_db()
     return issuer
