@@ -10,6 +10,7 @@ from onboarding.backoffice.board import exports
 from onboarding.backoffice.board.models import BoardExport
 from onboarding.backoffice.bulk_actions import services as bulk_actions
 from onboarding.backoffice.bulk_actions.models import BulkRun
+from onboarding.backoffice.personal_data import erasure, retention
 
 
 @handles(AccountImport)
@@ -42,3 +43,11 @@ def forget_old_exports() -> None:
     """Deletes the board's files after a day, and old runs of actions. Beat calls it every hour."""
     exports.forget_old()
     bulk_actions.forget_old()
+
+
+@shared_task(name="backoffice.tidy", time_limit=1800)
+def tidy() -> None:
+    """Deletes what has been kept for long enough. Beat calls it every night."""
+    with pghistory.context(source="backoffice.tidy"):
+        retention.tidy()
+        erasure.erase_due()
