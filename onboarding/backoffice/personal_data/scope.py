@@ -26,7 +26,6 @@ ABOUT_NOBODY = {
         "auth.Permission",
         "contenttypes.ContentType",
         "pghistory.Events",
-        "pghistory.MiddlewareEvents",
     ),
     *("certificates.SatAuthority", "certificates.SatAuthorityEvent", "certificates.SatList"),
     *("companies.CatalogueLoad", "companies.PrivacyNotice", "companies.Tally", "onboarding.Download"),
