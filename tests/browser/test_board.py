@@ -69,7 +69,7 @@ def test_staff_follow_a_company(
     walk.press("Reenviar credenciales: 3")
     page.get_by_text("3 hechas.").wait_for()
     walk.look("varias-hechas")
-    wait_for(lambda: Message.objects.filter(mailed_at__isnull=False).count() == 3, seconds=30)
+    wait_for(lambda: Message.objects.filter(mailed_at__isnull=False).count() == 3, seconds=90)
     page.goto(f"{stack.url}/admin/companies/company/tablero/?q=ñapa")
     page.get_by_role("link", name="PANADERÍA LA ÑAPA").click()
     expect(page.get_by_role("link", name="Reenviar credenciales")).to_be_visible()
