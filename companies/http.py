@@ -14,6 +14,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from companies.models import Company, User
 from facturamos import buttons
 
+# Where staff lands: the page that tells who needs them.
+STAFF_HOME = "admin:companies_company_tablero"
 # Under which name the history's context says who did a step for the issuer, without an account.
 DELEGATE = "delegate"
 
@@ -86,7 +88,7 @@ def issuer_required(view: View) -> View:
         if not request.user.is_authenticated:
             return buttons.to_sign_in(request)
         if request.user.company_id is None:
-            return redirect("admin:index")
+            return redirect(STAFF_HOME)
         return view(request, *args, **kwargs)
 
     return wrapped

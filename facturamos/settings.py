@@ -291,6 +291,7 @@ CELERY_BEAT_SCHEDULE = {
     "alarms": {"task": "mailing.sound_alarms", "schedule": schedule(timedelta(minutes=1))},
     "retention": {"task": "backoffice.tidy", "schedule": crontab(minute="31", hour="3")},
     "old-imports": {"task": "backoffice.forget_old_imports", "schedule": crontab(minute="17")},
+    "old-exports": {"task": "backoffice.forget_old_exports", "schedule": crontab(minute="37")},
     "mailbox-permits": {"task": "mailing.probe_grants", "schedule": schedule(timedelta(minutes=10))},
     "delegations": {"task": "onboarding.settle_delegations", "schedule": schedule(timedelta(minutes=2))},
     # By day: nobody wants a reminder at night.

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from companies.http import IssuerRequest, issuer_required, reached_at
+from companies.http import STAFF_HOME, IssuerRequest, issuer_required, reached_at
 from mailing import services
 from mailing.forms import ConnectForm
 from mailing.models import Mailbox
@@ -85,7 +85,7 @@ def come_back(request: HttpRequest, kind: str) -> HttpResponse:
         # Without the query: what is in it serves nobody else.
         return redirect(f"{reverse('entrar')}?next={reverse('correo_conectar', args=[kind])}")
     if request.user.company_id is None:
-        return redirect("admin:index")
+        return redirect(STAFF_HOME)
     return _ended(cast("IssuerRequest", request), _provider(kind))
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from companies.accounts import second_factor
 from companies.accounts.second_factor import LockedOut
 from companies.forms import SecondFactorForm
-from companies.http import own_address
+from companies.http import STAFF_HOME, own_address
 from companies.models import SecondFactor, User
 from facturamos import buttons
 
@@ -55,7 +55,7 @@ def ask(request: HttpRequest, user: User) -> HttpResponse:
         return redirect("segundo_factor_activar")
     wanted = own_address(request)
     if second_factor.passed(request, factor):
-        return redirect(wanted or resolve_url("admin:index"))
+        return redirect(wanted or resolve_url(STAFF_HOME))
     form = SecondFactorForm(request.POST or None)
     before = second_factor.codes_left(factor)
     if shown := _checked(form, user):
@@ -63,7 +63,7 @@ def ask(request: HttpRequest, user: User) -> HttpResponse:
         left = second_factor.codes_left(shown)
         if left < before and left <= FEW:
             messages.warning(request, f"Le quedan {left} códigos de recuperación. Haga nuevos en {PAGE}.")
-        return redirect(wanted or resolve_url("admin:index"))
+        return redirect(wanted or resolve_url(STAFF_HOME))
     return render(request, "companies/second_factor.html", {"form": form, "next": wanted})
 
 

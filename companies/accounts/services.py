@@ -85,17 +85,18 @@ def free_username(company: Company) -> str:
 
 
 @transaction.atomic
-def reissue_credentials(user: User) -> Message:
+def reissue_credentials(user: User, *, hurried: bool = True) -> Message:
     """Queues a new temporary password; the present one holds until the worker makes it.
 
-    To an address that staff gave a moment ago it leaves when that is held no longer.
+    Not `hurried`, it is one of many, which leave at their lane's pace. To an address that staff gave a moment
+    ago it leaves when that is held no longer.
     """
     user.password_is_temporary = True
     user.save(update_fields=["password_is_temporary"])
     if until := held_email.held_until(user):
         waits = [(user.email, user.pk, user.company_id)]
         return outbox.post_many(CREDENTIALS, waits, after=until - timezone.now())[0]
-    return outbox.post(CREDENTIALS, to=user.email, about=user)
+    return outbox.post(CREDENTIALS, to=user.email, about=user, hurried=hurried)
 
 
 @transaction.atomic

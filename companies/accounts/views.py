@@ -18,7 +18,7 @@ from companies.accounts import devices, guessing, held_email, renewal, services
 from companies.accounts.auth import account_name, expired_user, one_guess_at_a_time
 from companies.accounts.guessing import TooManyGuesses
 from companies.forms import NewPasswordForm, ResetRequestForm, SignInForm
-from companies.http import own_address, signed_in
+from companies.http import STAFF_HOME, own_address, signed_in
 from companies.models import User
 from facturamos import buttons, client
 from facturamos.context import support
@@ -132,14 +132,14 @@ def _renewal_url(request: HttpRequest) -> str:
 
 
 def _landing(request: HttpRequest, user: User) -> str:
-    home = "admin:index" if user.is_staff else settings.LOGIN_REDIRECT_URL
+    home = STAFF_HOME if user.is_staff else settings.LOGIN_REDIRECT_URL
     return own_address(request) or resolve_url(home)
 
 
 def _page_of_sign_out(request: HttpRequest) -> str:
     # The button stands on every page of who is signed in.
     if isinstance(request.user, User):
-        return reverse("admin:index") if request.user.is_staff else resolve_url(settings.LOGIN_REDIRECT_URL)
+        return resolve_url(STAFF_HOME if request.user.is_staff else settings.LOGIN_REDIRECT_URL)
     return resolve_url(settings.LOGOUT_REDIRECT_URL)
 
 

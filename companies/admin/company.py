@@ -1,5 +1,6 @@
 """A company's page: what every role sees of it. onboarding/backoffice/ adds what looks across the apps."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 
@@ -26,7 +27,16 @@ OF_COMPANY_HELP = "Código, nombre o RFC de la empresa."
 
 
 class ReissueCompanyCredentials(ReissueCredentials[Company]):
-    """The same for the user of a company, from the company's page."""
+    """The same for the user of a company, from the company's page, and beside who has never come in."""
+
+    beside_rows = True
+
+    def prepared(self, rows: QuerySet[Company]) -> Iterable[Company]:
+        return rows.prefetch_related("users")
+
+    def suits(self, row: Company) -> bool:
+        user = self.user_of(row)
+        return user is not None and user.last_login is None
 
     def user_of(self, row: Company) -> User | None:
         """One user a company for now; a deleted company has nobody to write to."""

@@ -27,13 +27,17 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
+from facturamos.admin.action_links import ActionLink
 from facturamos.admin.scoping import ScopedAdmin, viewer
+from facturamos.admin.way_back import back_of
 from facturamos.company_scope import LEAD, WORKERS
 from facturamos.forms import CleanCharField, PageForm
 
 # One POST carries every chosen row, and one transaction does it.
 MOST = 400
 NOT_NOW = "no se puede hacer ahora."
+# What the button of the page that asks sends.
+SURE = "seguro"
 
 
 class Confirmation(PageForm, forms.Form):
@@ -70,6 +74,9 @@ class ConfirmedAction[M: models.Model]:
     for_distributor: ClassVar[bool] = False  # by its lead and its clerks
     for_lead: ClassVar[bool] = False
     dangerous: ClassVar[bool] = False
+    # Whether a list has its button beside each row that it `suits`, and not in that row's menu. `allowed_on`,
+    # `refusal` and `suits` may then ask the database nothing of a row that `prepared` has brought.
+    beside_rows: ClassVar[bool] = False
 
     @property
     def name(self) -> str:
@@ -89,6 +96,10 @@ class ConfirmedAction[M: models.Model]:
 
     def possible(self, row: M) -> bool:
         """Whether it makes sense for the row as it is."""
+        return True
+
+    def suits(self, row: M) -> bool:
+        """Whether it is what the row asks for, of those that are `beside_rows`."""
         return True
 
     def refusal(self, row: M) -> str:
@@ -126,15 +137,6 @@ class ConfirmedAction[M: models.Model]:
         return self.refusal(row) if self.allowed_on(request, row) else "no le está permitido."
 
 
-@dataclass(frozen=True)
-class ActionLink:
-    """A button to an action's page."""
-
-    label: str
-    url: str
-    dangerous: bool = False
-
-
 class ActionAdmin[M: models.Model](ScopedAdmin[M]):
     """An admin class whose rows have actions."""
 
@@ -142,13 +144,13 @@ class ActionAdmin[M: models.Model](ScopedAdmin[M]):
     # Of this model; the type of a class's own model cannot be said in a ClassVar.
     confirmed_actions: ClassVar[Sequence[type[ConfirmedAction[Any]]]] = ()
 
-    def _actions_at(self, location: ActionLocation) -> list[ConfirmedAction[M]]:
+    def actions_at(self, location: ActionLocation) -> list[ConfirmedAction[M]]:
         return [kind() for kind in self.confirmed_actions if location in kind.locations]
 
     # --- one row
 
     def get_urls(self) -> list[URLPattern]:
-        return [*map(self._url, self._actions_at(ActionLocation.CHANGE_FORM)), *super().get_urls()]
+        return [*map(self._url, self.actions_at(ActionLocation.CHANGE_FORM)), *super().get_urls()]
 
     def action_url(self, action: type[ConfirmedAction[M]], row: models.Model) -> str:
         """The address of an action's page for one row."""
@@ -182,7 +184,7 @@ class ActionAdmin[M: models.Model](ScopedAdmin[M]):
         """A button for each action that is allowed and possible."""
         return [
             ActionLink(action.label, self.action_url(type(action), row), action.dangerous)
-            for action in self._actions_at(ActionLocation.CHANGE_FORM)
+            for action in self.actions_at(ActionLocation.CHANGE_FORM)
             if action.allowed_on(request, row) and not action.refusal(row)
         ]
 
@@ -190,19 +192,20 @@ class ActionAdmin[M: models.Model](ScopedAdmin[M]):
     def action_view(self, request: HttpRequest, object_id: str, action: ConfirmedAction[M]) -> HttpResponse:
         """Explains and asks (GET), then does it and returns to the row's page."""
         row = self.get_object(request, unquote(object_id))
+        back = back_of(request) or self._page_of(row)
         if not action.allowed_on(request, row):
             raise PermissionDenied
         if why := action.refusal(row):
             reason = NOT_NOW if why == NOT_NOW else f"no se puede hacer ahora: {why}"
             messages.warning(request, f"«{action.name}» {reason}")
-            return redirect(self._page_of(row))
+            return redirect(back)
         form = action.form(request.POST if request.method == "POST" else None, row)
         if not form.is_valid():
-            about = {"subtitle": str(row), "original": row, "back": self._page_of(row), "button": action.name}
-            return self._ask(request, action, form, **about)
+            about = {"subtitle": str(row), "original": row, "back": back, "button": action.name}
+            return self.ask(request, action, form, **about)
         if done := self._do(request, action, row, form):
             messages.success(request, done)
-        return redirect(action.next_url(row) or self._page_of(row))
+        return redirect(action.next_url(row) or back)
 
     def _page_of(self, row: M) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
@@ -215,8 +218,7 @@ class ActionAdmin[M: models.Model](ScopedAdmin[M]):
         """Django's, and on the list each action that the role may do."""
         actions = super().get_actions(request, action_location)
         if action_location is ActionLocation.CHANGE_LIST and IS_POPUP_VAR not in request.GET:
-            ours = [action for action in self._actions_at(action_location) if action.allowed(request)]
-            actions |= {action.slug: self._menu_entry(action) for action in ours}
+            actions |= {action.slug: self._menu_entry(action) for action in self.list_actions(request)}
         return actions
 
     def _menu_entry(self, action: ConfirmedAction[M]) -> Action:
@@ -227,6 +229,14 @@ class ActionAdmin[M: models.Model](ScopedAdmin[M]):
 
         return Action(run, action.slug, action.label, action.label, list(action.locations))
 
+    def list_actions(self, request: HttpRequest) -> list[ConfirmedAction[M]]:
+        """What the user's role may do to many rows."""
+        return [action for action in self.actions_at(ActionLocation.CHANGE_LIST) if action.allowed(request)]
+
+    def list_action(self, slug: str) -> ConfirmedAction[M] | None:
+        """What is done to the chosen rows of a list, by its slug."""
+        return next((a for a in self.actions_at(ActionLocation.CHANGE_LIST) if a.slug == slug), None)
+
     @transaction.atomic
     def bulk_action_view(
         self, request: HttpRequest, rows: models.QuerySet[M], action: ConfirmedAction[M]
@@ -234,25 +244,44 @@ class ActionAdmin[M: models.Model](ScopedAdmin[M]):
         """Asks with the counts, then does it; None returns to the list."""
         count = rows.count()
         if count > MOST:
-            messages.warning(request, f"Eligió {count}. Elija a lo más {MOST} cada vez.")
-            return None
-        sure = request.POST.get("seguro") == "si"
+            return self.many_rows_view(request, rows, action)
+        sure = request.POST.get(SURE) == "si"
         form = action.form_class(request.POST if sure else None)
-        selection = action.select(request, self._chosen(rows, lock=sure))
-        if not selection.rows or not form.is_valid():
-            return self._ask(request, action, form, **self._about_many(request, action, selection, count))
+        if sure and form.is_valid():
+            selection = self.do_to_chosen(request, rows, action, form)
+            if selection.rows:
+                done, left = len(selection.rows), selection.refused.total()
+                messages.success(request, f"«{action.name}»: {done} hecha(s), {left} sin cambio.")
+                return None
+        selection = action.select(request, self._chosen(rows, lock=False))
+        return self.ask(request, action, form, **self.about_many(request, action, selection, count))
+
+    def many_rows_view(
+        self, request: HttpRequest, rows: models.QuerySet[M], action: ConfirmedAction[M]
+    ) -> HttpResponse | None:
+        """More rows than one POST does; who has a worker for them says so here."""
+        messages.warning(request, f"Eligió {rows.count()}. Elija a lo más {MOST} cada vez.")
+        return None
+
+    def do_to_chosen(
+        self,
+        request: HttpRequest,
+        rows: models.QuerySet[M],
+        action: ConfirmedAction[M],
+        form: Confirmation,
+    ) -> Selection[M]:
+        """Does it to those of the rows that it can be done to, in the caller's transaction; tells which."""
+        selection = action.select(request, self._chosen(rows, lock=True))
         for row in selection.rows:
             self._do(request, action, row, form)
-        done, left = len(selection.rows), selection.refused.total()
-        messages.success(request, f"«{action.name}»: {done} hecha(s), {left} sin cambio.")
-        return None
+        return selection
 
     def _chosen(self, rows: models.QuerySet[M], *, lock: bool) -> models.QuerySet[M]:
         """The rows by their keys. Locked, what is counted is what is done; a double click finds it done."""
         chosen = self.model._default_manager.filter(pk__in=list(rows.values_list("pk", flat=True)))
         return chosen.select_for_update(of=("self",), no_key=True).order_by("pk") if lock else chosen
 
-    def _about_many(
+    def about_many(
         self, request: HttpRequest, action: ConfirmedAction[M], selection: Selection[M], count: int
     ) -> dict[str, object]:
         doable = len(selection.rows)
@@ -264,7 +293,7 @@ class ActionAdmin[M: models.Model](ScopedAdmin[M]):
                 *((ACTION_CHECKBOX_NAME, key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)),
                 ("action", action.slug),
                 ("select_across", request.POST.get("select_across", "0")),
-                ("seguro", "si"),
+                (SURE, "si"),
             ],
             "back": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"),
             "button": f"{action.name}: {doable}" if doable else "",
@@ -277,7 +306,7 @@ class ActionAdmin[M: models.Model](ScopedAdmin[M]):
         self.log_change(request, row, f"{action.name}. {form.cleaned_data.get('reason', '')}".strip())
         return done
 
-    def _ask(
+    def ask(
         self, request: HttpRequest, action: ConfirmedAction[M], form: Confirmation, **about: object
     ) -> HttpResponse:
         context = {

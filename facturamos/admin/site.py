@@ -115,11 +115,15 @@ class FacturamosAdminSite(AdminSite):
         return status_page(request, self.each_context(request), checked=True)
 
     def index(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> TemplateResponse:
-        """The front page, with what the apps warn of."""
+        """All the tables, with what the apps warn of."""
+        self.warn(request)
+        return super().index(request, {"log_entries": recent(request), **(extra_context or {})})
+
+    def warn(self, request: HttpRequest) -> None:
+        """Has the page that staff lands on say what the apps warn of."""
         for warn in (trouble_warning, *self.warners):
             if text := warn(request):
                 messages.warning(request, text)
-        return super().index(request, {"log_entries": recent(request), **(extra_context or {})})
 
 
 def _forget_what_no_row_has(request: HttpRequest) -> None:

@@ -6,6 +6,10 @@ from celery import shared_task
 from facturamos.jobs.handlers import handles
 from onboarding.backoffice.account_import import services
 from onboarding.backoffice.account_import.models import AccountImport
+from onboarding.backoffice.board import exports
+from onboarding.backoffice.board.models import BoardExport
+from onboarding.backoffice.bulk_actions import services as bulk_actions
+from onboarding.backoffice.bulk_actions.models import BulkRun
 from onboarding.backoffice.personal_data import erasure, retention
 
 
@@ -20,6 +24,25 @@ def forget_old_imports() -> None:
     """Wipes what imports of long ago hold. Beat calls it every hour."""
     with pghistory.context(source="backoffice.forget_old_imports"):
         services.forget_old()
+
+
+@handles(BoardExport)
+def write_export(job: BoardExport) -> None:
+    """Writes the board's companies to a file."""
+    exports.write(job)
+
+
+@handles(BulkRun)
+def carry_out(run: BulkRun) -> None:
+    """Does one action to the companies that somebody chose."""
+    bulk_actions.carry_out(run)
+
+
+@shared_task(name="backoffice.forget_old_exports")
+def forget_old_exports() -> None:
+    """Deletes the board's files after a day, and old runs of actions. Beat calls it every hour."""
+    exports.forget_old()
+    bulk_actions.forget_old()
 
 
 @shared_task(name="backoffice.tidy", time_limit=1800)

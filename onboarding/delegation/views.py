@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from companies.http import IssuerRequest, issuer_required
 from facturamos import client
 from facturamos.buttons import button_on
-from onboarding.delegation import gate, services
+from onboarding.delegation import gate, proposals, services
 from onboarding.delegation.forms import DelegationForm
 from onboarding.delegation.links import read
 from onboarding.delegation.models import Delegation
@@ -42,7 +42,8 @@ def ask(request: IssuerRequest, step: str) -> HttpResponse:
         return redirect("paso", "aviso-de-privacidad")
     if not any(each.may_be_asked(progress) for each in steps_of(step)):
         return redirect("paso", step)
-    form = DelegationForm(request.POST if request.method == "POST" else None)
+    proposed = proposals.read(request.GET.get(proposals.PROPOSAL, ""), request.company, step)
+    form = DelegationForm(request.POST if request.method == "POST" else None, initial=proposed)
     if request.method == "POST" and form.is_valid():
         try:
             delegation = services.ask(request.user, page, **form.cleaned_data)

@@ -66,9 +66,10 @@ def test_nothing_is_decoded_out_of_a_subject(name: str) -> None:
 
 def test_a_digest_names_companies_and_links_to_none_of_theirs() -> None:
     company = SimpleNamespace(name="HTTPS://EVIL.EXAMPLE/X", code="A1")
-    row = SimpleNamespace(company=company, finished_at=None, entered_at=None, created_at=date(2026, 11, 2))
+    blocked = SimpleNamespace(text="Falta firmar la Carta Manifiesto.")
+    row = SimpleNamespace(company=company, finished_at=None, idle_days=3, blocked=blocked)
     url = outbox.page_url("panel")
-    group = {"title": "Sin entrar", "count": 1, "hint": "", "more": 0, "named": [{"row": row, "url": url}]}
+    group = {"title": "Sin entrar", "count": 1, "url": url, "more": 0, "named": [{"row": row, "url": url}]}
     context = {
         "distributor": SimpleNamespace(name="www.evil.example"),
         "unfinished": 1,
@@ -78,7 +79,7 @@ def test_a_digest_names_companies_and_links_to_none_of_theirs() -> None:
         "stop_label": "Resumen",
     }
 
-    mail = outbox.render("onboarding.digest", context)
+    mail = outbox.render("backoffice.digest", context)
 
     assert "HTTPS EVIL EXAMPLE/X (A1)" in mail.text
     assert f'<a href="{url}">HTTPS EVIL EXAMPLE/X</a>' in mail.html

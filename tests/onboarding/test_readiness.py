@@ -223,7 +223,10 @@ def _board(progress: Progress, readiness: Readiness, case: str) -> None:
     press = "Ya puede oprimir «Finalizar configuración»."
     if readiness.before_finishing and not progress.finished:
         assert STEPS[row.reached - 2].slug == readiness.before_finishing[0].code, case
-    assert row.blocked == ((f"{first} {press}" if first else only_finish) if can_finish else first), case
+    told = (f"{first} {press}" if first else only_finish) if can_finish else first
+    assert row.blocked.text == told, case
+    assert row.blocked.others == max(0, len(readiness.before_invoicing) - 1), case
+    assert bool(row.blocked.turn) == bool(told), case
 
 
 def _mails(progress: Progress, readiness: Readiness, case: str) -> None:

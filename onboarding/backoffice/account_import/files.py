@@ -65,7 +65,7 @@ def as_xlsx(table: Table) -> bytes:
     for number, cells in enumerate(table):
         for position, cell in enumerate(cells):
             if cell or number == 0:
-                sheet.write_string(number, position, neutral(cell), text if number else bold)
+                sheet.write_string(number, position, cell, text if number else bold)
     help_sheet.set_column(0, 1, WIDTH)
     help_sheet.set_column(2, 2, 3 * WIDTH, book.add_format({"text_wrap": True}))
     lines = [*((rule,) for rule in RULES), (), ("Columna", "", "Qué lleva"), *map(_explained, columns())]

@@ -1,30 +1,47 @@
-"""«Tablero»: the pages of the board, on the admin of companies."""
+"""«Tablero»: the page where staff lands and works, on the admin of companies."""
 
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
-from django.http.response import HttpResponseBase
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
-from django.utils import timezone
+from django.urls import URLPattern, path, reverse
 
 from companies.http import signed_in
-from companies.models import Company, User
-from facturamos.admin.scoping import ScopedAdmin
-from onboarding.backoffice.board import companies, export
+from companies.models import Company
+from facturamos.admin.actions import ActionAdmin
+from facturamos.admin.beside_rows import actions_beside
+from facturamos.admin.site import site
+from facturamos.buttons import button_on
+from onboarding.backoffice.board import companies, exports, filters
+from onboarding.backoffice.board.companies import ORDERS, Asked
+from onboarding.backoffice.board.forms import SavedFilterForm
 from onboarding.backoffice.board.funnel import funnel
+from onboarding.backoffice.board.lines import lines
+from onboarding.backoffice.board.models import BoardExport, SavedFilter
 
-# Longer ones leave as CSV, which streams.
-XLSX_ROWS = 20_000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NAME = "admin:companies_company_tablero"
 
 
-class WithBoard(ScopedAdmin[Company]):
+def _page_of_button(request: HttpRequest) -> str:
+    return board_url(Asked.of(request.POST))
+
+
+def board_url(asked: Asked) -> str:
+    """The board as somebody asked for it."""
+    return reverse(NAME) + (f"?{asked.query}" if asked.query else "")
+
+
+class WithBoard(ActionAdmin[Company]):
     """The companies that the user may see, where each stands and what keeps it."""
 
     def get_urls(self) -> list[URLPattern]:
-        pages = [
+        pages: list[tuple[str, Callable[..., HttpResponse], str]] = [
             ("tablero/", self.board_view, "tablero"),
-            ("tablero/empresas.csv", self.csv_view, "tablero_csv"),
-            ("tablero/empresas.xlsx", self.xlsx_view, "tablero_xlsx"),
+            ("tablero/exportar/", self.export_view, "tablero_exportar"),
+            ("tablero/guardar/", self.save_filter_view, "tablero_guardar"),
+            ("tablero/olvidar/", self.forget_filter_view, "tablero_olvidar"),
         ]
         urls = [
             path(route, self.admin_site.admin_view(view), name=f"companies_company_{name}")
@@ -34,47 +51,71 @@ class WithBoard(ScopedAdmin[Company]):
 
     def board_view(self, request: HttpRequest) -> HttpResponse:
         """One page of companies; the picture stands on the first page of all of them."""
-        user, found = _asked(request)
-        page = _page_number(request)
+        user, asked, page = signed_in(request), Asked.of(request.GET), _page_number(request)
+        site().warn(request)
+        found = companies.moves(user, asked)
         start = (page - 1) * companies.PAGE
         ids = list(found.values_list("pk", flat=True)[start : start + companies.PAGE + 1])
-        whole = not (request.GET.get("q") or request.GET.get("estado") or page > 1)
+        beside = actions_beside(self, request, companies.visible(user, ids[: companies.PAGE]))
+        shown, counts = [pk for pk in ids if pk in beside], filters.counts(user)
+        whole = not (asked.words or asked.wanted or page > 1)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": "Tablero",
-            "rows": companies.rows(ids[: companies.PAGE]),
-            "count": companies.count(found),
-            "counted": companies.COUNTED,
-            "filters": _filters(request.GET),
-            "words": request.GET.get("q", ""),
-            "wanted": request.GET.get("estado", ""),
-            "query": _query(request.GET, p=None),
+            "lines": lines(companies.rows(shown), beside),
+            "count": companies.count(found) if asked.words else counts[asked.wanted],
+            "filters": _filters(asked, counts),
+            "saved": user.saved_filters.all(),
+            "saved_form": SavedFilterForm(user=user),
+            "asked": asked,
+            "orders": [(name, label) for name, (label, _) in ORDERS.items()],
+            "bulk_actions": self.bulk_choices(request),
+            "kinds": BoardExport.FileKind.choices,
             "page": page,
-            "previous": _query(request.GET, p=page - 1) if page > 1 else "",
-            "following": _query(request.GET, p=page + 1) if len(ids) > companies.PAGE else "",
+            "previous": _page(asked, page - 1) if page > 1 else "",
+            "following": _page(asked, page + 1) if len(ids) > companies.PAGE else "",
             "show_distributor": user.is_support,
             "funnel": funnel(user) if whole else None,
         }
         return TemplateResponse(request, "admin/backoffice/board.html", context)
 
-    def csv_view(self, request: HttpRequest) -> HttpResponseBase:
-        """The selection as CSV, as long as it may be."""
-        _, found = _asked(request)
-        lines = export.as_csv(companies.all_rows(found))
-        return StreamingHttpResponse(lines, "text/csv; charset=utf-8", headers=_attachment("csv"))
+    def bulk_choices(self, request: HttpRequest) -> list[tuple[str, str]]:
+        """What the user may do to many: slug and label."""
+        return [(action.slug, action.label) for action in self.list_actions(request)]
 
-    def xlsx_view(self, request: HttpRequest) -> HttpResponseBase:
-        """The selection as a workbook, up to `XLSX_ROWS` of its companies."""
-        _, found = _asked(request)
-        book = export.as_xlsx(companies.all_rows(found[:XLSX_ROWS]))
-        return HttpResponse(book, XLSX, headers=_attachment("xlsx"))
+    # --- its buttons
 
+    @button_on(_page_of_button)
+    def export_view(self, request: HttpRequest) -> HttpResponse:
+        """«Exportar»: a worker writes what the board shows, all of it."""
+        kind, asked = request.POST.get("formato", ""), Asked.of(request.POST)
+        if request.method != "POST" or kind not in BoardExport.FileKind.values:
+            return redirect(board_url(asked))
+        job = exports.ask(signed_in(request), kind, asked)
+        return redirect("admin:backoffice_boardexport_change", job.pk)
 
-def _asked(request: HttpRequest) -> tuple[User, companies.Companies]:
-    """Who asks, and the companies of the page's filter and search."""
-    user = signed_in(request)
-    return user, companies.companies(user, request.GET.get("estado", ""), request.GET.get("q", "")[:100])
+    @button_on(_page_of_button)
+    def save_filter_view(self, request: HttpRequest) -> HttpResponse:
+        """«Guardar este filtro», under a name; the same name again replaces it."""
+        asked, user = Asked.of(request.POST), signed_in(request)
+        if request.method == "POST":
+            form = SavedFilterForm(request.POST, user=user)
+            if form.is_valid():
+                form.keep(asked)
+                messages.success(request, f"Se guardó el filtro «{form.cleaned_data['name']}».")
+            else:
+                messages.warning(request, form.what_is_wrong)
+        return redirect(board_url(asked))
+
+    @button_on(_page_of_button)
+    def forget_filter_view(self, request: HttpRequest) -> HttpResponse:
+        """«Borrar» beside a saved filter; one's own, or none."""
+        if request.method == "POST":
+            chosen = request.POST.get("filtro", "")
+            mine = SavedFilter.objects.filter(user=signed_in(request))
+            mine.filter(pk=int(chosen) if chosen.isdecimal() and len(chosen) < 10 else 0).delete()
+        return redirect(board_url(Asked.of(request.POST)))
 
 
 def _page_number(request: HttpRequest) -> int:
@@ -82,26 +123,21 @@ def _page_number(request: HttpRequest) -> int:
     return max(1, int(asked)) if asked.isdecimal() and len(asked) < 8 else 1
 
 
-def _query(asked: QueryDict, **changes: object) -> str:
-    """The page's address with some of its parameters changed; None takes one out."""
-    query = asked.copy()
-    for name, value in changes.items():
-        query.pop(name, None)
-        if value is not None:
-            query[name] = str(value)
+def _page(asked: Asked, number: int) -> str:
+    query = QueryDict(asked.query, mutable=True)
+    query["p"] = str(number)
     return query.urlencode()
 
 
-def _filters(asked: QueryDict) -> list[dict[str, object]]:
-    """The filters as links, «Todas» first."""
-    wanted = asked.get("estado", "")
-    choices = [("", "Todas"), *((each.name, each.label) for each in companies.FILTERS)]
+def _filters(asked: Asked, counts: dict[str, int]) -> list[dict[str, object]]:
+    """The filters as links with their counts, «Todas» first; those that find nothing last chosen stay."""
+    choices = [(filters.ALL, "Todas"), *((each.name, each.label) for each in filters.FILTERS)]
     return [
-        {"label": label, "query": _query(asked, estado=name or None, p=None), "chosen": name == wanted}
+        {
+            "label": label,
+            "count": counts[name],
+            "query": asked.with_filter(name).query,
+            "chosen": name == asked.wanted,
+        }
         for name, label in choices
     ]
-
-
-def _attachment(extension: str) -> dict[str, str]:
-    day = timezone.localdate().isoformat()
-    return {"Content-Disposition": f'attachment; filename="empresas-{day}.{extension}"'}

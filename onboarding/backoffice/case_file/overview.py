@@ -13,7 +13,8 @@ from django.utils.text import capfirst
 from certificates.models import Csd, Diagnosis
 from companies.http import signed_in
 from companies.models import Company, NoticeAcceptance, SecurityEvent, User
-from facturamos.admin.actions import ActionAdmin, ActionLink
+from facturamos.admin.action_links import ActionLink
+from facturamos.admin.actions import ActionAdmin
 from facturamos.company_scope import path_to_company
 from facturamos.jobs.models import Job, kinds
 from mailing.models import MailboxTest, Message

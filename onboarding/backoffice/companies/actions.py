@@ -195,7 +195,7 @@ class ReissueToMany(ConfirmedAction[Company]):
 
     def act(self, request: HttpRequest, row: Company, form: Confirmation) -> str:
         if user := _first_user(row):
-            credentials.reissue_credentials(user)
+            credentials.reissue_credentials(user, hurried=False)
         return ""
 
 

@@ -17,8 +17,9 @@ from companies.admin.company import CompanyAdmin, ReissueCompanyCredentials
 from companies.forms.company import FreshCompanyForm
 from companies.http import signed_in
 from companies.models import Company
-from facturamos.admin.actions import ActionLink
+from facturamos.admin.action_links import ActionLink
 from onboarding.backoffice.board.admin import WithBoard
+from onboarding.backoffice.bulk_actions.admin import WithBulkRuns
 from onboarding.backoffice.companies.actions import (
     CancelDeletion,
     DeleteCompany,
@@ -31,6 +32,7 @@ from onboarding.backoffice.companies.pages import COMPANY_PAGES, CompanyPage
 from onboarding.backoffice.impersonation.views import Impersonate
 from onboarding.backoffice.new_account import views
 from onboarding.backoffice.personal_data.erasure import erased_on
+from onboarding.backoffice.proposals.actions import ProposeDelegate
 from onboarding.models import Onboarding, StepState
 from onboarding.steps import STEPS
 from onboarding.steps.datos_fiscales import FiscalDataStep
@@ -44,13 +46,14 @@ LATEST = 10
 
 
 @admin.register(Company)
-class AccountAdmin(WithBoard, CompanyAdmin):
+class AccountAdmin(WithBoard, WithBulkRuns, CompanyAdmin):
     """Companies as accounts: «add» is «Nueva cuenta», the page shows how far the issuer has come."""
 
     company_pages: ClassVar[tuple[CompanyPage, ...]] = COMPANY_PAGES
     confirmed_actions = (
         CorrectAndResend,
         ReissueCompanyCredentials,
+        ProposeDelegate,
         Impersonate,
         ReopenStep,
         MoveCompany,

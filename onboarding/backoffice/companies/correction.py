@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
@@ -42,6 +42,8 @@ ENTERED = "El emisor ya entró con este correo: lo cambia él mismo en su paso �
 HAS_CSD = "El emisor ya subió sellos de este RFC."
 NOTHING_LEFT = "el emisor ya entró y guardó sus datos; ahora los corrige él, o Asistencia."
 CONTACT = "Nombre completo del contacto"
+# Where many companies keep the latest mail with their credentials.
+LATEST = "latest_credentials"
 NO_ADDRESS = "Esta dirección es la que no existe. Pida la correcta al emisor."
 
 
@@ -153,9 +155,16 @@ class CorrectAndResend(ConfirmedAction[Company]):
     )
     form_class = CorrectionForm
     for_distributor = True
+    beside_rows = True
+
+    def suits(self, row: Company) -> bool:
+        mail: Message | None = next(iter(getattr(row, LATEST, ())), None)
+        return mail is not None and mail.did_not_arrive
 
     def prepared(self, rows: QuerySet[Company]) -> Iterable[Company]:
-        return rows.prefetch_related("users", "onboarding__step_states")
+        mails = Message.objects.filter(kind=CREDENTIALS).defer("secret")
+        latest = mails.order_by("company_id", "-created_at").distinct("company_id")
+        return rows.prefetch_related("users", "onboarding__step_states", Prefetch("messages", latest, LATEST))
 
     def refusal(self, row: Company) -> str:
         user = next(iter(row.users.all()), None)

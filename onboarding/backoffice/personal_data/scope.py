@@ -26,7 +26,6 @@ ABOUT_NOBODY = {
         "auth.Permission",
         "contenttypes.ContentType",
         "pghistory.Events",
-        "pghistory.MiddlewareEvents",
     ),
     *("certificates.SatAuthority", "certificates.SatAuthorityEvent", "certificates.SatList"),
     *("companies.CatalogueLoad", "companies.PrivacyNotice", "companies.Tally", "onboarding.Download"),
@@ -45,6 +44,8 @@ ABOUT_NOBODY = {
 ABOUT_OTHERS = {
     *("admin.LogEntry", "axes.AccessAttempt", "axes.AccessAttemptExpiration", "axes.AccessFailureLog"),
     *("axes.AccessLog", "backoffice.AccountImport", "backoffice.ImportFile", "companies.Distributor"),
+    # Files of the board are gone after a day, actions for many after a month.
+    *("backoffice.BoardExport", "backoffice.BulkRun", "backoffice.ExportPart", "backoffice.SavedFilter"),
     *("companies.DistributorEvent", "companies.ResetRequest", "pghistory.Context", "sessions.Session"),
 }
 # Where a person is named by what it typed, and not by a key.
@@ -61,7 +62,8 @@ SECRET = {"password", "digest", "verifier", "session_key", "link", "refresh_toke
 
 def all_models() -> list[type[models.Model]]:
     """Every table of the site, by its label."""
-    return sorted(apps.get_models(), key=lambda model: model._meta.label)
+    tables = (model for model in apps.get_models() if not model._meta.proxy)
+    return sorted(tables, key=lambda model: model._meta.label)
 
 
 def tracked_by(model: type[models.Model]) -> type[models.Model] | None:

@@ -63,7 +63,7 @@ def test_staff_set_it_up_at_the_first_sign_in(
 ) -> None:
     user = request.getfixturevalue(role)
     response = client.post("/entrar/", {"username": user.username, "password": PASSWORD})
-    assert response["Location"] == "/admin/"
+    assert response["Location"] == "/admin/companies/company/tablero/"
     assert client.get("/admin/")["Location"] == f"{ASK}?next=/admin/"
     assert client.get(ASK)["Location"] == SET_UP
     assert "Empezar" in client.get(SET_UP).content.decode()
@@ -100,7 +100,7 @@ def test_another_session_is_asked_for_a_code(sign_in: SignIn, support: User, clo
     set_up(sign_in(support), support)
     other = Client()
     other.force_login(support, backend="companies.accounts.auth.Backend")
-    for url in ("/admin/", "/admin/companies/company/", "/admin/companies/company/tablero/empresas.csv"):
+    for url in ("/admin/", "/admin/companies/company/", "/admin/companies/company/tablero/"):
         assert other.get(url)["Location"].startswith(ASK), url
     clock.shift(30)
     response = other.post(ASK, {"code": code_of(support), "next": "/admin/companies/company/"})
@@ -249,7 +249,7 @@ def test_it_leads_to_no_other_site(sign_in: SignIn, support: User) -> None:
     other = Client()
     other.force_login(support, backend="companies.accounts.auth.Backend")
     response = other.post(ASK, {"code": codes[0], "next": "https://example.com/"})
-    assert response["Location"] == "/admin/"
+    assert response["Location"] == "/admin/companies/company/tablero/"
 
 
 def test_off_it_asks_nobody(sign_in: SignIn, support: User, settings: Any) -> None:

@@ -46,7 +46,7 @@ def test_an_issuer_lands_on_the_hub(client: Client, issuer: User) -> None:
 def test_staff_land_in_admin(client: Client, who: str, request: pytest.FixtureRequest) -> None:
     user: User = request.getfixturevalue(who)
 
-    assert post(client, user.username).url == "/admin/"
+    assert post(client, user.username).url == "/admin/companies/company/tablero/"
 
 
 def test_the_case_of_the_name_does_not_matter(client: Client, issuer: User) -> None:

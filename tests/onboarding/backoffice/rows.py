@@ -30,7 +30,7 @@ from companies.models import (
     ValidatorQuery,
 )
 from mailing.models import Mailbox, MailboxTest, Message
-from onboarding.backoffice.models import AccountImport, ImportRow
+from onboarding.backoffice.models import AccountImport, BulkRun, ImportRow
 from onboarding.models import Delegation, DelegationAcceptance, Onboarding, StepState
 
 ADDRESS = {
@@ -145,10 +145,19 @@ def rows_of(issuer: User) -> list[Any]:
         sha256="3" * 64,
         address="192.0.2.2",
     )
+    bulk_run = BulkRun.objects.create(
+        created_by=company.distributor.users.first() or issuer,
+        action="reenviar_credenciales_a_varias",
+        label="Reenviar credenciales",
+        companies=[company.pk],
+        total=1,
+        refused={f"{company.name} está eliminada.": 1},
+    )
     return [
         delegation,
         acceptance,
         account_import,
+        bulk_run,
         csd,
         CsdValidation.objects.create(csd=csd),
         SecretAccess.objects.create(csd=csd, purpose=SecretAccess.Purpose.VALIDATE),

@@ -17,7 +17,9 @@ def test_a_visitor_is_asked_to_sign_in(client: Client, db: None) -> None:
 
 
 def test_staff_go_to_the_admin(sign_in: Callable[[User], Client], distributor: User) -> None:
-    assert sign_in(distributor).get("/configuracion/").headers["Location"] == "/admin/"
+    assert (
+        sign_in(distributor).get("/configuracion/").headers["Location"] == "/admin/companies/company/tablero/"
+    )
 
 
 def test_a_new_issuer_is_led_to_the_notice(

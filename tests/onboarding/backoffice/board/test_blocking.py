@@ -48,11 +48,11 @@ def test_it_tells_what_became_of_the_credentials(
         give_up_at=timezone.now(),
         **changes,
     )
-    assert sentence in row_of(issuer).blocked
+    assert sentence in row_of(issuer).blocked.text
 
 
 def test_a_note_of_support_is_what_blocks(issuer: User) -> None:
     entered(issuer)
     onboarding = Onboarding.objects.get(company=issuer.company)
     StepState.objects.create(onboarding=onboarding, slug=STEPS[0].slug, note="Lea la versión nueva.")
-    assert row_of(issuer).blocked.endswith("por una nota de Asistencia: Lea la versión nueva.")
+    assert row_of(issuer).blocked.text.endswith("por una nota de Asistencia: Lea la versión nueva.")

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from companies.accounts import services
 from companies.models import User
-from facturamos.admin.actions import MOST
 from mailing.models import Message
 from onboarding.backoffice.company_deletion import services as deletion
 from onboarding.models import Download, StepState
@@ -97,16 +96,6 @@ def test_a_distributor_reaches_its_own_only(
     assert "Eligió 1 empresa." in client.post(LIST, data).content.decode()
     client.post(LIST, data | {"seguro": "si"})
     assert (mails_to(issuers["nuevo"]), mails_to(other_issuer)) == (1, 0)
-
-
-def test_too_many_at_once_are_refused(
-    sign_in: SignIn, support: User, issuers: dict[str, User], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert MOST > 50
-    monkeypatch.setattr("facturamos.admin.actions.MOST", 4)
-    answer = sign_in(support).post(LIST, chosen(issuers, seguro="si"), follow=True).content.decode()
-    assert "Elija a lo más 4 cada vez." in answer
-    assert mails_to(issuers["nuevo"]) == 0
 
 
 def test_odd_ids_do_no_harm(sign_in: SignIn, support: User, issuers: dict[str, User]) -> None:

@@ -1,0 +1,131 @@
+"""The board's filters: which companies each finds, and how many.
+
+What a state means is told once, by the steps themselves (onboarding/steps/); only the filters say some of it
+again, in SQL, and a test holds both to each other. What `LastMove` knows is counted in one query for all.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from certificates.checks.results import State
+from certificates.models import Csd, Diagnosis
+from certificates.status.active_csd import ENDED
+from companies.models import Company, User
+from onboarding.backoffice.board.bounces import bounced
+from onboarding.backoffice.board.models import LastMove
+
+# Nothing saved and nobody signed in for so long: somebody should call.
+STUCK_AFTER = timedelta(days=7)
+# So many keys are listed.
+FEW = 2000
+# Of the counts: every company, and what its column is called in SQL.
+ALL, ALL_OF_THEM = "", "all"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One of the board's filters: its name in the address, its words, its condition at a moment.
+
+    The condition is one on `LastMove`, or else on companies.
+    """
+
+    name: str
+    label: str
+    condition: Callable[[datetime], Q]
+    of_moves: bool = False
+
+    def among(self, moves: QuerySet[LastMove], now: datetime) -> QuerySet[LastMove]:
+        """Those of the moves whose company it finds; few are given by their keys, which sort quickly."""
+        if self.of_moves:
+            return moves.filter(self.condition(now))
+        found = moves.filter(company__in=Company.objects.filter(self.condition(now)).order_by())
+        keys = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
+        return moves.filter(pk__in=keys) if len(keys) <= FEW else found
+
+
+def _unfinished(now: datetime) -> Q:
+    return Q(finished=False)
+
+
+def _never_in(now: datetime) -> Q:
+    return Q(entered=False)
+
+
+def _on_the_way(now: datetime) -> Q:
+    return Q(entered=True, finished=False)
+
+
+def _stuck(now: datetime) -> Q:
+    return _on_the_way(now) & Q(moved_at__lte=now - STUCK_AFTER)
+
+
+def _finished(now: datetime) -> Q:
+    return Q(finished=True)
+
+
+def _csd_problem(now: datetime) -> Q:
+    """As certificates.status.overview tells it: of the active CSD, or else of the latest upload."""
+    active = Csd.objects.active()
+    wrong = active.filter(Q(valid_to__lt=now) | ~Q(rfc=F("company__rfc")) | Q(sat_status__in=ENDED))
+    later = Csd.objects.filter(company=OuterRef("company"), uploaded_at__gt=OuterRef("uploaded_at"))
+    reviewed = Csd.objects.under_review().filter(company=OuterRef("company"))
+    refused = Csd.objects.filter(
+        Q(~Exists(reviewed), state=Csd.State.REFUSED)
+        | Q(state=Csd.State.WAITING_PASSWORD)
+        | Q(state=Csd.State.VALIDATING, draft_until__lte=now),
+        ~Exists(active.filter(company=OuterRef("company"))),
+        ~Exists(later.exclude(state=Csd.State.REPLACED)),
+    )
+    # Of what the request itself refuses nothing is stored but the report.
+    stored = Csd.objects.filter(company=OuterRef("company")).exclude(state=Csd.State.REPLACED)
+    newer = Diagnosis.objects.filter(company=OuterRef("company"), created_at__gt=OuterRef("created_at"))
+    at_once = Diagnosis.objects.filter(
+        ~Exists(stored), ~Exists(newer), ok=False, report__contains=[{"state": State.BAD.value}]
+    )
+    found = (rows.values("company") for rows in (refused, at_once))
+    return Q(pk__in=wrong.values("company").union(*found, all=True))
+
+
+def _under_review(now: datetime) -> Q:
+    return Q(pk__in=Csd.objects.under_review().values("company"))
+
+
+def _expiring(now: datetime) -> Q:
+    return Q(pk__in=Csd.objects.expiring(now).values("company"))
+
+
+FILTERS: tuple[Filter, ...] = (
+    Filter("por-terminar", "Por terminar", _unfinished, of_moves=True),
+    Filter("sin-entrar", "Sin entrar", _never_in, of_moves=True),
+    Filter("en-camino", "En camino", _on_the_way, of_moves=True),
+    Filter("detenida", "Detenida", _stuck, of_moves=True),
+    Filter("correo-rebotado", "Correo rebotado", bounced),
+    Filter("con-problema-en-sellos", "Con problema en sellos", _csd_problem),
+    Filter("sellos-por-confirmar", "Sellos por confirmar", _under_review),
+    Filter("por-vencer", "Por vencer", _expiring),
+    Filter("terminada", "Terminada", _finished, of_moves=True),
+)
+
+
+def named(name: str) -> Filter | None:
+    """The filter of this name, if there is one."""
+    return next((each for each in FILTERS if each.name == name), None)
+
+
+def counts(user: User) -> dict[str, int]:
+    """How many companies that `user` sees each filter finds, and all of them: one query, and one for each
+    filter that looks beyond `LastMove`.
+    """
+    now, moves = timezone.now(), LastMove.objects.on_board_of(user)
+    together = {each.name: Count("pk", filter=each.condition(now)) for each in FILTERS if each.of_moves}
+    found: dict[str, int] = moves.aggregate(**together, **{ALL_OF_THEM: Count("pk")})
+    found[ALL] = found.pop(ALL_OF_THEM)
+    for each in FILTERS:
+        if not each.of_moves:
+            companies = Company.objects.filter(each.condition(now)).order_by()
+            found[each.name] = moves.filter(company__in=companies).count()
+    return found

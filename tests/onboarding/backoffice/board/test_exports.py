@@ -1,0 +1,119 @@
+"""Files of the board, from asking to forgetting."""
+
+import csv
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO, StringIO
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from python_calamine import CalamineWorkbook
+
+from companies.models import Company, User
+from facturamos.celery import app
+from facturamos.jobs.tasks import perform
+from onboarding.backoffice.board import companies, export, exports
+from onboarding.backoffice.board.companies import Asked
+from onboarding.backoffice.board.models import BoardExport, ExportPart
+from onboarding.backoffice.tasks import forget_old_exports
+from tests.conftest import make_issuer
+
+SignIn = Callable[[User], Client]
+
+
+def made(user: User, kind: str = "csv", **asked: Any) -> BoardExport:
+    """An export as a worker leaves it."""
+    claimed = BoardExport.objects.claim(exports.ask(user, kind, Asked(**asked)).pk)
+    assert claimed is not None
+    perform(claimed)
+    return BoardExport.objects.get(pk=claimed.pk)
+
+
+def file_of(job: BoardExport) -> bytes:
+    return b"".join(exports.content(job))
+
+
+def lines(job: BoardExport) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(file_of(job).decode("utf-8-sig"))))
+
+
+def test_it_has_what_the_board_has_and_nothing_else(
+    distributor: User, issuer: User, other_issuer: User
+) -> None:
+    job = made(distributor)
+    [line] = lines(job)
+    assert (job.state, job.total, job.progress) == ("done", 1, 1)
+    assert (line["RFC"], line["Nombre"], line["Paso"], line["De"]) == (
+        "PNA190312AB1",
+        "PANADERÍA LA ÑAPA",
+        "1",
+        "12",
+    )
+    assert line["Qué falta"].startswith("No ha entrado")
+    assert line["A quién le toca"] == "Le toca al distribuidor"
+
+
+def test_it_follows_filter_search_and_order(distributor: User, issuer: User) -> None:
+    other = make_issuer(distributor, name="SEGUNDA", rfc="SEG190312AB1", username="segunda")
+    Company.objects.filter(users=other).update(created_at=timezone.now() - timedelta(days=2))
+    assert lines(made(distributor, wanted="terminada")) == []
+    assert lines(made(distributor, words="no existe")) == []
+    assert len(lines(made(distributor, words="ñapa", wanted="sin-entrar"))) == 1
+    assert [line["Nombre"] for line in lines(made(distributor))] == ["SEGUNDA", "PANADERÍA LA ÑAPA"]
+    newest = lines(made(distributor, order="recientes"))
+    assert [line["Nombre"] for line in newest] == ["SEGUNDA", "PANADERÍA LA ÑAPA"]
+
+
+def test_it_is_complete_however_many_there_are(
+    distributor: User, issuer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(10, 30):
+        make_issuer(distributor, name=f"E{number}", rfc=f"AAA1903{number}AB1", username=f"u{number}")
+    monkeypatch.setattr(companies, "CHUNK", 4)
+    monkeypatch.setattr(export, "PIECE", 200)
+    monkeypatch.setattr(exports, "PART", 500)
+    job = made(distributor)
+    assert len(lines(job)) == job.total == 21
+    assert job.parts.count() > 3
+
+
+def test_a_workbook_holds_text_letter_for_letter(distributor: User, issuer: User) -> None:
+    Company.objects.update(name="=1+1 TACOS", phone="+52 477 123 4567")
+    job = made(distributor, "xlsx")
+    file = file_of(job)
+    headings, line = CalamineWorkbook.from_object(BytesIO(file)).get_sheet_by_index(0).to_python()
+    cells = dict(zip(headings, line, strict=True))
+    assert (cells["Nombre"], cells["Teléfono"]) == ("=1+1 TACOS", "+52 477 123 4567")
+    assert cells["Creada"] == timezone.localdate()
+    assert b"<f>" not in ZipFile(BytesIO(file)).read("xl/worksheets/sheet1.xml")
+
+
+def test_a_second_click_finds_the_first_ones(distributor: User, issuer: User) -> None:
+    first = exports.ask(distributor, "csv", Asked())
+    assert exports.ask(distributor, "csv", Asked()) == first
+    assert exports.ask(distributor, "xlsx", Asked()) != first
+    exports.ask(distributor, "csv", Asked("detenida"))
+    assert exports.ask(distributor, "csv", Asked("terminada")) == first
+
+
+def test_a_worker_that_begins_again_leaves_one_file(distributor: User, issuer: User) -> None:
+    job = exports.ask(distributor, "csv", Asked())
+    ExportPart.objects.create(export=job, attempt=0, number=0, content=b"half of a file")
+    claimed = BoardExport.objects.claim(job.pk)
+    assert claimed is not None
+    perform(claimed)
+    assert len(lines(BoardExport.objects.get())) == 1
+
+
+def test_after_a_day_it_is_gone(distributor: User, issuer: User) -> None:
+    job, fresh = made(distributor), made(distributor, "xlsx")
+    BoardExport.objects.filter(pk=job.pk).update(created_at=timezone.now() - timedelta(hours=25))
+    job.refresh_from_db()
+    assert not job.has_file
+    forget_old_exports()
+    assert [*BoardExport.objects.all()] == [fresh]
+    assert set(ExportPart.objects.values_list("export", flat=True)) == {fresh.pk}
+    assert "backoffice.forget_old_exports" in {entry["task"] for entry in app.conf.beat_schedule.values()}
