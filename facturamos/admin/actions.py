@@ -134,7 +134,6 @@ class ActionLink:
 class ActionAdmin[M: models.Model](ScopedAdmin[M]):
     """An admin class whose rows have actions."""
 
-    change_form_template = "admin/change_form_with_actions.html"
     # Of this model; the type of a class's own model cannot be said in a ClassVar.
     confirmed_actions: ClassVar[Sequence[type[ConfirmedAction[Any]]]] = ()
 
