@@ -27,6 +27,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
+from facturamos.admin.homes import home_of, trail_of
 from facturamos.admin.scoping import ScopedAdmin, viewer
 from facturamos.forms import CleanCharField, PageForm
 
@@ -190,16 +191,21 @@ class ActionAdmin[M: models.Model](ScopedAdmin[M]):
         if why := action.refusal(row):
             reason = NOT_NOW if why == NOT_NOW else f"no se puede hacer ahora: {why}"
             messages.warning(request, f"«{action.name}» {reason}")
-            return redirect(self._page_of(row))
+            return redirect(self._page_of(request, row))
         form = action.form(request.POST if request.method == "POST" else None, row)
         if not form.is_valid():
-            about = {"subtitle": str(row), "original": row, "back": self._page_of(row), "button": action.name}
+            about = {"subtitle": str(row), "original": row, "back": self._page_of(request, row), "button": action.name}
+            about["trail"] = trail_of(request, row)
             return self._ask(request, action, form, **about)
         if done := self._do(request, action, row, form):
             messages.success(request, done)
-        return redirect(action.next_url(row) or self._page_of(row))
+        return redirect(action.next_url(row) or self._page_of(request, row))
 
-    def _page_of(self, row: M) -> str:
+    def _page_of(self, request: HttpRequest, row: M) -> str:
+        """Where the row is shown with its buttons: what it belongs to, or its own page."""
+        home = home_of(request, row)
+        if home:
+            return home.url
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
 
     # --- the chosen rows of a list

@@ -18,14 +18,16 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.filters import FieldListFilter, RelatedFieldListFilter
 from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models.fields.related import RelatedField
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.text import capfirst
 from django_stubs_ext import StrOrPromise
 
+from facturamos.admin.homes import home_of, trail_of
 from facturamos.admin.pagination import EstimatedPaginator
 from facturamos.admin.search import search
 from facturamos.company_scope import Viewer
@@ -146,6 +148,27 @@ class ScopedAdmin[M: models.Model](ByRole[M], admin.ModelAdmin[M]):
         """The list, titled with what it lists."""
         title = {"title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, title | (extra_context or {}))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, object], *args: object, **kwargs: Any
+    ) -> HttpResponse:
+        """A row's page, below the pages that it belongs to."""
+        return super().render_change_form(request, self._below(request, kwargs.get("obj")) | context, **kwargs)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
+        """Likewise."""
+        row = self.get_object(request, unquote(object_id))
+        return super().history_view(request, object_id, self._below(request, row) | (extra_context or {}))
+
+    def _below(self, request: HttpRequest, row: M | None) -> dict[str, object]:
+        return {"trail": trail_of(request, row)}
+
+    def response_post_save_change(self, request: HttpRequest, obj: M) -> HttpResponseRedirect:
+        """Back to what the row belongs to: whoever corrects a company's row has that company on the telephone."""
+        home = home_of(request, obj)
+        return HttpResponseRedirect(home.url) if home else super().response_post_save_change(request, obj)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[M]:
         return visible(super().get_queryset(request), request)

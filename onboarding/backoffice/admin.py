@@ -2,5 +2,6 @@
 
 from onboarding.backoffice.account_import.pages import AccountImportAdmin
 from onboarding.backoffice.companies.admin import AccountAdmin
+from onboarding.backoffice.companies.homes import company_home
 
-__all__ = ["AccountAdmin", "AccountImportAdmin"]
+__all__ = ["AccountAdmin", "AccountImportAdmin", "company_home"]

@@ -1,25 +1,35 @@
-"""Everything about one company for who helps it: where it stands, and what happened, without a secret."""
+"""What the pages of a company in admin show, each of them in a fixed number of queries; never a secret.
 
-from collections.abc import Iterable, Iterator
+Evidence (where somebody signed in from, what was agreed to) is support's. A distributor sees the rest of its own.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from axes.models import AccessAttempt, AccessLog
+from django.apps import apps
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 
 from certificates.models import Csd, Diagnosis
+from companies import phones
 from companies.accounts.auth import limit_key
-from companies.models import Company, NoticeAcceptance, User
+from companies.models import Company, User
 from facturamos.admin.actions import ActionAdmin, ActionLink
 from facturamos.company_scope import path_to_company
 from facturamos.jobs.models import Job, kinds
+from mailing import outbox
 from mailing.models import MailboxTest, Message
 from onboarding.backoffice.board.companies import Row, rows
-from onboarding.backoffice.case_file.provenance import Group, provenance
-from onboarding.backoffice.case_file.timeline import Change, timeline
+from onboarding.models import Delegation
 from onboarding.steps import STEPS
 from onboarding.wizard.progress import Progress
 from onboarding.wizard.stepper import StepperEntry, entries
@@ -28,66 +38,159 @@ LATEST = 10
 
 
 @dataclass(frozen=True)
-class Work:
-    """A job as the page lists it; for a dead one with what can be done about it."""
+class ShownRow[M: Model]:
+    """A row with its page in admin and what can be done to it there; both empty for who may not."""
 
-    kind: str
-    job: Job
+    row: M
+    name: str
     url: str
     actions: list[ActionLink]
 
 
 @dataclass(frozen=True)
-class CaseFile:
-    """What the page shows; `row` and `steps` are empty for a company that nobody signs in for."""
+class Call:
+    """A telephone number, with the links that dial it and that open a conversation; "" where none can."""
 
-    row: Row | None
-    user: User | None
-    steps: list[StepperEntry]
-    sign_ins: list[AccessLog]
-    failures: list[AccessAttempt]
-    csds: list[Csd]
-    diagnoses: list[Diagnosis]
-    mail_tests: list[MailboxTest]
-    mails: list[Message]
-    jobs: list[Work]
-    acceptances: list[NoticeAcceptance]
-    origins: list[Group]
-    changes: list[Change]
+    name: str
+    number: str
 
+    @property
+    def url(self) -> str:
+        """For a telephone."""
+        dialled = phones.dialled(self.number)
+        return f"tel:{dialled}" if dialled else ""
 
-def overview(company: Company, request: HttpRequest) -> CaseFile:
-    """Reads it all, in a number of queries that does not depend on how much there is."""
-    row = next(iter(rows([company.pk])), None)
-    user = row.user if row else None
-    return CaseFile(
-        row=row,
-        user=user,
-        steps=entries(Progress.of(user), STEPS) if user else [],
-        sign_ins=list(_sign_ins(user)) if user else [],
-        failures=list(_failures(user)) if user else [],
-        csds=list(Csd.objects.for_company(company).without_files()[:LATEST]),
-        diagnoses=list(company.csd_diagnoses.all()[:LATEST]),
-        mail_tests=list(MailboxTest.objects.filter(mailbox__company=company)[:LATEST]),
-        mails=list(company.messages.defer("secret")[:LATEST]),
-        jobs=_latest(_jobs(company, request)),
-        acceptances=list(company.notice_acceptances.select_related("notice", "user")),
-        origins=provenance(company),
-        changes=timeline(company),
-    )
+    @property
+    def whatsapp(self) -> str:
+        """For WhatsApp."""
+        dialled = phones.dialled(self.number)
+        return f"https://wa.me/{dialled.removeprefix('+')}" if dialled else ""
 
 
-def _sign_ins(user: User) -> QuerySet[AccessLog]:
-    rows: QuerySet[AccessLog] = AccessLog.objects.filter(username__iexact=user.username)
-    return rows.order_by("-attempt_time")[:LATEST]
+@dataclass(frozen=True)
+class Work:
+    """A job as the page lists it; for a dead one with what can be done about it."""
+
+    name: str
+    job: Job
+    url: str
+    actions: list[ActionLink]
 
 
-def _failures(user: User) -> QuerySet[AccessAttempt]:
-    rows: QuerySet[AccessAttempt] = AccessAttempt.objects.filter(username=limit_key(user.username))
-    return rows.order_by("-attempt_time")[:LATEST]
+def shown[M: Model](
+    request: HttpRequest, found: Iterable[M], name: Callable[[M], str] = str
+) -> list[ShownRow[M]]:
+    """Rows as their own admin shows them to who asks, by a name that tells them from each other."""
+    return [ShownRow(row, name(row), _url(request, row), _actions(request, row)) for row in found]
 
 
-def _latest(works: Iterable[Work]) -> list[Work]:
+def when(row: Job) -> str:
+    """A job is told from others of its kind by when it was made."""
+    return date_format(timezone.localtime(row.created_at), r"j \d\e F, H:i")
+
+
+def calls(company: Company, users: Iterable[User]) -> list[Call]:
+    """Every telephone number that is known, each once."""
+    numbers = {company.phone: "Empresa"}
+    for user in users:
+        numbers.setdefault(user.phone, user.full_name)
+    return [Call(name, number) for number, name in numbers.items() if number]
+
+
+def _url(request: HttpRequest, row: Model) -> str:
+    model_admin = admin.site._registry.get(type(row))
+    if model_admin is None or not model_admin.has_view_permission(request, row):
+        return ""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def _actions(request: HttpRequest, row: Model) -> list[ActionLink]:
+    model_admin = admin.site._registry.get(type(row))
+    return model_admin.row_actions(request, row) if isinstance(model_admin, ActionAdmin) else []
+
+
+def standing(company: Company) -> Row | None:
+    """Where it stands, as the board says it; None for a company that nobody signs in for."""
+    return next(iter(rows([company.pk])), None)
+
+
+def steps(company: Company) -> list[StepperEntry]:
+    """Every step with its state, as the issuer sees them."""
+    user = company.users.first()
+    return entries(Progress.of(user), STEPS) if user and hasattr(company, "onboarding") else []
+
+
+def sign_ins(users: Iterable[User]) -> list[AccessLog]:
+    """The latest, of all who sign in for the company.
+
+    The log knows user names only, and a name may have been another's before: it counts while it was theirs.
+    """
+    theirs = [Q(username__iexact=name, attempt_time__range=period) for name, period in _names(users)]
+    if not theirs:
+        return []
+    found: QuerySet[AccessLog] = AccessLog.objects.filter(reduce(or_, theirs))
+    return list(found.order_by("-attempt_time")[:LATEST])
+
+
+def _names(users: Iterable[User]) -> Iterator[tuple[str, tuple[datetime, datetime]]]:
+    """What each was called, from when until when; by the audit."""
+    events = apps.get_model("companies", "UserEvent")._default_manager
+    for user in users:
+        told = events.filter(pgh_obj=user).order_by("pgh_created_at", "pgh_id")
+        named = list(told.values_list("username", "pgh_created_at"))
+        ends = [*(at for _, at in named[1:]), timezone.now()]
+        yield from ((name, (start, end)) for (name, start), end in zip(named, ends, strict=True))
+
+
+def failures(users: Iterable[User]) -> dict[str, list[AccessAttempt]]:
+    """What keeps each of them locked out: failed attempts, by the user's name."""
+    keys = {limit_key(user.username): user.username for user in users}
+    found: QuerySet[AccessAttempt] = AccessAttempt.objects.filter(username__in=keys)
+    failed: dict[str, list[AccessAttempt]] = {}
+    for attempt in found.order_by("-attempt_time")[:LATEST]:
+        failed.setdefault(keys[attempt.username], []).append(attempt)
+    return failed
+
+
+def csds(company: Company) -> list[Csd]:
+    """The latest pairs, without their files."""
+    return list(Csd.objects.for_company(company).without_files()[:LATEST])
+
+
+def diagnoses(company: Company) -> list[Diagnosis]:
+    """The latest uploads and what was found, also of what was refused at once."""
+    return list(company.csd_diagnoses.all()[:LATEST])
+
+
+def mail_tests(company: Company) -> list[MailboxTest]:
+    """The latest tests of its mailbox."""
+    return list(MailboxTest.objects.filter(mailbox__company=company)[:LATEST])
+
+
+def mails(company: Company) -> list[Message]:
+    """The site's latest mails about it."""
+    return list(company.messages.defer("secret")[:LATEST])
+
+
+def mail_name(mail: Message) -> str:
+    """Which mail it is."""
+    return outbox.label_of(mail.kind)
+
+
+def delegations(company: Company, user: User) -> list[Delegation]:
+    """Which steps others were asked for, as far as `user` may know of it."""
+    found = Delegation.objects.visible_to(user).filter(company=company).with_changes()
+    return list(found.select_related("acceptance").order_by("-created_at")[:LATEST])
+
+
+def step_asked(delegation: Delegation) -> str:
+    """The step by its title."""
+    return next((step.title for step in STEPS if step.slug == delegation.slug), delegation.slug)
+
+
+def jobs(company: Company, request: HttpRequest) -> list[Work]:
+    """The latest work that was done for it."""
+    works = _jobs(company, request)
     return sorted(works, key=lambda work: work.job.created_at, reverse=True)[: 2 * LATEST]
 
 
@@ -97,19 +200,6 @@ def _jobs(company: Company, request: HttpRequest) -> Iterator[Work]:
         if path := path_to_company(kind):
             columns = [field.name for field in Job._meta.fields]
             for job in kind.objects.filter(**{path: company}).order_by("-created_at").only(*columns)[:LATEST]:
-                yield _work(kind, job, request)
-
-
-def _work(kind: type[Job], job: Job, request: HttpRequest) -> Work:
-    """What can be done is what the job's own page offers; a mail, for one, is made anew."""
-    model_admin = admin.site._registry.get(kind)
-    page = f"admin:{kind._meta.app_label}_{kind._meta.model_name}_change"
-    actions: list[ActionLink] = []
-    if job.state == Job.State.DEAD and isinstance(model_admin, ActionAdmin):
-        actions = model_admin.row_actions(request, job)
-    return Work(
-        kind=str(capfirst(kind._meta.verbose_name)),
-        job=job,
-        url=reverse(page, args=[job.pk]) if model_admin else "",
-        actions=actions,
-    )
+                dead = job.state == Job.State.DEAD
+                actions = _actions(request, job) if dead else []
+                yield Work(str(capfirst(kind._meta.verbose_name)), job, _url(request, job), actions)

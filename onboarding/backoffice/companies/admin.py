@@ -1,20 +1,20 @@
-"""A company's page in admin, with what only the whole product knows: its steps, its mails, its opening."""
+"""A company's pages in admin, with what only the whole product knows: its steps, its mails, its opening."""
 
 from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 
 from companies.admin.company import CompanyAdmin, ReissueCompanyCredentials
 from companies.http import signed_in
 from companies.models import Company
-from facturamos.admin.actions import ActionLink
+from facturamos.admin.navigation import NavLink
 from onboarding.backoffice.board.admin import WithBoard
 from onboarding.backoffice.companies.actions import (
     CancelDeletion,
@@ -27,15 +27,15 @@ from onboarding.backoffice.companies.actions import (
 from onboarding.backoffice.companies.pages import COMPANY_PAGES, CompanyPage
 from onboarding.backoffice.impersonation.views import Impersonate
 from onboarding.backoffice.new_account import views
-from onboarding.models import Onboarding
-from onboarding.steps import STEPS
-from onboarding.wizard.progress import Progress
-from onboarding.wizard.stepper import entries
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import _FieldsetSpec
 
-LATEST = 10
+class AccountList(ChangeList):
+    """Companies, each with the way to its overview: reading comes before correcting."""
+
+    def url_for_result(self, result: Company) -> str:
+        return COMPANY_PAGES[0].url(result)
 
 
 @admin.register(Company)
@@ -54,17 +54,8 @@ class AccountAdmin(WithBoard, CompanyAdmin):
         ReissueToMany,
     )
     deletion_fields = ("deletion_final_at", "deletion_reason")
-    readonly_fields: ClassVar[tuple[str, ...]] = (
-        *CompanyAdmin.readonly_fields,
-        *deletion_fields,
-        "steps",
-        "mails",
-    )
-    fieldsets = (
-        (None, {"fields": CompanyAdmin.data_fields}),
-        ("Configuración", {"fields": ("steps",)}),
-        ("Correos del sitio", {"fields": ("mails",)}),
-    )
+    readonly_fields: ClassVar[tuple[str, ...]] = (*CompanyAdmin.readonly_fields, *deletion_fields)
+    fieldsets = ((None, {"fields": CompanyAdmin.data_fields}),)
 
     def get_fieldsets(self, request: HttpRequest, obj: Company | None = None) -> "_FieldsetSpec":
         """Of a deleted company also until when, and why."""
@@ -106,36 +97,47 @@ class AccountAdmin(WithBoard, CompanyAdmin):
             raise PermissionDenied
         response = page.view(request, company, **below)
         if isinstance(response, TemplateResponse) and not response.is_rendered:
-            actions = [link for link in self.row_actions(request, company) if not link.dangerous]
-            frame = self._frame(request, page.label) | {"original": company, "row_actions": actions}
-            response.context_data = frame | (response.context_data or {})
+            first = page == self.company_pages[0]
+            actions = [link for link in self.row_actions(request, company) if first or not link.dangerous]
+            frame = self._frame(request, page.label) | self._of_company(request, company)
+            response.context_data = frame | {"row_actions": actions} | (response.context_data or {})
         return response
 
-    def row_actions(self, request: HttpRequest, row: Company) -> list[ActionLink]:
-        """The pages that the user may open stand first, but for the one that is shown."""
+    def _of_company(self, request: HttpRequest, company: Company) -> dict[str, object]:
+        """What all pages of a company say: whose they are, and the tabs."""
+        lists = ("Empresas", reverse("admin:companies_company_changelist"))
+        return {
+            "original": company,
+            "heading": company.name,
+            "subheading": f"{company.code} · {company.rfc} · {company.distributor}",
+            "tabs": self.tabs(request, company),
+            "trail": (lists, (company.name, self.company_pages[0].url(company))),
+        }
+
+    def tabs(self, request: HttpRequest, company: Company) -> list[NavLink]:
+        """The pages that the user may open; the one that edits the company stands second."""
         user = signed_in(request)
         pages = [page for page in self.company_pages if page.linked and page.allowed(user)]
-        links = [ActionLink(page.label, page.url(row)) for page in pages]
-        others = [link for link in links if link.url != request.path]
-        return [*others, *super().row_actions(request, row)]
+        edit = ("Datos", reverse("admin:companies_company_change", args=[company.pk]))
+        overview, *others = [(page.label, page.url(company)) for page in pages]
+        links = (overview, edit, *others)
+        return [NavLink(label, url, url == request.path) for label, url in links]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, object] | None = None,
+    ) -> HttpResponse:
+        """The tab «Datos»: what the wizard's own form corrects."""
+        company = self.get_object(request, object_id)
+        context = self._of_company(request, company) | {"title": "Datos"} | (extra_context or {})
+        return super().change_view(request, object_id, form_url, context)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
+        """A list whose rows lead to the overview."""
+        return AccountList
 
     def _frame(self, request: HttpRequest, title: str) -> dict[str, object]:
         return {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
-
-    # --- what its page shows
-
-    @admin.display(description="pasos")
-    def steps(self, company: Company) -> str:
-        """Every step with its state, as the issuer sees them."""
-        user = company.users.first()
-        onboarding = Onboarding.objects.filter(company=company).first()
-        if user is None or onboarding is None:
-            return ""
-        context = {"entries": entries(Progress.of(user), STEPS), "onboarding": onboarding}
-        return render_to_string("admin/backoffice/steps.html", context)
-
-    @admin.display(description="más recientes")
-    def mails(self, company: Company) -> str:
-        """The latest mails about the company and what became of them; never what they said."""
-        latest = company.messages.all()[:LATEST]
-        return render_to_string("admin/backoffice/messages.html", {"messages_sent": latest})
