@@ -59,6 +59,19 @@ def tidy(text: str) -> str:
     return _checked(main) + (f" ext. {extension[1]}" if extension else "")
 
 
+def dialled(text: str) -> str:
+    """The number as it is dialled from anywhere (E.164), without its extension; "" where it is none."""
+    try:
+        written = _EXTENSION.sub("", tidy(text))
+    except InvalidPhone:
+        return ""
+    digits = "".join(filter(str.isdecimal, written))
+    abroad = _FROM_ABROAD.sub("", digits)
+    if "+" in written or abroad != digits or len(digits) == 12:
+        return f"+{abroad}"
+    return f"+52{digits}" if digits else ""
+
+
 def _dialled_on(written: str) -> re.Match[str] | None:
     found = _DIALLED_ON.search(written)
     digits = sum(map(str.isdecimal, written[: found.start()])) if found else 0
