@@ -56,7 +56,7 @@ def _broken(lines: list[str]) -> list[tuple[SafeString, SafeString]]:
 
 @register.filter
 def labelled(cells: Iterable[str], headers: Iterable[Mapping[str, str]]) -> Iterator[SafeString]:
-    """The cells of a row of admin's lists, each with its column's name: on a telephone there are no columns."""
+    """The cells of a row of admin's lists, each with its column's name: a telephone shows no columns."""
     for cell, header in zip(cells, headers, strict=False):
         label = format_html('<td data-label="{}" ', capfirst(header["text"]))
         yield SafeString(cell.replace("<td ", label, 1) if "action-checkbox" not in cell else cell)

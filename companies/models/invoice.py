@@ -38,7 +38,7 @@ class Logo(models.Model):
         "posición del logotipo", max_length=6, choices=Position, default=Position.LEFT
     )
     # Of the file as the customer sent it: tells a second upload of the same file.
-    source_sha256 = models.CharField(max_length=64, editable=False)
+    source_sha256 = models.CharField("SHA-256 de la imagen", max_length=64, editable=False)
     width = models.PositiveIntegerField("ancho", editable=False)
     height = models.PositiveIntegerField("alto", editable=False)
     updated_at = models.DateTimeField("actualizado", default=timezone.now, editable=False)

@@ -194,7 +194,12 @@ class ActionAdmin[M: models.Model](ScopedAdmin[M]):
             return redirect(self._page_of(request, row))
         form = action.form(request.POST if request.method == "POST" else None, row)
         if not form.is_valid():
-            about = {"subtitle": str(row), "original": row, "back": self._page_of(request, row), "button": action.name}
+            about = {
+                "subtitle": str(row),
+                "original": row,
+                "back": self._page_of(request, row),
+                "button": action.name,
+            }
             about["trail"] = trail_of(request, row)
             return self._ask(request, action, form, **about)
         if done := self._do(request, action, row, form):

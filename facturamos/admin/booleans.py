@@ -1,4 +1,4 @@
-"""Yes and no in admin, in words: Django's red cross says «wrong» where nothing is, and its name is «False»."""
+"""Yes and no in admin, in words: Django's red cross says «wrong» where nothing is, its name is «False»."""
 
 from django.contrib.admin.templatetags import admin_list
 from django.utils.html import format_html

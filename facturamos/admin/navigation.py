@@ -48,10 +48,25 @@ DAILY = (
     ("Mensajes", "admin:mailing_message_changelist", "Message"),
 )
 GROUPS = {
-    "Empresas y personas": ("Company", "Onboarding", "Delegation", "Address", "User", "Distributor", "AccountImport"),
+    "Empresas y personas": (
+        "Company",
+        "Onboarding",
+        "Delegation",
+        "Address",
+        "User",
+        "Distributor",
+        "AccountImport",
+    ),
     "Sellos": ("Csd", "Diagnosis", "CsdValidation", "TestInvoice", "SatAuthority", "SecretAccess"),
     "Correo": ("Message", "Mailbox", "MailboxTest", "RelayState"),
-    "Documentos": ("DocumentType", "Logo", "ManifestLetter", "LetterSignature", "LetterSubmission", "FormerLetter"),
+    "Documentos": (
+        "DocumentType",
+        "Logo",
+        "ManifestLetter",
+        "LetterSignature",
+        "LetterSubmission",
+        "FormerLetter",
+    ),
     "Avisos y manuales": ("PrivacyNotice", "NoticeAcceptance", "DelegationAcceptance", "Download"),
     "Entrar y consultar": ("ResetRequest", "ValidatorQuery"),
 }
@@ -62,7 +77,9 @@ OTHERS = "Más"
 def grouped(apps: Iterable[ListGroup]) -> list[ListGroup]:
     """Django's lists of each app, as people look for them."""
     lists = {each["object_name"]: each for app in apps for each in app["models"]}
-    groups = [_group(title, [lists.pop(name) for name in names if name in lists]) for title, names in GROUPS.items()]
+    groups = [
+        _group(title, [lists.pop(name) for name in names if name in lists]) for title, names in GROUPS.items()
+    ]
     return [group for group in (*groups, _group(OTHERS, [*lists.values()])) if group["models"]]
 
 
@@ -77,7 +94,7 @@ def _group(title: str, models: list[ListOfRows]) -> ListGroup:
 
 
 def daily_links(request: HttpRequest, groups: Iterable[ListGroup]) -> list[NavLink]:
-    """The header's links that the user may follow; the longest that begins the present address is the current."""
+    """The header's links that the user may follow; the current is the longest that begins the address."""
     seen = {each["object_name"] for group in groups for each in group["models"]}
     links = [(label, reverse(name)) for label, name, model in DAILY if model in seen]
     current = max((url for _, url in links if request.path.startswith(url)), key=len, default="")

@@ -167,7 +167,7 @@ class ScopedAdmin[M: models.Model](ByRole[M], admin.ModelAdmin[M]):
         return {"trail": trail_of(request, row)}
 
     def response_post_save_change(self, request: HttpRequest, obj: M) -> HttpResponseRedirect:
-        """Back to what the row belongs to: whoever corrects a company's row has that company on the telephone."""
+        """Back to what the row belongs to: whose row is corrected is on the telephone."""
         home = home_of(request, obj)
         return HttpResponseRedirect(home.url) if home else super().response_post_save_change(request, obj)
 

@@ -24,6 +24,8 @@ from facturamos.status.pages import status_page, trouble_warning
 Warner = Callable[[HttpRequest], str]
 # Where a member of staff must go before any page of admin opens, or "".
 Gate = Callable[[HttpRequest], str]
+# A page about no model: its address, its name, its view.
+SitePage = tuple[str, str, Callable[[HttpRequest], HttpResponse]]
 
 
 class FacturamosAdminSite(AdminSite):
@@ -39,6 +41,7 @@ class FacturamosAdminSite(AdminSite):
         super().__init__(name)
         self.warners: list[Warner] = []
         self.gates: list[Gate] = []
+        self.pages: list[SitePage] = []
 
     def register[M: Model](
         self,
@@ -94,7 +97,8 @@ class FacturamosAdminSite(AdminSite):
         """Django's own, and those of «Estado»."""
         own = path("estado/", self.admin_view(self.status), name="estado")
         again = path("estado/comprobar/", self.admin_view(self.run_checks), name="estado_comprobar")
-        return [own, again, *super().get_urls()]
+        more = [path(route, self.admin_view(view), name=name) for route, name, view in self.pages]
+        return [own, again, *more, *super().get_urls()]
 
     def status(self, request: HttpRequest) -> TemplateResponse:
         """«Estado»: how the site is. For support and the owner."""

@@ -1,4 +1,4 @@
-"""What admin says: every page that each role may open is read, as a person would, for words that nobody says."""
+"""What admin says: every page that each role may open is read, for words that nobody says."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -11,11 +11,12 @@ from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.test import Client
 
-from companies.models import PrivacyNotice, ResetRequest, User
+from companies.models import PrivacyNotice, ResetRequest, User, ValidatorQuery
 from mailing.doctor.sentences import ADVICE
 from mailing.models import MailboxTest, RelayState
 from onboarding.models import Download
 from onboarding.steps import STEPS
+from tests.conftest import PASSWORD
 from tests.journeys.test_admin_matrix import addresses_of, of_one_row, patterns
 from tests.onboarding.backoffice.rows import authority_row, rows_of
 
@@ -29,14 +30,19 @@ ENGLISH = (
     "|home|issued|log|name|none|null|object|of|password|please|remove|results?|save|saved|search|select|selected"
     "|source|success|successfully|the|this|time|true|updated|user|users|value|view|was|with|yes|you|your"
 )
-FEMININE = "empresa|dirección|descarga|carta|firma|prueba|validación|consulta|petición|importación|aceptación|autoridad"
+FEMININE = (
+    "empresa|dirección|descarga|carta|firma|prueba|validación|consulta|petición|importación|aceptación"
+    "|autoridad"
+)
 MASCULINE = "usuario|aviso|distribuidor|mensaje|buzón|logotipo|documento|envío|diagnóstico|CSD"
 WRONG = {
     "English": rf"(?i)(?<![\w@./-])(?:{ENGLISH})(?![\w@./-])",
     "article": rf"(?i)\b(?:(?:el|un|este|los) (?:{FEMININE})s?|(?:la|una|esta|las) (?:{MASCULINE})s?)\b",
     "glued": r"\b(?:El|La)(?:descarga|empresa|usuario|aviso|mensaje)\b",
     "both genders": r"\w/(?:as|os|a|o)\b|\([aeo]?s\)",
-    "a slug": r"(?<![\w/@.-])(?:{})(?![\w/@.-])".format("|".join(step.slug for step in STEPS if "-" in step.slug)),
+    "a slug": r"(?<![\w/@.-])(?:{})(?![\w/@.-])".format(
+        "|".join(step.slug for step in STEPS if "-" in step.slug)
+    ),
     "a kind": r"\b(?:companies|onboarding|certificates|mailing|backoffice)\.[a-z_]+",
     "a code": r"(?<![\w@./-])[a-z]+(?:_[a-z0-9]+)+(?![\w@./-])",
     "an object": r"\w+ object \(",
@@ -101,10 +107,16 @@ def lists() -> list[str]:
 
 
 @pytest.fixture
+def owner(db: None) -> User:
+    return User.objects.create_superuser("dueña", PASSWORD, email="duena@example.com", full_name="Dueña")
+
+
+@pytest.fixture
 def rows(issuer: User, distributor: User, support: User) -> list[Any]:
     """One of everything, with a past."""
     found = [*rows_of(issuer), distributor, support, authority_row(support)]
     MailboxTest.objects.update(state="done", code="blocked_port", message=ADVICE["blocked_port"][0])
+    ValidatorQuery.objects.update(code="not_found", message="El SAT no lo conoce.")
     found += [
         Download.objects.create(title="Manual", file="descargas/x/manual.pdf"),
         PrivacyNotice.objects.create(version="borrador", text="Aviso."),
@@ -112,7 +124,8 @@ def rows(issuer: User, distributor: User, support: User) -> list[Any]:
         RelayState.objects.present(),
     ]
     for row in found:
-        LogEntry.objects.log_actions(support.pk, [row], CHANGE, [{"changed": {"fields": ["Nombre"]}}], single_object=True)
+        said = [{"changed": {"fields": ["Nombre"]}}]
+        LogEntry.objects.log_actions(support.pk, [row], CHANGE, said, single_object=True)
     return found
 
 
@@ -125,23 +138,27 @@ def test_every_page_speaks_as_people_do(
     read = 0
     for url in dict.fromkeys([*lists(), *addresses_of(rows)]):
         response = client.get(url, follow=True)
-        if response.status_code == 200 and "html" in response["Content-Type"] and "como-emisor" not in url:
+        if response.streaming:
+            response.close()
+        elif response.status_code == 200 and "html" in response["Content-Type"] and "como-emisor" not in url:
             read += 1
             for fault in faults(response.content.decode()):
                 found.setdefault(fault, []).append(url)
     assert read > 40
-    assert {fault: urls[:2] for fault, urls in found.items()} == {}
+    assert not found, "\n".join(f"{fault}: {urls[0]}" for fault, urls in sorted(found.items()))
 
 
 def test_every_field_has_a_name_in_spanish() -> None:
     """Also those that only the history shows: Django makes English of a column's name."""
     ours = ("companies", "mailing", "certificates", "onboarding", "backoffice")
-    # Of a key, and of what no page shows.
-    silent = {"id", "uuid"}
+    # Spelled alike in both.
+    silent = {"id", "visible"}
     unnamed = {
         f"{model.__name__}.{field.name}"
         for model in apps.get_models()
-        if model._meta.app_label in ours and not model.__name__.endswith("Event") and model in admin.site._registry
+        if model._meta.app_label in ours
+        and not model.__name__.endswith("Event")
+        and model in admin.site._registry
         for field in model._meta.fields
         if field.name not in silent and not field.is_relation
         if field.verbose_name == field.name.replace("_", " ")

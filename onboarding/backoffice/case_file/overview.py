@@ -1,6 +1,6 @@
 """What the pages of a company in admin show, each of them in a fixed number of queries; never a secret.
 
-Evidence (where somebody signed in from, what was agreed to) is support's. A distributor sees the rest of its own.
+Evidence (where somebody signed in from, what was agreed to) is support's; a distributor sees the rest.
 """
 
 from collections.abc import Callable, Iterable, Iterator

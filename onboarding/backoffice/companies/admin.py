@@ -31,6 +31,7 @@ from onboarding.backoffice.new_account import views
 if TYPE_CHECKING:
     from django.contrib.admin.options import _FieldsetSpec
 
+
 class AccountList(ChangeList):
     """Companies, each with the way to its overview: reading comes before correcting."""
 

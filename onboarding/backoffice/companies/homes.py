@@ -10,7 +10,7 @@ from facturamos.admin.homes import Home, finds_homes
 from facturamos.company_scope import path_to_company
 from onboarding.backoffice.companies.pages import COMPANY_PAGES, CompanyPage
 
-# By the model's name, the end of the tab's address. Companies themselves, and what is not named: the overview.
+# By the model's name, the end of the tab's address. What is not named, and companies: the overview.
 TAB_OF = {
     "Onboarding": "pasos",
     "Delegation": "pasos",
@@ -37,7 +37,7 @@ TAB_OF = {
 
 @finds_homes
 def company_home(request: HttpRequest, row: Model) -> Home | None:
-    """A row of a company is shown on its page; the row's company is one that the reader may see, as the row is."""
+    """A row of a company is shown on its page; who may see the row may see its company."""
     company = company_of(row)
     if company is None:
         return None

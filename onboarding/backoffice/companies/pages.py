@@ -1,4 +1,4 @@
-"""The pages that a company has in admin, a tab each, beside the one that edits it: a line of `COMPANY_PAGES` each."""
+"""The pages that a company has in admin beside the one that edits it: a line of `COMPANY_PAGES` each."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

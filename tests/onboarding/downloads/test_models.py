@@ -1,0 +1,51 @@
+"""A file that no row names any more is gone, whichever way the row let go of it."""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from onboarding.models import Download
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def made(title: str = "Manual") -> Download:
+    return Download.objects.create(title=title, file=ContentFile(b"1.0", "manual.pdf"))
+
+
+def test_a_deleted_downloads_file_is_gone() -> None:
+    download = made()
+    name = download.file.name
+    assert default_storage.exists(name)
+
+    download.delete()
+
+    assert not default_storage.exists(name)
+
+
+def test_many_deleted_at_once_leave_no_file() -> None:
+    names = [made(title).file.name for title in ("Manual", "Firmware")]
+
+    Download.objects.all().delete()
+
+    assert [name for name in names if default_storage.exists(name)] == []
+
+
+def test_a_replaced_file_is_gone_and_the_new_one_stays() -> None:
+    download = made()
+    former = download.file.name
+
+    download.file = ContentFile(b"2.0", "manual.pdf")
+    download.save()
+
+    assert not default_storage.exists(former)
+    assert default_storage.open(download.file.name).read() == b"2.0"
+
+
+def test_another_title_leaves_the_file() -> None:
+    download = made()
+
+    download.title = "Guía"
+    download.save(update_fields=["title"])
+
+    assert default_storage.exists(download.file.name)
