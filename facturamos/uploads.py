@@ -78,6 +78,7 @@ class StaffFileHandler(TemporaryFileUploadHandler):
             return raw_data
         self.received += len(raw_data)
         if self.received > settings.STAFF_UPLOAD_MAX_BYTES:
+            self.upload_interrupted()
             raise RequestDataTooBig("The uploaded file exceeds STAFF_UPLOAD_MAX_BYTES.")
         super().receive_data_chunk(raw_data, start)
         return None

@@ -1,9 +1,13 @@
 """The issuers' ways through the steps, and the files to download, in admin."""
 
+from typing import ClassVar
+
 from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin
+from django.contrib.admin.widgets import AdminFileWidget
+from django.db import models
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -125,6 +129,11 @@ class DownloadAdmin(ScopedAdmin[Download]):
     list_filter = ("visible",)
     search_fields = ("title", "description")
     search_help_text = "Título o descripción."
+    # Django draws it as a group without a name for the field itself.
+    formfield_overrides: ClassVar = {
+        **ScopedAdmin.formfield_overrides,
+        models.FileField: {"widget": AdminFileWidget({"aria-label": "Archivo"})},
+    }
 
     def get_form(
         self, request: HttpRequest, obj: Download | None = None, change: bool = False, **kwargs: object

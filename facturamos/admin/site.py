@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.views.i18n import JavaScriptCatalog
 
 from facturamos.admin.navigation import ListGroup, daily_links, grouped
 from facturamos.admin.scoping import ScopedAdmin
@@ -99,6 +100,12 @@ class FacturamosAdminSite(AdminSite):
         again = path("estado/comprobar/", self.admin_view(self.run_checks), name="estado_comprobar")
         more = [path(route, self.admin_view(view), name=name) for route, name, view in self.pages]
         return [own, again, *more, *super().get_urls()]
+
+    def i18n_javascript(
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> HttpResponseBase:
+        """What Django's scripts say; what we would say otherwise comes first."""
+        return JavaScriptCatalog.as_view(packages=["facturamos", "django.contrib.admin"])(request)
 
     def status(self, request: HttpRequest) -> TemplateResponse:
         """«Estado»: how the site is. For support and the owner."""

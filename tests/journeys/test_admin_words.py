@@ -119,7 +119,7 @@ def rows(issuer: User, distributor: User, support: User) -> list[Any]:
     ValidatorQuery.objects.update(code="not_found", message="El SAT no lo conoce.")
     found += [
         Download.objects.create(title="Manual", file="descargas/x/manual.pdf"),
-        PrivacyNotice.objects.create(version="borrador", text="Aviso."),
+        PrivacyNotice.objects.create(version="otro", text="Aviso."),
         ResetRequest.objects.create(asked_for="nadie", address="192.0.2.3"),
         RelayState.objects.present(),
     ]

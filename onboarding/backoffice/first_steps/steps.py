@@ -55,7 +55,7 @@ def _notice() -> FirstStep:
 
 def _mail_server() -> FirstStep:
     title = "Conectar el servidor de correo"
-    host = settings.MAILERS["default"]["OPTIONS"]["host"]
+    host = settings.MAILERS["default"].get("OPTIONS", {}).get("host", "el servidor del sitio")
     relay = RelayState.objects.first()
     if relay and relay.paused_since:
         return FirstStep(

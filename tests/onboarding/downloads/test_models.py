@@ -39,7 +39,8 @@ def test_a_replaced_file_is_gone_and_the_new_one_stays() -> None:
     download.save()
 
     assert not default_storage.exists(former)
-    assert default_storage.open(download.file.name).read() == b"2.0"
+    with default_storage.open(download.file.name) as file:
+        assert file.read() == b"2.0"
 
 
 def test_another_title_leaves_the_file() -> None:
