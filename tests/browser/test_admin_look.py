@@ -22,10 +22,11 @@ WIDTHS = (320, 390, 1280)
 
 
 def pages(issuer: User) -> list[str]:
-    """One of each kind: lists, a row to read, a row to change, what is deleted, done, asked and written down."""
+    """One of each kind: lists, a row to read or to change, what is deleted, done, asked and written down."""
     rows_of(issuer)
-    company, csd = issuer.company, issuer.company.csds.get()  # type: ignore[union-attr]  # it has one
+    company = issuer.company
     assert company is not None
+    csd = company.csds.get()
     draft = PrivacyNotice.objects.create(version="otro", text="Aviso.")
     download = Download.objects.create(title="Manual", file=ContentFile(b"1.0", "manual.pdf"))
     theirs = f"companies/company/{company.pk}"
