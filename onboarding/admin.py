@@ -40,7 +40,16 @@ class StepStateInline(ScopedTabularInline[StepState, Onboarding]):
     form = StepStateForm
     distributor_may = (VIEW,)
     fields = ("slug", "saved_at", "omitted", "note")
-    readonly_fields = ("saved_at", "omitted")
+    readonly_fields = ("step", "saved_at", "omitted")
+
+    def get_fields(self, request: HttpRequest, obj: Onboarding | None = None) -> tuple[str, ...]:
+        """A step that cannot be chosen is told by its title."""
+        return self.fields if self.has_change_permission(request, obj) else ("step", *self.fields[1:])
+
+    @admin.display(description="paso")
+    def step(self, state: StepState) -> str:
+        """By its title."""
+        return TITLES.get(state.slug, state.slug)
 
 
 @admin.register(Onboarding)

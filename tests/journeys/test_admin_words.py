@@ -139,7 +139,7 @@ def test_every_page_speaks_as_people_do(
     for url in dict.fromkeys([*lists(), *addresses_of(rows)]):
         response = client.get(url, follow=True)
         if response.streaming:
-            response.close()
+            b"".join(response.streaming_content)  # which closes the file
         elif response.status_code == 200 and "html" in response["Content-Type"] and "como-emisor" not in url:
             read += 1
             for fault in faults(response.content.decode()):
