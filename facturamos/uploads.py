@@ -7,7 +7,7 @@ from io import BytesIO
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.core.files.uploadedfile import InMemoryUploadedFile, TemporaryUploadedFile
+from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import (
     FileUploadHandler,
     StopFutureHandlers,
@@ -83,11 +83,12 @@ class StaffFileHandler(TemporaryFileUploadHandler):
         super().receive_data_chunk(raw_data, start)
         return None
 
-    def file_complete(self, file_size: int) -> TemporaryUploadedFile | None:
+    def file_complete(self, file_size: int) -> UploadedFile | None:
         return super().file_complete(file_size) if self._is_theirs() else None
 
     def _is_theirs(self) -> bool:
         """Whether support, or the owner, asks at the page of the downloads."""
         request = self.request
-        at_the_page = request is not None and request.path.startswith(settings.STAFF_UPLOADS_AT)
-        return at_the_page and bool(getattr(request.user, "is_support", False))
+        if request is None or not request.path.startswith(settings.STAFF_UPLOADS_AT):
+            return False
+        return bool(getattr(request.user, "is_support", False))

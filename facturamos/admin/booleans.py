@@ -4,6 +4,7 @@ from django.contrib.admin.templatetags import admin_list
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+DRAWN_BY = "_boolean_icon"
 WORDS = {True: ("yes", "Sí"), False: ("no", "No"), None: ("no", "—")}
 
 
@@ -14,4 +15,4 @@ def in_words(value: bool | None) -> SafeString:
 
 def take_over() -> None:
     """Django has no setting for it: lists, pages and filters all ask this one function of theirs."""
-    admin_list._boolean_icon = in_words
+    setattr(admin_list, DRAWN_BY, in_words)

@@ -150,11 +150,17 @@ class ScopedAdmin[M: models.Model](ByRole[M], admin.ModelAdmin[M]):
         return super().changelist_view(request, title | (extra_context or {}))
 
     def render_change_form(
-        self, request: HttpRequest, context: dict[str, object], **kwargs: Any
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: M | None = None,
     ) -> HttpResponse:
         """A row's page, below the pages that it belongs to; another row is added from the list."""
-        more = self._below(request, kwargs.get("obj")) | {"show_save_and_add_another": False}
-        return super().render_change_form(request, more | context, **kwargs)
+        more = self._below(request, obj) | {"show_save_and_add_another": False}
+        return super().render_change_form(request, more | context, add, change, form_url, obj)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, object] | None = None

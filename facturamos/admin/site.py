@@ -25,8 +25,6 @@ from facturamos.status.pages import status_page, trouble_warning
 Warner = Callable[[HttpRequest], str]
 # Where a member of staff must go before any page of admin opens, or "".
 Gate = Callable[[HttpRequest], str]
-# A page about no model: its address, its name, its view.
-SitePage = tuple[str, str, Callable[[HttpRequest], HttpResponse]]
 
 
 class FacturamosAdminSite(AdminSite):
@@ -42,7 +40,8 @@ class FacturamosAdminSite(AdminSite):
         super().__init__(name)
         self.warners: list[Warner] = []
         self.gates: list[Gate] = []
-        self.pages: list[SitePage] = []
+        # Pages of the whole site that an app brings, behind the gates like all others.
+        self.pages: list[URLPattern] = []
 
     def register[M: Model](
         self,
@@ -98,14 +97,18 @@ class FacturamosAdminSite(AdminSite):
         """Django's own, and those of «Estado»."""
         own = path("estado/", self.admin_view(self.status), name="estado")
         again = path("estado/comprobar/", self.admin_view(self.run_checks), name="estado_comprobar")
-        more = [path(route, self.admin_view(view), name=name) for route, name, view in self.pages]
-        return [own, again, *more, *super().get_urls()]
+        brought = [
+            path(str(each.pattern), self.admin_view(each.callback), name=each.name) for each in self.pages
+        ]
+        return [own, again, *brought, *super().get_urls()]
 
     def i18n_javascript(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         """What Django's scripts say; what we would say otherwise comes first."""
-        return JavaScriptCatalog.as_view(packages=["facturamos", "django.contrib.admin"])(request)
+        catalog = JavaScriptCatalog(packages=["facturamos", "django.contrib.admin"])
+        catalog.setup(request)
+        return catalog.get(request)
 
     def status(self, request: HttpRequest) -> TemplateResponse:
         """«Estado»: how the site is. For support and the owner."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
 class AccountList(ChangeList):
     """Companies, each with the way to its overview: reading comes before correcting."""
 
-    def url_for_result(self, result: Company) -> str:
-        return COMPANY_PAGES[0].url(result)
+    def url_for_result(self, result: Model) -> str:
+        return COMPANY_PAGES[0].url(result) if isinstance(result, Company) else super().url_for_result(result)
 
 
 @admin.register(Company)

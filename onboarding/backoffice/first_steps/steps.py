@@ -55,7 +55,7 @@ def _notice() -> FirstStep:
 
 def _mail_server() -> FirstStep:
     title = "Conectar el servidor de correo"
-    host = settings.MAILERS["default"].get("OPTIONS", {}).get("host", "el servidor del sitio")
+    host = mail_host()
     relay = RelayState.objects.first()
     if relay and relay.paused_since:
         return FirstStep(
@@ -70,6 +70,12 @@ def _mail_server() -> FirstStep:
         when = date_format(timezone.localtime(sent), r"j \d\e F, H:i")
         return FirstStep(title, True, f"{host} aceptó un correo el {when} h.")
     return FirstStep(title, False, f"Es {host}, y todavía no ha salido por él ningún correo.")
+
+
+def mail_host() -> str:
+    """The mail server that the settings name."""
+    options = settings.MAILERS["default"].get("OPTIONS")
+    return str(options.get("host", "")) if isinstance(options, dict) else "el servidor del sitio"
 
 
 def _pac() -> FirstStep:

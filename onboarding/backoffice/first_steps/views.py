@@ -4,7 +4,7 @@ from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.html import format_html
 
 from companies.http import signed_in
@@ -46,4 +46,4 @@ def missing_warning(request: HttpRequest) -> str:
 
 
 site().warners.append(missing_warning)
-site().pages.append(("primeros-pasos/", "primeros_pasos", first_steps_page))
+site().pages.append(path("primeros-pasos/", first_steps_page, name="primeros_pasos"))
