@@ -140,7 +140,7 @@ class ManifestLetter(models.Model):
         Company, models.CASCADE, related_name="manifest_letter", verbose_name="empresa"
     )
     # Under which terms (companies/letter_terms.py); others ask for a new letter.
-    terms = models.CharField("términos", max_length=64, default=current_terms, editable=False)
+    terms = models.CharField("versión de la carta", max_length=64, default=current_terms, editable=False)
     manual_made_at = models.DateTimeField("manual generado", null=True, blank=True)
     # The day the issuer says it signed, or signed here.
     signed_on = models.DateField("firmada el", null=True, blank=True)
@@ -258,7 +258,7 @@ class FormerLetter(models.Model):
     company = models.ForeignKey(
         Company, models.PROTECT, related_name="former_letters", verbose_name="empresa"
     )
-    terms = models.CharField("términos", max_length=64)
+    terms = models.CharField("versión de la carta", max_length=64)
     signed_on = models.DateField("firmada el", null=True)
     acknowledgement = models.CharField("acuse firmado (PDF)", max_length=100, blank=True)
     acknowledgement_sha256 = models.CharField("SHA-256 del acuse", max_length=64, blank=True)

@@ -17,7 +17,7 @@ from mailing.models import MailboxTest, RelayState
 from onboarding.models import Download
 from onboarding.steps import STEPS
 from tests.conftest import PASSWORD
-from tests.journeys.test_admin_matrix import addresses_of, of_one_row, patterns
+from tests.journeys.test_admin_matrix import addresses_of, content_of, of_one_row, patterns
 from tests.onboarding.backoffice.rows import authority_row, rows_of
 
 SignIn = Callable[[User], Client]
@@ -138,11 +138,10 @@ def test_every_page_speaks_as_people_do(
     read = 0
     for url in dict.fromkeys([*lists(), *addresses_of(rows)]):
         response = client.get(url, follow=True)
-        if response.streaming:
-            b"".join(response.streaming_content)  # which closes the file
-        elif response.status_code == 200 and "html" in response["Content-Type"] and "como-emisor" not in url:
+        text = content_of(response)  # to its end, which closes a file
+        if response.status_code == 200 and "html" in response["Content-Type"] and "como-emisor" not in url:
             read += 1
-            for fault in faults(response.content.decode()):
+            for fault in faults(text):
                 found.setdefault(fault, []).append(url)
     assert read > 40
     assert not found, "\n".join(f"{fault}: {urls[0]}" for fault, urls in sorted(found.items()))
