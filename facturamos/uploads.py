@@ -4,6 +4,7 @@ The one exception are the manuals and programs that staff upload for everybody t
 """
 
 from io import BytesIO
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -83,7 +84,7 @@ class StaffFileHandler(TemporaryFileUploadHandler):
         super().receive_data_chunk(raw_data, start)
         return None
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> UploadedFile[Any] | None:
         return super().file_complete(file_size) if self._is_theirs() else None
 
     def _is_theirs(self) -> bool:

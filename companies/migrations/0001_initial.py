@@ -441,7 +441,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("terms", models.CharField(max_length=64, verbose_name="términos")),
+                ("terms", models.CharField(max_length=64, verbose_name="versión de la carta")),
                 ("signed_on", models.DateField(null=True, verbose_name="firmada el")),
                 (
                     "acknowledgement",
@@ -556,7 +556,7 @@ class Migration(migrations.Migration):
                         default=companies.letter_terms.current_terms,
                         editable=False,
                         max_length=64,
-                        verbose_name="términos",
+                        verbose_name="versión de la carta",
                     ),
                 ),
                 (
@@ -618,7 +618,7 @@ class Migration(migrations.Migration):
                         default=companies.letter_terms.current_terms,
                         editable=False,
                         max_length=64,
-                        verbose_name="términos",
+                        verbose_name="versión de la carta",
                     ),
                 ),
                 (
