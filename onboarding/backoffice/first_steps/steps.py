@@ -15,9 +15,6 @@ from facturamos.prose import day
 from facturamos.status.models import SignOfLife
 from mailing.models import Message, RelayState
 
-# Where the proof of a backup leaves its trace (docs/production.md, «Respaldos»).
-BACKUP = "respaldo"
-
 
 @dataclass(frozen=True)
 class FirstStep:
@@ -139,7 +136,7 @@ def _second_owner() -> FirstStep:
 
 def _backup() -> FirstStep:
     title = "Probar un respaldo"
-    proved = SignOfLife.objects.seen(BACKUP)
+    proved = SignOfLife.objects.seen(SignOfLife.BACKUP)
     if proved is None:
         return FirstStep(title, False, "Todavía no se ha probado un respaldo.")
     return FirstStep(title, True, f"El último que se probó es del {day(timezone.localtime(proved))}.")

@@ -7,7 +7,7 @@ from django.test import Client
 
 from companies.models import Distributor, PrivacyNotice, User
 from facturamos.status.models import SignOfLife
-from onboarding.backoffice.first_steps.steps import BACKUP, FirstStep, first_steps
+from onboarding.backoffice.first_steps.steps import FirstStep, first_steps
 from tests.conftest import PASSWORD
 
 SignIn = Callable[[User], Client]
@@ -46,7 +46,7 @@ def test_each_is_done_when_it_is_there(owner: User) -> None:
     assert step("segundo propietario").done
 
     assert step("respaldo").said == "Todavía no se ha probado un respaldo."
-    SignOfLife.objects.note(BACKUP)
+    SignOfLife.objects.note(SignOfLife.BACKUP)
     assert step("respaldo").done
 
 
