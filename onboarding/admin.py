@@ -48,7 +48,7 @@ class StepStateInline(ScopedTabularInline[StepState, Onboarding]):
 
     @admin.display(description="paso")
     def step(self, state: StepState) -> str:
-        """By its title."""
+        """What the guide calls it, and not its slug."""
         return TITLES.get(state.slug, state.slug)
 
 
@@ -99,7 +99,7 @@ class DelegationAdmin(ScopedAdmin[Delegation]):
 
     @admin.display(description="paso", ordering="slug")
     def step(self, row: Delegation) -> str:
-        """By its title."""
+        """What the guide calls it, and not its slug."""
         return TITLES.get(row.slug, row.slug)
 
     @admin.display(description="estado")

@@ -165,7 +165,7 @@ class ScopedAdmin[M: models.Model](ByRole[M], admin.ModelAdmin[M]):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
-        """Likewise."""
+        """The history of a row, below the same pages."""
         row = self.get_object(request, unquote(object_id))
         return super().history_view(request, object_id, self._below(request, row) | (extra_context or {}))
 

@@ -56,13 +56,11 @@ class Call:
 
     @property
     def url(self) -> str:
-        """For a telephone."""
         dialled = phones.dialled(self.number)
         return f"tel:{dialled}" if dialled else ""
 
     @property
     def whatsapp(self) -> str:
-        """For WhatsApp."""
         dialled = phones.dialled(self.number)
         return f"https://wa.me/{dialled.removeprefix('+')}" if dialled else ""
 
@@ -173,7 +171,7 @@ def mails(company: Company) -> list[Message]:
 
 
 def mail_name(mail: Message) -> str:
-    """Which mail it is."""
+    """Which mail it is, as the list of mails says."""
     return outbox.label_of(mail.kind)
 
 

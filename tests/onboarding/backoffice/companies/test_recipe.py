@@ -68,7 +68,7 @@ def test_the_recipe_names_four_places() -> None:
 def test_it_has_admins_frame(sign_in: SignIn, support: User, issuer: User) -> None:
     page = sign_in(support).get(url(issuer)).content.decode()
 
-    assert "<title>Contactos · Facturamos.com.mx</title>" in page
+    assert "<title>Contactos · PANADERÍA LA ÑAPA · Facturamos.com.mx</title>" in page
     assert '<li aria-current="page">Contactos</li>' in page
     assert f'<li><a href="{url(issuer, "resumen")}">PANADERÍA LA ÑAPA</a></li>' in page
 
