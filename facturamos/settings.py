@@ -293,6 +293,7 @@ CELERY_BEAT_SCHEDULE = {
     "bounces": {"task": "mailing.read_bounces", "schedule": schedule(timedelta(minutes=5))},
     "media": {"task": "facturamos.tidy_media", "schedule": crontab(minute="23", hour="4")},
     "alarms": {"task": "mailing.sound_alarms", "schedule": schedule(timedelta(minutes=1))},
+    "retention": {"task": "backoffice.tidy", "schedule": crontab(minute="31", hour="3")},
     "old-imports": {"task": "backoffice.forget_old_imports", "schedule": crontab(minute="17")},
     "mailbox-permits": {"task": "mailing.probe_grants", "schedule": schedule(timedelta(minutes=10))},
     "delegations": {"task": "onboarding.settle_delegations", "schedule": schedule(timedelta(minutes=2))},

@@ -1,5 +1,6 @@
 """A company's pages in admin, with what only the whole product knows: its steps, its mails, its opening."""
 
+from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
@@ -28,6 +29,7 @@ from onboarding.backoffice.companies.actions import (
 from onboarding.backoffice.companies.pages import COMPANY_PAGES, CompanyPage
 from onboarding.backoffice.impersonation.views import Impersonate
 from onboarding.backoffice.new_account import views
+from onboarding.backoffice.personal_data.erasure import erased_on
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import _FieldsetSpec
@@ -55,7 +57,7 @@ class AccountAdmin(WithBoard, CompanyAdmin):
         CancelDeletion,
         ReissueToMany,
     )
-    deletion_fields = ("deletion_final_at", "deletion_reason")
+    deletion_fields = ("deletion_final_at", "erased_on", "deletion_reason")
     readonly_fields: ClassVar[tuple[str, ...]] = (*CompanyAdmin.readonly_fields, *deletion_fields)
     fieldsets = ((None, {"fields": CompanyAdmin.data_fields}),)
 
@@ -143,3 +145,8 @@ class AccountAdmin(WithBoard, CompanyAdmin):
 
     def _frame(self, request: HttpRequest, title: str) -> dict[str, object]:
         return {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
+
+    @admin.display(description="se borra del todo el")
+    def erased_on(self, company: Company) -> datetime | None:
+        """When its blocked data go, too."""
+        return erased_on(company)

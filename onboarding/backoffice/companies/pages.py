@@ -10,6 +10,7 @@ from companies.models import Company, User
 from onboarding.backoffice.case_file import views
 from onboarding.backoffice.impersonation.views import as_issuer
 from onboarding.backoffice.new_account.views import account_opened
+from onboarding.backoffice.personal_data.views import company_data
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ COMPANY_PAGES = (
     CompanyPage("documentos", "Documentos", views.documents, for_distributor=True),
     CompanyPage("historial", "Historial", views.history),
     CompanyPage("cuenta", "Cuenta creada", account_opened, for_distributor=True, linked=False),
+    # A file, and so no tab: «Documentos» leads to it.
+    CompanyPage("datos", "Descargar sus datos", company_data, linked=False),
     # Opened by an action, which asks for a reason first.
     CompanyPage("como-emisor", "Ver como el emisor", as_issuer, linked=False, below="<path:page>"),
 )
