@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from django.contrib.admin.options import _FieldsetSpec
 
 
+def _has_none_below(page: CompanyPage) -> bool:
+    return not page.below
+
+
 class AccountList(ChangeList):
     """Companies, each with the way to its overview: reading comes before correcting."""
 
@@ -84,7 +88,9 @@ class AccountAdmin(WithBoard, CompanyAdmin):
     # --- its other pages
 
     def get_urls(self) -> list[URLPattern]:
-        return [*chain.from_iterable(map(self._page_urls, self.company_pages)), *super().get_urls()]
+        """Those with pages below them first: a key may hold slashes, and «1/como-emisor» is none."""
+        pages = sorted(self.company_pages, key=_has_none_below)
+        return [*chain.from_iterable(map(self._page_urls, pages)), *super().get_urls()]
 
     def _page_urls(self, page: CompanyPage) -> list[URLPattern]:
         def view(request: HttpRequest, object_id: str, **below: str) -> HttpResponse:
