@@ -56,8 +56,10 @@ GROUPS = {
         "User",
         "Distributor",
         "AccountImport",
+        "BulkRun",
+        "BoardExport",
     ),
-    "Sellos": ("Csd", "Diagnosis", "CsdValidation", "TestInvoice", "SatAuthority", "SecretAccess"),
+    "Sellos": ("Csd", "Diagnosis", "CsdValidation", "TestInvoice", "SatAuthority", "SatList", "SecretAccess"),
     "Correo": ("Message", "Mailbox", "MailboxTest", "RelayState"),
     "Documentos": (
         "DocumentType",
