@@ -94,6 +94,8 @@ ADMIN = {
     # For support only: tests/facturamos/status/test_pages.py.
     "estado",
     "estado_comprobar",
+    # The owner's: tests/onboarding/backoffice/first_steps/test_views.py.
+    "primeros_pasos",
     None,
 }
 VALUES = {

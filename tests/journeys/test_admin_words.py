@@ -44,7 +44,7 @@ WRONG = {
         "|".join(step.slug for step in STEPS if "-" in step.slug)
     ),
     "a kind": r"\b(?:companies|onboarding|certificates|mailing|backoffice)\.[a-z_]+",
-    "a code": r"(?<![\w@./-])[a-z]+(?:_[a-z0-9]+)+(?![\w@./-])",
+    "a code": r"(?<![\w@./-])(?<!manage\.py )[a-z]+(?:_[a-z0-9]+)+(?![\w@./-])",
     "an object": r"\w+ object \(",
 }
 
