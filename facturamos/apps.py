@@ -7,7 +7,7 @@ from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
 from facturamos import sentry
-from facturamos.admin import groups
+from facturamos.admin import booleans, groups
 from facturamos.cage import be_private
 
 
@@ -36,5 +36,6 @@ class FacturamosAdminConfig(AdminConfig):
     def ready(self) -> None:
         """Finds the admin classes; both groups get their permissions when `migrate` has made those."""
         super().ready()
+        booleans.take_over()
         # The project's apps come before auth, so that by then all their permissions are there.
         post_migrate.connect(groups.grant, sender=apps.get_app_config("auth"))

@@ -167,8 +167,14 @@ WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Every upload of ours is small and read in memory: a secret must not touch a temporary file.
-FILE_UPLOAD_HANDLERS = ["facturamos.uploads.CappedMemoryHandler"]
+FILE_UPLOAD_HANDLERS = [
+    "facturamos.uploads.StaffFileHandler",
+    "facturamos.uploads.CappedMemoryHandler",
+]
 UPLOAD_MAX_BYTES = 6 * 1024 * 1024
+# But manuals and programs, which staff upload for everybody to download: those go to the disk.
+STAFF_UPLOADS_AT = "/admin/onboarding/download/"
+STAFF_UPLOAD_MAX_BYTES = 128 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 

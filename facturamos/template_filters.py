@@ -1,10 +1,12 @@
 """Filters that every template has (settings.TEMPLATES)."""
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 
 from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 register = template.Library()
 
@@ -50,3 +52,11 @@ def _broken(lines: list[str]) -> list[tuple[SafeString, SafeString]]:
         (conditional_escape(line), SafeString("<br>" if number < last else ""))
         for number, line in enumerate(lines)
     ]
+
+
+@register.filter
+def labelled(cells: Iterable[str], headers: Iterable[Mapping[str, str]]) -> Iterator[SafeString]:
+    """The cells of a row of admin's lists, each with its column's name: a telephone shows no columns."""
+    for cell, header in zip(cells, headers, strict=False):
+        label = format_html('<td data-label="{}" ', capfirst(header["text"]))
+        yield SafeString(cell.replace("<td ", label, 1) if "action-checkbox" not in cell else cell)

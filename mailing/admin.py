@@ -120,12 +120,27 @@ class MailboxAdmin(ActionAdmin[Mailbox]):
         """A mailbox has no rows of its own in its page."""
 
 
+class PassedFilter(admin.SimpleListFilter):
+    """Whether the server took the mail."""
+
+    title = "pasó"
+    parameter_name = "code"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Model]) -> list[tuple[str, str]]:
+        return [("ok", "Sí"), ("no", "No")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
+        if self.value() == "no":
+            return queryset.exclude(code__in=["", "ok"])
+        return queryset.filter(code="ok") if self.value() else queryset
+
+
 @admin.register(MailboxTest)
 class MailboxTestAdmin(ReadOnlyAdmin[MailboxTest]):
     """What a mailbox's server answered."""
 
-    list_display = ["mailbox", "created_at", "state", "code", "message"]
-    list_filter = ["code", "state", "created_at"]
+    list_display = ["mailbox", "created_at", "state", "passed", "message"]
+    list_filter = [PassedFilter, "state", "created_at"]
     list_select_related = ["mailbox"]
     search_fields = ["mailbox__from_email", "mailbox__host"]
     fields = [
@@ -134,16 +149,20 @@ class MailboxTestAdmin(ReadOnlyAdmin[MailboxTest]):
         "created_at",
         "finished_at",
         "state",
-        "stage",
-        "code",
+        "passed",
         "message",
         "action",
         "proposal",
         "will_arrive",
         "transcript",
     ]
-    readonly_fields: ClassVar[tuple[str, ...]] = ("will_arrive",)
+    readonly_fields: ClassVar[tuple[str, ...]] = ("passed", "will_arrive")
     distributor_may = (VIEW,)
+
+    @admin.display(description="pasó", boolean=True)
+    def passed(self, test: MailboxTest) -> bool | None:
+        """None while it has come to no result."""
+        return test.passed if test.code else None
 
     @admin.display(description="¿llegarán sus facturas?")
     def will_arrive(self, test: MailboxTest) -> str:

@@ -246,7 +246,7 @@ class Message(Job):
         verbose_name="empresa",
     )
     # Whose turn it uses up while many wait: a company's, or that of the cause of many mails.
-    turn = models.CharField(max_length=80, editable=False)
+    turn = models.CharField("turno", max_length=80, editable=False)
     # What only the mail itself may say (a temporary password); wiped once it is sent, given up or dead.
     secret = EncryptedField("secreto", purpose="message-secret")
     give_up_at = models.DateTimeField("se intenta hasta", editable=False)
@@ -270,7 +270,7 @@ class Message(Job):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} → {self.to}"
+        return f"Correo para {self.to}"
 
     @classmethod
     def may_start(cls) -> int:

@@ -1,8 +1,15 @@
 """The issuers' ways through the steps, and the files to download, in admin."""
 
+from typing import ClassVar
+
 from django import forms
+from django.conf import settings
 from django.contrib import admin
-from django.db.models import Model
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.widgets import AdminFileWidget
+from django.db import models
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -13,6 +20,8 @@ from facturamos.company_scope import path_to_company
 from facturamos.forms import PageForm
 from onboarding.models import Delegation, DelegationAcceptance, Download, Onboarding, StepState
 from onboarding.steps import STEPS
+
+TITLES = {step.slug: step.title for step in STEPS}
 
 
 def lock_as_the_wizard_does(row: Model) -> None:
@@ -47,7 +56,16 @@ class StepStateInline(ScopedTabularInline[StepState, Onboarding]):
     form = StepStateForm
     distributor_may = (VIEW,)
     fields = ("slug", "saved_at", "omitted", "note")
-    readonly_fields = ("saved_at", "omitted")
+    readonly_fields = ("step", "saved_at", "omitted")
+
+    def get_fields(self, request: HttpRequest, obj: Onboarding | None = None) -> tuple[str, ...]:
+        """A step that cannot be chosen is told by its title."""
+        return self.fields if self.has_change_permission(request, obj) else ("step", *self.fields[1:])
+
+    @admin.display(description="paso")
+    def step(self, state: StepState) -> str:
+        """What the guide calls it, and not its slug."""
+        return TITLES.get(state.slug, state.slug)
 
 
 @admin.register(Onboarding)
@@ -66,21 +84,39 @@ class OnboardingAdmin(ScopedAdmin[Onboarding]):
     inlines = (StepStateInline,)
 
 
+class StepFilter(admin.SimpleListFilter):
+    """The steps that somebody else can be asked for, by their titles."""
+
+    title = "paso"
+    parameter_name = "slug"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Model]) -> list[tuple[str, str]]:
+        return [(step.slug, step.title) for step in STEPS if step.asked_of]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
+        return queryset.filter(slug=self.value()) if self.value() else queryset
+
+
 @admin.register(Delegation)
 class DelegationAdmin(ScopedAdmin[Delegation]):
     """Which steps were asked of others, and what became of it. Nobody changes it here."""
 
     support_may = (VIEW,)
     distributor_may = (VIEW,)
-    list_display = ("company", "slug", "name", "email", "state", "created_at", "done_at")
-    list_filter = ("slug", "created_at")
+    list_display = ("company", "step", "name", "email", "state", "created_at", "done_at")
+    list_filter = (StepFilter, "created_at")
     list_select_related = ("company", "acceptance")
     search_fields = ("company__code", "company__name", "company__rfc", "name", "email")
     search_help_text = "Empresa, nombre o correo de quien lo hace."
     fields = (
-        *("company", "slug", "asked_by", "name", "email", "message", "rfc"),
+        *("company", "step", "asked_by", "name", "email", "message", "rfc"),
         *("created_at", "expires_at", "opened_at", "accepted_at", "done_at", "ended_at", "ended_why"),
     )
+
+    @admin.display(description="paso", ordering="slug")
+    def step(self, row: Delegation) -> str:
+        """What the guide calls it, and not its slug."""
+        return TITLES.get(row.slug, row.slug)
 
     @admin.display(description="estado")
     def state(self, row: Delegation) -> str:
@@ -117,3 +153,17 @@ class DownloadAdmin(ScopedAdmin[Download]):
     list_display = ("title", "description", "visible", "created_at")
     list_filter = ("visible",)
     search_fields = ("title", "description")
+    search_help_text = "Título o descripción."
+    # Django draws it as a group without a name for the field itself.
+    formfield_overrides: ClassVar = {
+        **ScopedAdmin.formfield_overrides,
+        models.FileField: {"widget": AdminFileWidget({"aria-label": "Archivo"})},
+    }
+
+    def get_form(
+        self, request: HttpRequest, obj: Download | None = None, change: bool = False, **kwargs: object
+    ) -> type[forms.ModelForm[Download]]:
+        """With the limit said before a file is chosen."""
+        most = f"Hasta {settings.STAFF_UPLOAD_MAX_BYTES // 1024 // 1024} MB."
+        kwargs["help_texts"] = {"file": most if obj is None else f"{most} El nuevo reemplaza al que está."}
+        return super().get_form(request, obj, change=change, **kwargs)

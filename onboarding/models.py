@@ -1,6 +1,5 @@
 """How far a company has come: only what cannot be derived from its data."""
 
-import uuid
 from collections.abc import Iterable
 
 import pgtrigger
@@ -13,6 +12,7 @@ from companies.models import Company, Distributor, PrivacyNotice
 from facturamos.audit import audited
 from facturamos.company_scope import CompanyScopedQuerySet
 from onboarding.delegation.models import Delegation, DelegationAcceptance
+from onboarding.downloads.models import Download
 
 __all__ = [
     "Delegation",
@@ -63,8 +63,8 @@ class Onboarding(models.Model):
     objects = OnboardingQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "configuración"
-        verbose_name_plural = "configuraciones"
+        verbose_name = "avance"
+        verbose_name_plural = "avance"
         constraints = [
             models.CheckConstraint(
                 condition=Q(finished_at=None, finished_by=None)
@@ -74,7 +74,7 @@ class Onboarding(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Configuración de {self.company}"
+        return f"Avance de {self.company}"
 
 
 @audited()
@@ -96,7 +96,7 @@ class StepState(models.Model):
         constraints = [models.UniqueConstraint(fields=["onboarding", "slug"], name="step_state_once")]
 
     def __str__(self) -> str:
-        return f"{self.onboarding} · {self.slug}"
+        return f"Un paso de {self.onboarding.company}"
 
     @staticmethod
     def note_saved(onboarding: Onboarding, slugs: Iterable[str], *, omitted: bool = False) -> None:
@@ -150,30 +150,6 @@ class OnboardingFacts(models.Model):
 
     def __str__(self) -> str:
         return f"Hechos de {self.onboarding}"
-
-
-def download_path(download: "Download", filename: str) -> str:
-    """A random folder; the name itself is support's and is shown."""
-    return f"descargas/{uuid.uuid4().hex}/{filename}"
-
-
-@audited()
-class Download(models.Model):
-    """A file on «Descargue manuales, firmware software, etc.»; support uploads it."""
-
-    title = models.CharField("título", max_length=120)
-    description = models.CharField("descripción", max_length=300, blank=True)
-    file = models.FileField("archivo", upload_to=download_path)
-    created_at = models.DateTimeField("subido", default=timezone.now, editable=False)
-    visible = models.BooleanField("visible", default=True)
-
-    class Meta:
-        verbose_name = "descarga"
-        verbose_name_plural = "descargas"
-        ordering = ["title"]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class Reminder(models.Model):

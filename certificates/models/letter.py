@@ -34,7 +34,7 @@ class LetterDraft(models.Model):
     company = models.ForeignKey(Company, models.CASCADE, related_name="+", verbose_name="empresa")
     # Who may use it: an account, or whoever else was let in to this step.
     holder = models.CharField(max_length=80)
-    terms = models.CharField(max_length=64)
+    terms = models.CharField("versión de la carta", max_length=64)
     certificate = models.BinaryField("certificado")
     algorithm = models.CharField("algoritmo", max_length=7)
     # A list of `certificates.letter.documents.LetterDocument`.
@@ -68,7 +68,7 @@ class LetterSignature(models.Model):
     )
     # Who sat there, in words: names of accounts may change.
     sent_by = models.CharField("enviada por", max_length=300, blank=True)
-    terms = models.CharField(max_length=64)
+    terms = models.CharField("versión de la carta", max_length=64)
     adapter = models.CharField("servicio del PAC", max_length=10)
     pac_name = models.CharField("PAC", max_length=200, blank=True)
     pac_rfc = models.CharField("RFC del PAC", max_length=13, blank=True)

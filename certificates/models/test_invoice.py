@@ -44,7 +44,7 @@ class TestInvoice(Job):
     # A list of `certificates.checks.results.CheckResult`.
     report = models.JSONField("pasos", default=list, editable=False)
     # What was tried: another name or another CSD since then makes the outcome old news.
-    subject = models.CharField(max_length=64, blank=True, editable=False)
+    subject = models.CharField("qué se probó", max_length=64, blank=True, editable=False)
     xml = models.TextField("XML de muestra", blank=True, editable=False)
 
     objects: ClassVar = TestInvoiceQuerySet.as_manager()

@@ -19,7 +19,7 @@ from companies.admin.company import OF_COMPANY, OF_COMPANY_HELP
 from companies.forms import ManifestLetterForm
 from companies.models import Company, FormerLetter, ManifestLetter, NoticeAcceptance, PrivacyNotice
 from facturamos.admin.actions import ActionAdmin, Confirmation, ConfirmedAction, ReasonedConfirmation
-from facturamos.admin.scoping import ADD, CHANGE, DELETE, VIEW, ReadOnlyAdmin
+from facturamos.admin.scoping import ADD, CHANGE, DELETE, VIEW, ReadOnlyAdmin, viewer
 from facturamos.admin.site import site
 
 
@@ -76,10 +76,11 @@ def no_notice_warning(request: HttpRequest) -> str:
     """For all staff: without a notice in force no issuer can go on."""
     if PrivacyNotice.objects.in_force() is not None:
         return ""
-    return (
-        "No hay ningún aviso de privacidad publicado: los emisores no pueden avanzar. "
-        "Soporte lo redacta y publica en «Avisos de privacidad»."
-    )
+    said = "No hay ningún aviso de privacidad publicado: los emisores no pueden avanzar."
+    if not viewer(request).is_support:
+        return said
+    url = reverse("admin:companies_privacynotice_changelist")
+    return format_html('{} <a href="{}">Adaptar el borrador y publicarlo</a>', said, url)
 
 
 site().warners.append(no_notice_warning)

@@ -58,15 +58,6 @@ class DocumentTypeInline(ScopedTabularInline[DocumentType, Company]):
     distributor_may = (VIEW,)
 
 
-class UserInline(ScopedTabularInline[User, Company]):
-    """Who signs in; their own page has the rest."""
-
-    model = User
-    fields = readonly_fields = ("code", "username", "full_name", "email", "last_login", "is_active")
-    support_may = distributor_may = (VIEW,)
-    show_change_link = True
-
-
 class AliveFilter(admin.SimpleListFilter):
     """Whether the company has been deleted."""
 
@@ -123,7 +114,7 @@ class CompanyAdmin(ActionAdmin[Company]):
         "created_at",
         "deleted_at",
     )
-    inlines = (UserInline, AddressInline, DocumentTypeInline)
+    inlines = (AddressInline, DocumentTypeInline)
 
     @admin.display(description="creada", ordering="created_at")
     def created_on(self, company: Company) -> date:

@@ -34,7 +34,8 @@ from companies.forms.staff import (
 )
 from companies.http import signed_in
 from companies.models import Distributor, User
-from facturamos.admin.actions import ActionAdmin, ActionLink
+from facturamos.admin.action_links import ActionLink
+from facturamos.admin.actions import ActionAdmin
 from facturamos.admin.scoping import ADD, CHANGE, VIEW, ScopedAdmin, ScopedTabularInline
 from facturamos.company_scope import CLERK, LEAD, READER
 

@@ -13,8 +13,8 @@ from facturamos.jobs.admin import JobAdmin
 class ValidatorQueryAdmin(JobAdmin[ValidatorQuery]):
     """What came of each question; the answer itself is the issuer's, and is not shown."""
 
-    list_display: tuple[str, ...] = ("company", "code", *JobAdmin.list_display)
-    list_filter: ClassVar[tuple[str, ...]] = ("code", "state", "created_at")
+    list_display: tuple[str, ...] = ("company", "message", *JobAdmin.list_display)
+    list_filter: ClassVar[tuple[str, ...]] = ("state", "created_at")
     list_select_related = ("company",)
     search_fields = OF_COMPANY
-    fields = ("company", "user", "state", "code", "message", "created_at", "finished_at", "last_error")
+    fields = ("company", "user", "state", "message", "created_at", "finished_at", "last_error")

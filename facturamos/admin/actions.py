@@ -28,6 +28,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from facturamos.admin.action_links import ActionLink
+from facturamos.admin.homes import home_of, trail_of
 from facturamos.admin.scoping import ScopedAdmin, viewer
 from facturamos.admin.way_back import back_of
 from facturamos.company_scope import LEAD, WORKERS
@@ -140,7 +141,6 @@ class ConfirmedAction[M: models.Model]:
 class ActionAdmin[M: models.Model](ScopedAdmin[M]):
     """An admin class whose rows have actions."""
 
-    change_form_template = "admin/change_form_with_actions.html"
     # Of this model; the type of a class's own model cannot be said in a ClassVar.
     confirmed_actions: ClassVar[Sequence[type[ConfirmedAction[Any]]]] = ()
 
@@ -192,7 +192,7 @@ class ActionAdmin[M: models.Model](ScopedAdmin[M]):
     def action_view(self, request: HttpRequest, object_id: str, action: ConfirmedAction[M]) -> HttpResponse:
         """Explains and asks (GET), then does it and returns to the row's page."""
         row = self.get_object(request, unquote(object_id))
-        back = back_of(request) or self._page_of(row)
+        back = back_of(request) or self._page_of(request, row)
         if not action.allowed_on(request, row):
             raise PermissionDenied
         if why := action.refusal(row):
@@ -202,12 +202,17 @@ class ActionAdmin[M: models.Model](ScopedAdmin[M]):
         form = action.form(request.POST if request.method == "POST" else None, row)
         if not form.is_valid():
             about = {"subtitle": str(row), "original": row, "back": back, "button": action.name}
+            about["trail"] = trail_of(request, row)
             return self.ask(request, action, form, **about)
         if done := self._do(request, action, row, form):
             messages.success(request, done)
         return redirect(action.next_url(row) or back)
 
-    def _page_of(self, row: M) -> str:
+    def _page_of(self, request: HttpRequest, row: M) -> str:
+        """Where the row is shown with its buttons: what it belongs to, or its own page."""
+        home = home_of(request, row)
+        if home:
+            return home.url
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
 
     # --- the chosen rows of a list

@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, cast
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from pghistory.core import event_models
-from pghistory.models import Event
+
+if TYPE_CHECKING:  # the apps are not ready when admin's groups are read
+    from pghistory.models import Event
 
 # A row's latest changes; what was changed before them is nobody's conflict.
 LATEST = 50
@@ -41,7 +44,7 @@ def last_values(model: type[Model], pk: object) -> dict[str, object]:
     return {field.name: field.value_from_object(event) for event, field in columns}
 
 
-def _events(model: type[Model], pk: object) -> list[Event]:
+def _events(model: type[Model], pk: object) -> "list[Event]":
     """A row's own, the latest first; none where it is not audited."""
     tables = event_models(tracks_model=model)
     try:
@@ -51,10 +54,10 @@ def _events(model: type[Model], pk: object) -> list[Event]:
     if not tables:
         return []
     rows = tables[0]._default_manager.filter(pgh_obj_id=key).select_related("pgh_context")
-    return [event for event in rows.order_by("-pgh_id")[:LATEST] if isinstance(event, Event)]
+    return cast("list[Event]", list(rows.order_by("-pgh_id")[:LATEST]))
 
 
-def _that_changed(events: list[Event], columns: list[str]) -> Event | None:
+def _that_changed(events: "list[Event]", columns: list[str]) -> "Event | None":
     for event, before in zip(events, [*events[1:], None], strict=True):
         if any(getattr(event, each, None) != getattr(before, each, None) for each in columns):
             return event

@@ -24,11 +24,12 @@ from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models.fields.related import RelatedField
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.text import capfirst
 from django_stubs_ext import StrOrPromise
 
 from facturamos.admin.careful import CarefulAdmin, CarefulFormSet
+from facturamos.admin.homes import home_of, trail_of
 from facturamos.admin.pagination import EstimatedPaginator
 from facturamos.admin.search import search
 from facturamos.company_scope import CLERK, LEAD, READER, Viewer
@@ -164,6 +165,27 @@ class ScopedAdmin[M: models.Model](CarefulAdmin[M], ByRole[M], admin.ModelAdmin[
         """The list, titled with what it lists."""
         title = {"title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, title | (extra_context or {}))
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: M | None = None,
+    ) -> HttpResponse:
+        """A row's page, below the pages that it belongs to; another row is added from the list."""
+        more = self._below(request, obj) | {"show_save_and_add_another": False}
+        return super().render_change_form(request, more | context, add, change, form_url, obj)
+
+    def _below(self, request: HttpRequest, row: M | None) -> dict[str, object]:
+        return {"trail": trail_of(request, row)}
+
+    def response_post_save_change(self, request: HttpRequest, obj: M) -> HttpResponseRedirect:
+        """Back to what the row belongs to: whose row is corrected is on the telephone."""
+        home = home_of(request, obj)
+        return HttpResponseRedirect(home.url) if home else super().response_post_save_change(request, obj)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[M]:
         return visible(super().get_queryset(request), request)

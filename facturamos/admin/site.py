@@ -14,7 +14,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.views.i18n import JavaScriptCatalog
 
+from facturamos.admin.navigation import ListGroup, daily_links, grouped
 from facturamos.admin.recent import recent
 from facturamos.admin.scoping import ScopedAdmin
 from facturamos.buttons import button_on
@@ -35,6 +37,7 @@ class FacturamosAdminSite(AdminSite):
     site_title = "Administración de Facturamos.com.mx"
     index_title = "Administración"
     empty_value_display = "—"
+    enable_nav_sidebar = False
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
@@ -103,6 +106,14 @@ class FacturamosAdminSite(AdminSite):
         ]
         return [own, again, *brought, *super().get_urls()]
 
+    def i18n_javascript(
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
+        """What Django's scripts say; what we would say otherwise comes first."""
+        catalog = JavaScriptCatalog(packages=["facturamos", "django.contrib.admin"])
+        catalog.setup(request)
+        return catalog.get(request)
+
     def status(self, request: HttpRequest) -> TemplateResponse:
         """«Estado»: how the site is. For support and the owner."""
         return status_page(request, self.each_context(request))
@@ -113,6 +124,17 @@ class FacturamosAdminSite(AdminSite):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         return status_page(request, self.each_context(request), checked=True)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[ListGroup]:
+        """All lists that the user may open, in groups of our own; of one app as Django has them."""
+        apps: list[ListGroup] = super().get_app_list(request, app_label)
+        return apps if app_label else grouped(apps)
+
+    def each_context(self, request: HttpRequest) -> dict[str, object]:
+        """With the links of the header."""
+        context: dict[str, object] = super().each_context(request)
+        groups = cast("list[ListGroup]", context["available_apps"])
+        return context | {"daily_links": daily_links(request, groups), "list_groups": groups}
 
     def index(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> TemplateResponse:
         """All the tables, with what the apps warn of."""

@@ -141,7 +141,7 @@ class Delegation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.slug} → {self.email}"
+        return f"Paso pedido a {self.email}"
 
     @property
     def signature(self) -> str:

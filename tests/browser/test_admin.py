@@ -123,11 +123,12 @@ def test_a_distributor_fills_the_form_with_a_constancia(
     assert company.addresses.get().state == "Guanajuato"
 
     Address.objects.update(in_catalogue=False)
+    page.locator(".admin-top .menu-own summary").click()
     page.get_by_role("button", name="Cerrar sesión").click()
-    page.goto(f"{site.url}/admin/companies/company/{company.pk}/resumen/")
+    page.goto(f"{site.url}/admin/companies/company/{company.pk}/historial/")
     walk.fill(Usuario=support.username, Contraseña=PASSWORD)
     walk.press("Entrar")
     origins = page.get_by_role("group", name="Dirección fiscal")
     expect(origins.get_by_role("row", name="Calle")).to_contain_text("Constancia (distribuidor)")
     expect(origins.get_by_role("row", name="Código postal")).to_contain_text("por revisar")
-    walk.look("de-un-vistazo")
+    walk.look("historial")

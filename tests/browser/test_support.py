@@ -43,18 +43,19 @@ def correct(desk: Wide, url: str, code: str) -> None:
     desk.page.get_by_role("link", name=code).click()
     expect(desk.page.get_by_text("El certificado es de PNA190312AB1").first).to_be_visible()
     desk.page.get_by_role("link", name=re.compile("LA ÑAPA")).first.click()
+    desk.page.get_by_role("link", name="Datos", exact=True).click()
     desk.page.get_by_label("RFC", exact=True).fill("PNA190312AB1")
     desk.press("Guardar")
-    expect(desk.page.locator(".messagelist .success")).to_be_visible()
-    desk.page.get_by_role("link", name="F0").first.click()
+    expect(desk.page.locator(".ask.success")).to_be_visible()
+    desk.page.get_by_text("Más acciones").click()
     desk.page.get_by_role("link", name="Reabrir un paso").click()
     desk.page.get_by_label("Paso").select_option("datos-fiscales")
     desk.page.get_by_label("Nota para el emisor").fill(NOTE)
     desk.press("Reabrir un paso")
     expect(desk.page.get_by_text(NOTE).first).to_be_visible()
-    desk.page.get_by_role("link", name="De un vistazo").click()
+    desk.page.get_by_role("link", name="Sellos", exact=True).click()
     expect(desk.page.get_by_text(code).first).to_be_visible()
-    desk.look("de-un-vistazo")
+    desk.look("sellos")
 
 
 def test_support_corrects_an_rfc_and_the_issuer_finishes(

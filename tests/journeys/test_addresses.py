@@ -101,6 +101,8 @@ ADMIN = {
     "estado_comprobar",
     # For support only: tests/onboarding/backoffice/history/test_pages.py.
     "persona",
+    # The owner's: tests/onboarding/backoffice/first_steps/test_views.py.
+    "primeros_pasos",
     None,
 }
 VALUES = {

@@ -50,7 +50,7 @@ def actions_of(rows: list[Any]) -> list[tuple[str, str]]:
         for row in rows
         for model_admin, url in patterns()
         if isinstance(model_admin, ActionAdmin) and type(row) is model_admin.model
-        for action in model_admin._actions_at(ActionLocation.CHANGE_FORM)
+        for action in model_admin.actions_at(ActionLocation.CHANGE_FORM)
         if str(url.pattern) == f"<path:object_id>/{action.slug}/"
     ]
 

@@ -77,7 +77,7 @@ def test_a_distributor_reads_the_notes_of_its_own(
 
 def test_a_companys_page_shows_its_steps(sign_in: SignIn, support: User, onboarding: Onboarding) -> None:
     StepState.objects.create(onboarding=onboarding, slug="sellos", note="Falta la llave.")
-    page = sign_in(support).get(f"/admin/companies/company/{onboarding.company_id}/change/").content.decode()
+    page = sign_in(support).get(f"/admin/companies/company/{onboarding.company_id}/pasos/").content.decode()
     assert "Falta la llave." in page
     assert "Pendiente" in page
     assert "Datos fiscales" in page

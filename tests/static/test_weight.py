@@ -30,6 +30,12 @@ def test_it_is_light(name: str, kilobytes: int) -> None:
     assert len(gzip.compress(data)) <= kilobytes * 1024
 
 
+def test_admins_own_style_sheets_are_light() -> None:
+    sheets = (Path(settings.BASE_DIR, "static/css", name) for name in ("admin-frame.css", "admin.css"))
+
+    assert sum(len(gzip.compress(sheet.read_bytes())) for sheet in sheets) <= 12 * 1024
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/", "/entrar/", "/manuales/", "/manuales/guia/"])
 def test_the_first_view_of_a_public_page_is_light(client: Client, path: str) -> None:

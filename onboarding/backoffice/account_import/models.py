@@ -72,9 +72,9 @@ class AccountImport(Job):
     stage = models.CharField("etapa", max_length=9, choices=Stage, default=Stage.JUDGING, editable=False)
     # What somebody said about how to read the file (reading.ReadingChoice, questions.py); empty while
     # nobody was asked. The columns come with their headings, for this distributor's next sheet.
-    choice = models.JSONField(default=dict, editable=False)
+    choice = models.JSONField("cómo se lee", default=dict, editable=False)
     # Sentences about how it was read: which sheet, which columns are left out.
-    notes = models.JSONField(default=list, editable=False)
+    notes = models.JSONField("cómo se leyó", default=list, editable=False)
     total = models.PositiveIntegerField("filas", default=0, editable=False)
     bad = models.PositiveIntegerField("filas por corregir", default=0, editable=False)
     # How many rows the present work has gone through.

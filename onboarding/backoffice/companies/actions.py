@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import CharField, Exists, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import Cast
 from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -164,6 +165,10 @@ class ReopenStep(ConfirmedAction[Company]):
         StepState.objects.update_or_create(onboarding=onboarding, slug=slug, defaults={"note": note})
         title = next(step.title for step in STEPS if step.slug == slug)
         return f"El paso «{title}» está pendiente otra vez, y el emisor verá su nota."
+
+    def next_url(self, row: Company) -> str:
+        """Where the note stands now."""
+        return reverse("admin:companies_company_pasos", args=[row.pk])
 
 
 class ReissueToMany(ConfirmedAction[Company]):

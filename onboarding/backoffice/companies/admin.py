@@ -1,23 +1,24 @@
-"""A company's page in admin, with what only the whole product knows: its steps, its mails, its opening."""
+"""A company's pages in admin, with what only the whole product knows: its steps, its mails, its opening."""
 
 from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 
 from companies.admin.company import CompanyAdmin, ReissueCompanyCredentials
 from companies.forms.company import FreshCompanyForm
 from companies.http import signed_in
 from companies.models import Company
-from facturamos.admin.action_links import ActionLink
+from facturamos.admin.navigation import NavLink
 from onboarding.backoffice.board.admin import WithBoard
 from onboarding.backoffice.bulk_actions.admin import WithBulkRuns
 from onboarding.backoffice.companies.actions import (
@@ -33,16 +34,22 @@ from onboarding.backoffice.impersonation.views import Impersonate
 from onboarding.backoffice.new_account import views
 from onboarding.backoffice.personal_data.erasure import erased_on
 from onboarding.backoffice.proposals.actions import ProposeDelegate
-from onboarding.models import Onboarding, StepState
-from onboarding.steps import STEPS
+from onboarding.models import StepState
 from onboarding.steps.datos_fiscales import FiscalDataStep
-from onboarding.wizard.progress import Progress
-from onboarding.wizard.stepper import entries
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import _FieldsetSpec
 
-LATEST = 10
+
+def _has_none_below(page: CompanyPage) -> bool:
+    return not page.below
+
+
+class AccountList(ChangeList):
+    """Companies, each with the way to its overview: reading comes before correcting."""
+
+    def url_for_result(self, result: Model) -> str:
+        return COMPANY_PAGES[0].url(result) if isinstance(result, Company) else super().url_for_result(result)
 
 
 @admin.register(Company)
@@ -63,17 +70,8 @@ class AccountAdmin(WithBoard, WithBulkRuns, CompanyAdmin):
         ReissueToMany,
     )
     deletion_fields = ("deletion_final_at", "erased_on", "deletion_reason")
-    readonly_fields: ClassVar[tuple[str, ...]] = (
-        *CompanyAdmin.readonly_fields,
-        *deletion_fields,
-        "steps",
-        "mails",
-    )
-    fieldsets = (
-        (None, {"fields": CompanyAdmin.data_fields}),
-        ("Configuración", {"fields": ("steps",)}),
-        ("Correos del sitio", {"fields": ("mails",)}),
-    )
+    readonly_fields: ClassVar[tuple[str, ...]] = (*CompanyAdmin.readonly_fields, *deletion_fields)
+    fieldsets = ((None, {"fields": CompanyAdmin.data_fields}),)
 
     def get_form(
         self, request: HttpRequest, obj: Company | None = None, change: bool = False, **kwargs: object
@@ -109,7 +107,9 @@ class AccountAdmin(WithBoard, WithBulkRuns, CompanyAdmin):
     # --- its other pages
 
     def get_urls(self) -> list[URLPattern]:
-        return [*chain.from_iterable(map(self._page_urls, self.company_pages)), *super().get_urls()]
+        """Those with pages below them first: a key may hold slashes, and «1/como-emisor» is none."""
+        pages = sorted(self.company_pages, key=_has_none_below)
+        return [*chain.from_iterable(map(self._page_urls, pages)), *super().get_urls()]
 
     def _page_urls(self, page: CompanyPage) -> list[URLPattern]:
         def view(request: HttpRequest, object_id: str, **below: str) -> HttpResponse:
@@ -126,41 +126,52 @@ class AccountAdmin(WithBoard, WithBulkRuns, CompanyAdmin):
             raise PermissionDenied
         response = page.view(request, company, **below)
         if isinstance(response, TemplateResponse) and not response.is_rendered:
-            actions = [link for link in self.row_actions(request, company) if not link.dangerous]
-            frame = self._frame(request, page.label) | {"original": company, "row_actions": actions}
-            response.context_data = frame | (response.context_data or {})
+            first = page == self.company_pages[0]
+            actions = [link for link in self.row_actions(request, company) if first or not link.dangerous]
+            frame = self._frame(request, page.label) | self._of_company(request, company)
+            response.context_data = frame | {"row_actions": actions} | (response.context_data or {})
         return response
 
-    def row_actions(self, request: HttpRequest, row: Company) -> list[ActionLink]:
-        """The pages that the user may open stand first, but for the one that is shown."""
+    def _of_company(self, request: HttpRequest, company: Company) -> dict[str, object]:
+        """What all pages of a company say: whose they are, and the tabs."""
+        lists = ("Empresas", reverse("admin:companies_company_changelist"))
+        return {
+            "original": company,
+            "heading": company.name,
+            "subheading": f"{company.code} · {company.rfc} · {company.distributor}",
+            "tabs": self.tabs(request, company),
+            "trail": (lists, (company.name, self.company_pages[0].url(company))),
+        }
+
+    def tabs(self, request: HttpRequest, company: Company) -> list[NavLink]:
+        """The pages that the user may open; the one that edits the company stands second."""
         user = signed_in(request)
         pages = [page for page in self.company_pages if page.linked and page.allowed(user)]
-        links = [ActionLink(page.label, page.url(row)) for page in pages]
-        others = [link for link in links if link.url != request.path]
-        return [*others, *super().row_actions(request, row)]
+        edit = ("Datos", reverse("admin:companies_company_change", args=[company.pk]))
+        overview, *others = [(page.label, page.url(company)) for page in pages]
+        links = (overview, edit, *others)
+        return [NavLink(label, url, url == request.path) for label, url in links]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, object] | None = None,
+    ) -> HttpResponse:
+        """The tab «Datos»: what the wizard's own form corrects."""
+        company = self.get_object(request, object_id)
+        context = self._of_company(request, company) | {"title": "Datos"} | (extra_context or {})
+        return super().change_view(request, object_id, form_url, context)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
+        """A list whose rows lead to the overview."""
+        return AccountList
 
     def _frame(self, request: HttpRequest, title: str) -> dict[str, object]:
         return {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
-
-    # --- what its page shows
-
-    @admin.display(description="pasos")
-    def steps(self, company: Company) -> str:
-        """Every step with its state, as the issuer sees them."""
-        user = company.users.first()
-        onboarding = Onboarding.objects.filter(company=company).first()
-        if user is None or onboarding is None:
-            return ""
-        context = {"entries": entries(Progress.of(user), STEPS), "onboarding": onboarding}
-        return render_to_string("admin/backoffice/steps.html", context)
 
     @admin.display(description="se borra del todo el")
     def erased_on(self, company: Company) -> datetime | None:
         """When its blocked data go, too."""
         return erased_on(company)
-
-    @admin.display(description="más recientes")
-    def mails(self, company: Company) -> str:
-        """The latest mails about the company and what became of them; never what they said."""
-        latest = company.messages.all()[:LATEST]
-        return render_to_string("admin/backoffice/messages.html", {"messages_sent": latest})

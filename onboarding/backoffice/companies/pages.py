@@ -1,4 +1,4 @@
-"""The pages that a company has in admin, beside the one that edits it: a line of `COMPANY_PAGES` each."""
+"""The pages that a company has in admin beside the one that edits it: a line of `COMPANY_PAGES` each."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from companies.models import Company, User
-from onboarding.backoffice.case_file.views import case_file
+from onboarding.backoffice.case_file import views
 from onboarding.backoffice.impersonation.views import as_issuer
 from onboarding.backoffice.new_account.views import account_opened
 from onboarding.backoffice.notes.views import notes
@@ -24,11 +24,11 @@ class CompanyPage:
     """
 
     slug: str  # the end of its address
-    label: str  # its title, and its button on the company's page
+    label: str  # its title, and its tab on the company's pages
     view: Callable[..., HttpResponse]
     # Opened by support only, where not said otherwise.
     for_distributor: bool = False
-    # Whether the company's other pages have a button to it.
+    # Whether it is a tab of the company's pages.
     linked: bool = True
     # Pages of its own below it: a route, whose value the view takes, too.
     below: str = ""
@@ -55,10 +55,17 @@ class CompanyPage:
 
 
 COMPANY_PAGES = (
-    CompanyPage("resumen", "De un vistazo", case_file),
-    CompanyPage("notas", "Notas y pendientes", notes, for_distributor=True),
+    CompanyPage("resumen", "Resumen", views.summary, for_distributor=True),
+    CompanyPage("pasos", "Pasos", views.steps, for_distributor=True),
+    CompanyPage("sellos", "Sellos", views.csds, for_distributor=True),
+    CompanyPage("correo", "Correo", views.mail, for_distributor=True),
+    CompanyPage("personas", "Personas", views.people, for_distributor=True),
+    CompanyPage("documentos", "Documentos", views.documents, for_distributor=True),
+    CompanyPage("notas", "Notas", notes, for_distributor=True),
+    CompanyPage("historial", "Historial", views.history, for_distributor=True),
     CompanyPage("cuenta", "Cuenta creada", account_opened, for_distributor=True, linked=False),
-    CompanyPage("datos", "Descargar sus datos", company_data),
+    # A file, and so no tab: «Documentos» leads to it.
+    CompanyPage("datos", "Descargar sus datos", company_data, linked=False),
     # Opened by an action, which asks for a reason first.
     CompanyPage("como-emisor", "Ver como el emisor", as_issuer, linked=False, below="<path:page>"),
 )

@@ -19,6 +19,7 @@ from pghistory.models import Context, Events
 
 from companies.http import signed_in
 from companies.models import Company, SecurityEvent, User
+from facturamos.admin.homes import trail_of
 from facturamos.admin.scoping import ScopedAdmin
 from facturamos.admin.site import site
 from onboarding.backoffice.case_file.timeline import timeline
@@ -68,6 +69,7 @@ def history_page(model_admin: ScopedAdmin[Model], request: HttpRequest, row: Mod
         "title": "Historial",
         "subtitle": str(row),
         "original": row,
+        "trail": trail_of(request, row),
         "changes": of_row(row, signed_in(request)),
         "is_person": isinstance(row, User) and signed_in(request).is_support,
     }

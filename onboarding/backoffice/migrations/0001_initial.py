@@ -100,8 +100,8 @@ class Migration(migrations.Migration):
                         verbose_name="etapa",
                     ),
                 ),
-                ("choice", models.JSONField(default=dict, editable=False)),
-                ("notes", models.JSONField(default=list, editable=False)),
+                ("choice", models.JSONField(default=dict, editable=False, verbose_name="cómo se lee")),
+                ("notes", models.JSONField(default=list, editable=False, verbose_name="cómo se leyó")),
                 ("total", models.PositiveIntegerField(default=0, editable=False, verbose_name="filas")),
                 (
                     "bad",

@@ -68,7 +68,7 @@ def test_a_published_notice_is_a_record(sign_in: SignIn, support: User, draft: P
     assert "Aviso de privacidad." in client.get(f"{NOTICES}{draft.pk}/change/").content.decode()
     assert client.post(f"{NOTICES}{draft.pk}/change/", {"version": "1.0", "text": "x"}).status_code == 403
     assert client.post(f"{NOTICES}{draft.pk}/delete/", {"post": "yes"}).status_code == 403
-    assert PrivacyNotice.objects.get().text == "Aviso de privacidad."
+    assert PrivacyNotice.objects.get(version="1.0").text == "Aviso de privacidad."
 
 
 def test_acceptances_are_read_only(

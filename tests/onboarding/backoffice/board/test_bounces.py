@@ -86,7 +86,7 @@ def test_support_sees_it_in_the_case_file_and_among_the_mails(
 ) -> None:
     client = sign_in(support)
 
-    file = client.get(f"/admin/companies/company/{issuer.company_id}/resumen/").content.decode()
+    file = client.get(f"/admin/companies/company/{issuer.company_id}/correo/").content.decode()
     mails = client.get("/admin/mailing/message/", {"bounce__exact": "no_address"}).content.decode()
 
     assert "Dirección inexistente" in file

@@ -177,7 +177,7 @@ def test_a_postal_code_to_look_at_is_marked_and_found(
     tab.submit("direccion-fiscal", ADDRESS | {"postal_code": "00001"})
     client = sign_in(support)
 
-    page = client.get(f"/admin/companies/company/{issuer.company_id}/resumen/").content.decode()
+    page = client.get(f"/admin/companies/company/{issuer.company_id}/historial/").content.decode()
     assert "por revisar: no está en el catálogo del SAT" in page
     listed = client.get("/admin/companies/address/?in_catalogue__exact=0").content.decode()
     assert "PANADERÍA LA ÑAPA" in listed
@@ -198,7 +198,7 @@ def test_it_takes_four_queries_whatever_happened(tab: Tab, issuer: User) -> None
 def test_it_shows_values_as_text(tab: Tab, sign_in: SignIn, support: User, issuer: User, odd: str) -> None:
     tab.submit("direccion-fiscal", ADDRESS | {"street": odd})
 
-    page = sign_in(support).get(f"/admin/companies/company/{issuer.company_id}/resumen/").content.decode()
+    page = sign_in(support).get(f"/admin/companies/company/{issuer.company_id}/historial/").content.decode()
     assert "<b>Ñ" not in page
     assert "De dónde viene cada dato" in page
 

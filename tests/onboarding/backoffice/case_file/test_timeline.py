@@ -23,7 +23,7 @@ from tests.onboarding.browser import Tab
 SignIn = Callable[[User], Client]
 
 
-def url(user: User, page: str = "resumen") -> str:
+def url(user: User, page: str = "historial") -> str:
     return f"/admin/companies/company/{user.company_id}/{page}/"
 
 

@@ -68,13 +68,13 @@ def test_the_recipe_names_four_places() -> None:
 def test_it_has_admins_frame(sign_in: SignIn, support: User, issuer: User) -> None:
     page = sign_in(support).get(url(issuer)).content.decode()
 
-    assert "<title>Contactos · Facturamos.com.mx</title>" in page
+    assert "<title>Contactos · PANADERÍA LA ÑAPA · Facturamos.com.mx</title>" in page
     assert '<li aria-current="page">Contactos</li>' in page
-    assert f'<a href="{url(issuer, "change")}">' in page
+    assert f'<li><a href="{url(issuer, "resumen")}">PANADERÍA LA ÑAPA</a></li>' in page
 
 
 @pytest.mark.parametrize("on", ["change", "resumen"])
-def test_the_companys_other_pages_have_a_button_to_it(
+def test_the_companys_other_pages_have_a_tab_for_it(
     sign_in: SignIn, support: User, issuer: User, on: str
 ) -> None:
     page = sign_in(support).get(url(issuer, on)).content.decode()
@@ -82,13 +82,13 @@ def test_the_companys_other_pages_have_a_button_to_it(
     assert f'<a href="{url(issuer)}">Contactos</a>' in page
 
 
-def test_a_distributor_has_the_button_of_what_it_may_open(
+def test_a_distributor_has_the_tab_of_what_it_may_open(
     sign_in: SignIn, distributor: User, issuer: User
 ) -> None:
     page = sign_in(distributor).get(url(issuer, "change")).content.decode()
 
     assert f'<a href="{url(issuer)}">Contactos</a>' in page
-    assert "De un vistazo" not in page
+    assert f'<a href="{url(issuer, "historial")}">' not in page
 
 
 def test_another_distributors_company_is_unknown(

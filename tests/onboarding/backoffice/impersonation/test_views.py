@@ -235,3 +235,12 @@ def test_the_log_cannot_be_changed(support: User, issuer: User) -> None:
     for change in (SupportView.objects.all().delete, lambda: SupportView.objects.update(reason="x")):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
+
+
+@pytest.mark.parametrize("step", ["sellos", "correo", "documentos"])
+def test_a_step_is_not_taken_for_the_companys_tab_of_that_name(
+    sign_in: SignIn, support: User, issuer: User, step: str
+) -> None:
+    page = f"/admin/companies/company/{issuer.company_id}/como-emisor/{step}/"
+
+    assert sign_in(support).get(page).status_code == 302

@@ -1,0 +1,23 @@
+"""A row that belongs to no company has its own list for a home."""
+
+from collections.abc import Callable
+
+from django.test import Client
+
+from companies.models import Distributor, User
+
+SignIn = Callable[[User], Client]
+
+
+def test_a_distributor_is_saved_back_into_its_list(sign_in: SignIn, support: User, distributor: User) -> None:
+    row = Distributor.objects.get()
+    url = f"/admin/companies/distributor/{row.pk}/change/"
+    client = sign_in(support)
+    data = {"name": "Distribuidora Nueva", "email": row.email, "phone": row.phone}
+    data |= {f"users-{name}": "0" for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+
+    response = client.post(url, data)
+
+    assert response["Location"] == "/admin/companies/distributor/"
+    page = client.get(url).content.decode()
+    assert '<a href="/admin/companies/distributor/">Distribuidores</a>' in page
