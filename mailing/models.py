@@ -15,14 +15,21 @@ from facturamos.audit import audited
 from facturamos.company_scope import CompanyScopedQuerySet
 from facturamos.jobs.lanes import MAIL, MAILBOXES
 from facturamos.jobs.models import ALL, Job, JobQuerySet
+from facturamos.search_text import SearchText
 from facturamos.vault import EncryptedField
 from mailing.addresses import site_host
 from mailing.oauth.models import MailboxKind
+
+# By what they are found.
+MAILBOX_TEXT = SearchText("from_email", "host")
+MESSAGE_TEXT = SearchText("to")
 
 
 @audited(exclude=["password"])
 class Mailbox(models.Model):
     """The mailbox that a company's invoices leave from, once it has been tested."""
+
+    search_text: ClassVar = MAILBOX_TEXT
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     company = models.OneToOneField(
@@ -52,6 +59,7 @@ class Mailbox(models.Model):
     class Meta:
         verbose_name = "buzón de salida"
         verbose_name_plural = "buzones de salida"
+        indexes = [MAILBOX_TEXT.index("mailbox_trigrams")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(port__gte=1, port__lte=65535),
@@ -232,6 +240,7 @@ class Message(Job):
 
     LANE = MAIL
     TURN = "turn"
+    search_text: ClassVar = MESSAGE_TEXT
 
     kind = models.CharField("tipo", max_length=60, editable=False)
     to = models.EmailField("para", editable=False)
@@ -266,6 +275,7 @@ class Message(Job):
         indexes = [
             *Job.Meta.indexes,
             models.Index(fields=["kind", "about"], name="message_about"),
+            MESSAGE_TEXT.index("message_trigrams"),
             models.Index(fields=["company"], condition=~Q(bounce=""), name="message_bounced"),
         ]
 

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 import pgtrigger
 from django.conf import settings
@@ -13,10 +14,13 @@ from certificates.expiry import EXPIRES_SOON, USABLE_AFTER
 from companies.models import Company
 from facturamos.audit import audited
 from facturamos.company_scope import CompanyScopedQuerySet
+from facturamos.search_text import SearchText
 from facturamos.vault import EncryptedField
 
 # Who has invoiced with a CSD for longer than this learns nothing from hearing that the SAT has it.
 NEWS_FOR = timedelta(days=30)
+# By what one is found.
+CSD_TEXT = SearchText("number", "rfc")
 
 
 class CsdQuerySet(CompanyScopedQuerySet["Csd"]):
@@ -94,6 +98,7 @@ class Csd(models.Model):
         EXPIRED = "C", "Caduco"
 
     CANDIDATE = (State.WAITING_PASSWORD, State.VALIDATING)
+    search_text: ClassVar = CSD_TEXT
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     company = models.ForeignKey(Company, models.PROTECT, related_name="csds", verbose_name="empresa")
@@ -138,6 +143,7 @@ class Csd(models.Model):
         verbose_name = "CSD"
         verbose_name_plural = "CSD"
         ordering = ["-uploaded_at"]
+        indexes = [CSD_TEXT.index("csd_trigrams")]
         constraints = [
             models.UniqueConstraint(
                 fields=["company"], condition=Q(state="active"), name="csd_one_active_per_company"

@@ -15,6 +15,10 @@ from companies.models import Company
 from facturamos.company_scope import CompanyScopedQuerySet
 from facturamos.jobs.lanes import PACS
 from facturamos.jobs.models import Job, JobQuerySet
+from facturamos.search_text import SearchText
+
+# By what a signature is found.
+SIGNATURE_TEXT = SearchText("number", "rfc", "representative")
 
 
 class LetterDraftQuerySet(CompanyScopedQuerySet["LetterDraft"]):
@@ -58,6 +62,8 @@ class LetterDraft(models.Model):
 class LetterSignature(models.Model):
     """Evidence that a letter was signed on our page: what, by which e.firma, by whom. Never changes."""
 
+    search_text: ClassVar = SIGNATURE_TEXT
+
     id = models.UUIDField("folio", primary_key=True, default=uuid.uuid4, editable=False)
     company = models.ForeignKey(
         Company, models.PROTECT, related_name="letter_signatures", verbose_name="empresa"
@@ -92,6 +98,7 @@ class LetterSignature(models.Model):
         verbose_name = "firma de la Carta Manifiesto"
         verbose_name_plural = "firmas de la Carta Manifiesto"
         ordering = ["-signed_at"]
+        indexes = [SIGNATURE_TEXT.index("signature_trigrams")]
         triggers = [
             pgtrigger.Protect(
                 name="letter_signature_never_changes", operation=pgtrigger.Update | pgtrigger.Delete

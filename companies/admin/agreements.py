@@ -92,8 +92,8 @@ class NoticeAcceptanceAdmin(ReadOnlyAdmin[NoticeAcceptance]):
     list_display = ("company", "notice", "user", "accepted_at", "address")
     list_filter = ("notice", "accepted_at")
     list_select_related = ("company", "notice", "user")
-    search_fields = (*OF_COMPANY, "user__username", "sha256")
-    search_help_text = "Código, nombre o RFC de la empresa, usuario, o SHA-256 del texto."
+    search_fields = (*OF_COMPANY, "user__username")
+    search_help_text = "Código, nombre, RFC o teléfono de la empresa, o usuario."
 
 
 class Verify(ConfirmedAction[ManifestLetter]):

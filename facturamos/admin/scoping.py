@@ -15,7 +15,7 @@ from collections.abc import Collection
 from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.filters import FieldListFilter, RelatedFieldListFilter
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.auth import get_permission_codename
@@ -27,7 +27,7 @@ from django.utils.text import capfirst
 from django_stubs_ext import StrOrPromise
 
 from facturamos.admin.pagination import EstimatedPaginator
-from facturamos.admin.search import search
+from facturamos.admin.search import MORE_MAY_BE_THERE, find
 from facturamos.company_scope import Viewer
 from facturamos.forms import CleanCharField, CleanEmailField, PageForm
 
@@ -61,6 +61,12 @@ def visible[M: models.Model](rows: models.QuerySet[M], request: HttpRequest) -> 
     if isinstance(rows, Scoped):
         return rows.visible_to(user)
     return rows if user.is_support else rows.none()
+
+
+def _shows_a_list(request: HttpRequest) -> bool:
+    """Not where a field completes what is typed, nor where an action is taken."""
+    name = request.resolver_match.url_name if request.resolver_match else ""
+    return request.method == "GET" and str(name).endswith("_changelist")
 
 
 class VisibleRelatedFilter(RelatedFieldListFilter):
@@ -153,8 +159,11 @@ class ScopedAdmin[M: models.Model](ByRole[M], admin.ModelAdmin[M]):
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[M], search_term: str
     ) -> tuple[models.QuerySet[M], bool]:
-        """The rows that have every word; no row twice."""
-        return search(queryset, self.get_search_fields(request), search_term), False
+        """The rows that have every word; no row twice. A list says when these may not be all."""
+        found = find(queryset, self.get_search_fields(request), search_term)
+        if not found.complete and _shows_a_list(request):
+            messages.info(request, MORE_MAY_BE_THERE)
+        return found.rows, False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> M:
         """The row, before any permission is asked: 404 when it is not there or not for this user."""

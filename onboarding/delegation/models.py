@@ -14,6 +14,10 @@ from django.utils import timezone
 from companies.models import Company, Distributor
 from facturamos.audit import audited
 from facturamos.company_scope import CompanyScopedQuerySet
+from facturamos.search_text import SearchText
+
+# By what one is found.
+DELEGATION_TEXT = SearchText("name", "email")
 
 
 class DelegationQuerySet(CompanyScopedQuerySet["Delegation"]):
@@ -64,6 +68,7 @@ class Delegation(models.Model):
     """The issuer asks somebody, by name and address, to do one step. At most one of each step is open."""
 
     LIFETIME: ClassVar[timedelta] = timedelta(days=7)
+    search_text: ClassVar = DELEGATION_TEXT
 
     class State(models.TextChoices):
         """How it stands, as the issuer reads it."""
@@ -117,7 +122,10 @@ class Delegation(models.Model):
         verbose_name = "paso pedido a alguien más"
         verbose_name_plural = "pasos pedidos a alguien más"
         ordering = ["-created_at"]
-        indexes = [models.Index(fields=["company", "-created_at"], name="delegation_latest")]
+        indexes = [
+            models.Index(fields=["company", "-created_at"], name="delegation_latest"),
+            DELEGATION_TEXT.index("delegation_trigrams"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["company", "slug"],

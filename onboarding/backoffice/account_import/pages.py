@@ -51,6 +51,8 @@ class AccountImportAdmin(JobAdmin[AccountImport]):
     )
     list_select_related = ("distributor", "created_by")
     list_filter = ("stage",)
+    search_fields = ("file_name", "distributor__name", "created_by__username")
+    search_help_text = "Archivo, distribuidor o quien lo subió."
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         """A distributor has one distributor: itself."""
