@@ -39,6 +39,8 @@ LONGEST, MOST_WORDS = 100, 8
 # What is dialled: the last ten digits are the number, whatever stands before them.
 _DIALLED = re.compile(r"\+?[0-9 ().-]+")
 _SHORTEST_NUMBER, _NUMBER, _LONGEST_NUMBER = 7, 10, 15
+# What stands before a value that was copied with its name.
+_LABEL = re.compile(r"\A(?:rfc|c[oó]digo|folio|tel|tel[eé]fono|cel|celular|correo|e-?mail) *[:.] *", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 # Without three letters or digits in a row there is no trigram.
 _HAS_TRIGRAM = re.compile(r"[^\W_]{3}")
@@ -113,7 +115,7 @@ def keys_of(texts: Sequence[str]) -> list[str]:
 
 
 def _words(term: str) -> list[str]:
-    plain = plain_dashes(plain_letters(clean(_CONTROLS.sub(" ", term))))[:LONGEST]
+    plain = _LABEL.sub("", plain_dashes(plain_letters(clean(_CONTROLS.sub(" ", term)))))[:LONGEST]
     digits = "".join(filter(str.isdecimal, plain))
     if _DIALLED.fullmatch(plain) and len(digits) >= _SHORTEST_NUMBER:
         return [digits[-_NUMBER:] if len(digits) <= _LONGEST_NUMBER else digits]

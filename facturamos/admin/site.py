@@ -1,6 +1,7 @@
 """The admin site under our name, in Spanish, signed in to at /entrar/ like everything else."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import wraps
 from typing import cast
 
@@ -25,6 +26,15 @@ Warner = Callable[[HttpRequest], str]
 Gate = Callable[[HttpRequest], str]
 
 
+@dataclass(frozen=True)
+class AdminPage:
+    """A page of no model: its address below /admin/, the name of that, its view."""
+
+    route: str
+    name: str
+    view: Callable[[HttpRequest], HttpResponse]
+
+
 class FacturamosAdminSite(AdminSite):
     """Django's admin; one sign-in page for the whole site keeps one set of limits over it."""
 
@@ -37,6 +47,7 @@ class FacturamosAdminSite(AdminSite):
         super().__init__(name)
         self.warners: list[Warner] = []
         self.gates: list[Gate] = []
+        self.pages: list[AdminPage] = []
 
     def register[M: Model](
         self,
@@ -89,10 +100,11 @@ class FacturamosAdminSite(AdminSite):
         return redirect(password)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Django's own, and those of «Estado»."""
+        """Django's own, those of «Estado», and the pages of no model."""
         own = path("estado/", self.admin_view(self.status), name="estado")
         again = path("estado/comprobar/", self.admin_view(self.run_checks), name="estado_comprobar")
-        return [own, again, *super().get_urls()]
+        pages = [path(page.route, self.admin_view(page.view), name=page.name) for page in self.pages]
+        return [own, again, *pages, *super().get_urls()]
 
     def status(self, request: HttpRequest) -> TemplateResponse:
         """«Estado»: how the site is. For support and the owner."""
