@@ -167,6 +167,10 @@ class MailboxTest(Job):
         verbose_name = "prueba de un buzón"
         verbose_name_plural = "pruebas de buzones"
         ordering = ["-created_at"]
+        indexes = [
+            *Job.Meta.indexes,
+            models.Index(fields=["-created_at"], name="mailbox_test_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"Prueba de {self.mailbox}"
@@ -275,6 +279,7 @@ class Message(Job):
         indexes = [
             *Job.Meta.indexes,
             models.Index(fields=["kind", "about"], name="message_about"),
+            models.Index(fields=["-created_at"], name="message_newest"),
             MESSAGE_TEXT.index("message_trigrams"),
             models.Index(fields=["company"], condition=~Q(bounce=""), name="message_bounced"),
         ]

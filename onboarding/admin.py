@@ -97,6 +97,7 @@ class DelegationAcceptanceAdmin(ScopedAdmin[DelegationAcceptance]):
 class DownloadAdmin(ScopedAdmin[Download]):
     """The files of «Descargue manuales, firmware software, etc.»."""
 
+    is_short = True
     support_may = (VIEW, ADD, CHANGE, DELETE)
     list_display = ("title", "description", "visible", "created_at")
     list_filter = ("visible",)

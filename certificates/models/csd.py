@@ -143,7 +143,10 @@ class Csd(models.Model):
         verbose_name = "CSD"
         verbose_name_plural = "CSD"
         ordering = ["-uploaded_at"]
-        indexes = [CSD_TEXT.index("csd_trigrams")]
+        indexes = [
+            models.Index(fields=["-uploaded_at"], name="csd_newest"),
+            CSD_TEXT.index("csd_trigrams"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["company"], condition=Q(state="active"), name="csd_one_active_per_company"
@@ -205,6 +208,7 @@ class SecretAccess(models.Model):
         verbose_name = "apertura de un CSD"
         verbose_name_plural = "aperturas de CSD"
         ordering = ["-at"]
+        indexes = [models.Index(fields=["-at"], name="secret_access_newest")]
         triggers = [
             pgtrigger.Protect(name="access_never_changes", operation=pgtrigger.Update | pgtrigger.Delete)
         ]

@@ -42,6 +42,7 @@ class CsdValidation(Job):
         indexes = [
             models.Index(fields=["run_after"], condition=Q(state="queued"), name="csd_validation_queued"),
             models.Index(fields=["lease_until"], condition=Q(state="running"), name="csd_validation_running"),
+            models.Index(fields=["-created_at"], name="csd_validation_newest"),
         ]
         verbose_name = "validación de un CSD"
         verbose_name_plural = "validaciones de CSD"
@@ -87,7 +88,10 @@ class Diagnosis(models.Model):
         verbose_name = "diagnóstico de CSD"
         verbose_name_plural = "diagnósticos de CSD"
         ordering = ["-created_at", "-pk"]
-        indexes = [DIAGNOSIS_TEXT.index("diagnosis_trigrams")]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="diagnosis_newest"),
+            DIAGNOSIS_TEXT.index("diagnosis_trigrams"),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -98,7 +98,10 @@ class LetterSignature(models.Model):
         verbose_name = "firma de la Carta Manifiesto"
         verbose_name_plural = "firmas de la Carta Manifiesto"
         ordering = ["-signed_at"]
-        indexes = [SIGNATURE_TEXT.index("signature_trigrams")]
+        indexes = [
+            models.Index(fields=["-signed_at"], name="letter_signature_newest"),
+            SIGNATURE_TEXT.index("signature_trigrams"),
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="letter_signature_never_changes", operation=pgtrigger.Update | pgtrigger.Delete
@@ -152,6 +155,7 @@ class LetterSubmission(Job):
         indexes = [
             models.Index(fields=["run_after"], condition=Q(state="queued"), name="letter_sending_queued"),
             models.Index(fields=["lease_until"], condition=Q(state="running"), name="letter_sending_running"),
+            models.Index(fields=["-created_at"], name="letter_sending_newest"),
         ]
         verbose_name = "envío de la Carta Manifiesto"
         verbose_name_plural = "envíos de la Carta Manifiesto"

@@ -45,6 +45,7 @@ class Publish(ConfirmedAction[PrivacyNotice]):
 class PrivacyNoticeAdmin(ActionAdmin[PrivacyNotice]):
     """Support writes drafts and publishes them; a published notice is a record."""
 
+    is_short = True
     support_may = (VIEW, ADD, CHANGE, DELETE)
     confirmed_actions = (Publish,)
     list_display = ("version", "published_at", "created_at")

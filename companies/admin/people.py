@@ -37,6 +37,7 @@ class PersonInline(ScopedTabularInline[User, Distributor]):
 class DistributorAdmin(ScopedAdmin[Distributor]):
     """Distributors: support keeps them, each sees itself."""
 
+    is_short = True
     form = DistributorForm
     distributor_may = (VIEW,)
     list_display = ("name", "email", "phone", "created_at")

@@ -157,5 +157,6 @@ def is_owner(request: HttpRequest) -> bool:
 class ResetRequestAdmin(JobAdmin[ResetRequest]):
     """The last hour's requests; older ones are forgotten."""
 
+    is_short = True
     list_display: tuple[str, ...] = ("asked_for", "address", *JobAdmin.list_display)
     search_fields = ("asked_for", "address")

@@ -18,6 +18,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.filters import FieldListFilter, RelatedFieldListFilter
 from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -26,6 +27,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django_stubs_ext import StrOrPromise
 
+from facturamos.admin.lists import IndexedChangeList, gives_order, ordering_of
 from facturamos.admin.pagination import EstimatedPaginator
 from facturamos.admin.search import MORE_MAY_BE_THERE, find
 from facturamos.company_scope import Viewer
@@ -145,6 +147,8 @@ class ScopedAdmin[M: models.Model](ByRole[M], admin.ModelAdmin[M]):
     show_facets = admin.ShowFacets.NEVER
     view_on_site = False
     list_per_page = 50
+    # Whether there are never so many rows that their order needs an index.
+    is_short = False
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
@@ -152,6 +156,16 @@ class ScopedAdmin[M: models.Model](ByRole[M], admin.ModelAdmin[M]):
         """The list, titled with what it lists."""
         title = {"title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, title | (extra_context or {}))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[IndexedChangeList]:
+        return IndexedChangeList
+
+    def get_sortable_by(self, request: HttpRequest) -> list[str]:
+        """Of a long list the columns that an index orders; of what a search found, which is little, all."""
+        columns = [str(column) for column in self.get_list_display(request)]
+        if self.is_short or request.GET.get(SEARCH_VAR):
+            return columns
+        return [column for column in columns if gives_order(self.model, ordering_of(self, column))]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[M]:
         return visible(super().get_queryset(request), request)

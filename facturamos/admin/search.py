@@ -40,7 +40,9 @@ LONGEST, MOST_WORDS = 100, 8
 _DIALLED = re.compile(r"\+?[0-9 ().-]+")
 _SHORTEST_NUMBER, _NUMBER, _LONGEST_NUMBER = 7, 10, 15
 # What stands before a value that was copied with its name.
-_LABEL = re.compile(r"\A(?:rfc|c[oó]digo|folio|tel|tel[eé]fono|cel|celular|correo|e-?mail) *[:.] *", re.IGNORECASE)
+_LABEL = re.compile(
+    r"\A(?:rfc|c[oó]digo|folio|tel|tel[eé]fono|cel|celular|correo|e-?mail) *[:.] *", re.IGNORECASE
+)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 # Without three letters or digits in a row there is no trigram.
 _HAS_TRIGRAM = re.compile(r"[^\W_]{3}")

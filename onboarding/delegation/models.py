@@ -124,6 +124,7 @@ class Delegation(models.Model):
         ordering = ["-created_at"]
         indexes = [
             models.Index(fields=["company", "-created_at"], name="delegation_latest"),
+            models.Index(fields=["-created_at"], name="delegation_newest"),
             DELEGATION_TEXT.index("delegation_trigrams"),
         ]
         constraints = [
@@ -203,6 +204,7 @@ class DelegationAcceptance(models.Model):
         verbose_name = "aceptación de quien ayuda"
         verbose_name_plural = "aceptaciones de quienes ayudan"
         ordering = ["-accepted_at"]
+        indexes = [models.Index(fields=["-accepted_at"], name="acceptance_newest")]
         triggers = [
             pgtrigger.Protect(name="delegate_notice_kept", operation=pgtrigger.Update | pgtrigger.Delete)
         ]

@@ -36,6 +36,7 @@ class RunImportAgain(RunAgain):
 class AccountImportAdmin(JobAdmin[AccountImport]):
     """The list of imports; each has one page, which shows where it stands."""
 
+    is_short = True
     support_may: ClassVar[Collection[str]] = (VIEW, ADD)
     distributor_may: ClassVar[Collection[str]] = (VIEW, ADD)
     confirmed_actions = (RunImportAgain,)
