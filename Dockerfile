@@ -20,7 +20,12 @@ ENV PATH=/venv/bin:$PATH \
     MEDIA_ROOT=/data/media \
     STATIC_ROOT=/app/staticfiles \
     PROMETHEUS_MULTIPROC_DIR=/tmp/metrics
-RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin facturamos \
+# pg_dump and pg_restore for `manage.py backup`, as new as the server of docker-compose.yml: from PostgreSQL's own packages.
+RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-common ca-certificates \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install --yes --no-install-recommends postgresql-client-18 \
+    && rm -rf /var/lib/apt/lists/*
+RUN useradd --uid 10001 --no-create-home --home-dir /app --shell /usr/sbin/nologin facturamos \
     && install -d -o facturamos -g facturamos /data/media /data/beat
 COPY --from=packages /venv /venv
 WORKDIR /app

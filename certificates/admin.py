@@ -9,6 +9,7 @@ from certificates import review, services
 from certificates.authorities.admin import SatAuthorityAdmin
 from certificates.checks.registry import by_code
 from certificates.checks.results import CheckResult
+from certificates.lco.admin import SatListAdmin
 from certificates.letter.admin import LetterSignatureAdmin, LetterSubmissionAdmin
 from certificates.models import Csd, CsdValidation, Diagnosis, SecretAccess, TestInvoice
 from certificates.status.active_csd import ENDED
@@ -27,6 +28,7 @@ __all__ = [
     "LetterSignatureAdmin",
     "LetterSubmissionAdmin",
     "SatAuthorityAdmin",
+    "SatListAdmin",
     "SecretAccessAdmin",
     "TestInvoiceAdmin",
 ]

@@ -4,14 +4,17 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from certificates.models import Csd
+from certificates.lco.telling import CLIENT_CSD_ENDED, CSD_ENDED, LCO_CHANGES, ended_by
+from certificates.models import Csd, SatList
 from certificates.services import CSD_REVIEWED, CSD_USABLE
-from certificates.status.active_csd import ActiveCsd
+from certificates.status.active_csd import ENDED, ActiveCsd
 from mailing.models import Message
 from mailing.notices import context_of
 from mailing.outbox import Mail, Moot, mail, page_url, render
 
 GIVE_UP_AFTER = timedelta(days=2)
+# More than this nobody reads in a mail; the board has them all.
+MOST_NAMED = 50
 
 
 @mail(CSD_USABLE, label="CSD activo en el SAT", give_up_after=GIVE_UP_AFTER)
@@ -35,5 +38,47 @@ def csd_reviewed(message: Message) -> Mail:
         "csd": csd,
         "accepted": csd.state == Csd.State.ACTIVE,
         "url": page_url("paso", "sellos"),
+    }
+    return render(message.kind, context)
+
+
+@mail(CSD_ENDED, label="El SAT terminó un CSD", give_up_after=GIVE_UP_AFTER)
+def csd_ended(message: Message) -> Mail:
+    """That the SAT's list has ended the CSD that invoices are sealed with, and what to do."""
+    csd = _ended_csd(message)
+    context = {"csd": csd, "ended": ENDED[csd.sat_status], "url": page_url("paso", "sellos")}
+    return render(message.kind, {**context_of(message), **context})
+
+
+@mail(CLIENT_CSD_ENDED, label="El SAT terminó el CSD de un cliente", give_up_after=GIVE_UP_AFTER)
+def client_csd_ended(message: Message) -> Mail:
+    """The same, to the client's distributor."""
+    csd = _ended_csd(message)
+    url = page_url("admin:companies_company_change", str(csd.company_id))
+    return render(message.kind, {"csd": csd, "ended": ENDED[csd.sat_status], "url": url})
+
+
+def _ended_csd(message: Message) -> Csd:
+    rows = Csd.objects.without_files().active().filter(pk=message.about, sat_status__in=ENDED)
+    csd = rows.filter(company__deleted_at=None).select_related("company__distributor").first()
+    if csd is None:
+        raise Moot("el CSD ya se reemplazó, o el SAT lo tiene otra vez.")
+    return csd
+
+
+@mail(LCO_CHANGES, label="Cambios en la lista del SAT", give_up_after=GIVE_UP_AFTER)
+def lco_changes(message: Message) -> Mail:
+    """Which CSDs a reading of the list has ended, to support."""
+    reading = SatList.objects.filter(pk=message.about).first()
+    rows = ended_by(reading).without_files() if reading else Csd.objects.none()
+    found = list(rows.select_related("company").order_by("company__name")[: MOST_NAMED + 1])
+    if not found:
+        raise Moot("los CSD de ese día ya se reemplazaron.")
+    lines = [(csd, ENDED[csd.sat_status].heading) for csd in found[:MOST_NAMED]]
+    context = {
+        "reading": reading,
+        "lines": lines,
+        "more": len(found) > MOST_NAMED,
+        "url": page_url("admin:index"),
     }
     return render(message.kind, context)

@@ -28,7 +28,7 @@ def sat_findings() -> Iterator[StatusFinding]:
         "Lista del SAT (LCO)",
         "Nunca se ha importado" if read is None else f"Importada {ago(read, now)}",
         Level.BAD if old else Level.GOOD,
-        "Descargue la del día y ejecute «manage.py import_lco».",
+        "Ponga LCO_URL, o descargue la del día y ejecute «manage.py import_lco».",
         None if read is None else round((now - read).total_seconds()),
     )
     waiting = Csd.objects.under_review().count()

@@ -1,15 +1,22 @@
 """What the worker calls; each task calls one service."""
 
+import logging
+
 import pghistory
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from certificates import review, services
+from certificates.lco import fetching
+from certificates.lco.services import ListRefused
 from certificates.letter import sending
 from certificates.letter import services as letters
 from certificates.models import CsdValidation, LetterSubmission, TestInvoice
 from certificates.test_invoice import services as test_invoice
 from facturamos.jobs.handlers import handles
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="certificates.expire_drafts")
@@ -29,6 +36,19 @@ def tell_waits_over() -> None:
 def reconsider() -> None:
     """Judges again what waits for an authority that we know by now. Beat calls it every ten minutes."""
     review.reconsider()
+
+
+@shared_task(name="certificates.fetch_lco", time_limit=3600)
+def fetch_lco() -> None:
+    """Reads the SAT's list of the day where LCO_URL says where it is. Beat calls it every hour."""
+    if not settings.LCO_URL:
+        return
+    try:
+        with pghistory.context(source="certificates.fetch_lco"):
+            fetching.fetch(timezone.now())
+    except ListRefused as refused:
+        # The next hour tries again; «Estado» says how old the list is.
+        logger.warning("lco: %s", refused)
 
 
 @shared_task(name="certificates.forget_letter_drafts")

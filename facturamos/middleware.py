@@ -12,6 +12,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from facturamos import errors, metrics
+from facturamos.csp import REPORTS, REPORTS_PATH
 from facturamos.log_settings import short_path
 from facturamos.logs import request_now
 from facturamos.outages import Outage
@@ -21,6 +22,35 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 logger = logging.getLogger("facturamos.requests")
 REQUEST_ID = "X-Request-ID"
+# What no page of ours needs: a browser may then not give it to what was smuggled into one, either.
+_WITHOUT = (
+    *(
+        "accelerometer",
+        "autoplay",
+        "bluetooth",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "encrypted-media",
+    ),
+    *(
+        "fullscreen",
+        "geolocation",
+        "gyroscope",
+        "hid",
+        "idle-detection",
+        "magnetometer",
+        "microphone",
+        "midi",
+    ),
+    *("payment", "picture-in-picture", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
+)
+STRICT = {
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _WITHOUT),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Permitted-Cross-Domain-Policies": "none",
+    "Reporting-Endpoints": f'{REPORTS}="{REPORTS_PATH}"',
+}
 # Where it makes no sense to ask the database for anything more.
 WITHOUT_DATABASE = {Outage.DATABASE, Outage.READ_ONLY, Outage.DATABASE_FULL}
 
@@ -71,13 +101,14 @@ def _write_line(request: HttpRequest, status: int, took: float) -> None:
         logger.info("%s", "request", extra=facts)
 
 
-def permissions_policy(get_response: GetResponse) -> GetResponse:
-    """No page of ours needs a camera, a microphone or a position."""
+def strict_headers(get_response: GetResponse) -> GetResponse:
+    """What Django's own middlewares do not say: of pages, of files and of errors alike."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-        if not request.path.startswith("/static/"):
+        for name, value in STRICT.items():
+            response.headers[name] = value
+        if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.apps import apps
 from django.core.files.storage import Storage, default_storage
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.utils import timezone
 
 logger = logging.getLogger(__name__)
@@ -15,13 +15,14 @@ logger = logging.getLogger(__name__)
 OLD_ENOUGH = timedelta(days=7)
 
 
-def named_files() -> set[str]:
+def named_files(using: str = DEFAULT_DB_ALIAS) -> set[str]:
     """Every file that a row names."""
     found: set[str] = set()
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if isinstance(field, models.FileField) and field.model is model:
-                names = model._base_manager.exclude(**{field.name: ""}).values_list(field.name, flat=True)
+                rows = model._base_manager.using(using).exclude(**{field.name: ""})
+                names = rows.values_list(field.name, flat=True)
                 found.update(name for name in names if name)
     return found
 

@@ -14,10 +14,9 @@ from typing import Any
 import django_stubs_ext
 from celery.schedules import crontab, schedule
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.csp import CSP
 from environs import Env, validate
 
-from facturamos import log_settings
+from facturamos import csp, log_settings
 from facturamos.database.options import connection_options
 from facturamos.jobs.lanes import SWEEP_EVERY
 
@@ -88,9 +87,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "facturamos.middleware.observed",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "facturamos.middleware.permissions_policy",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "facturamos.middleware.strict_headers",
+    # After those, so that files carry their headers, too.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -99,7 +100,6 @@ MIDDLEWARE = [
     "companies.middleware.company",
     "onboarding.delegation.middleware.delegation",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "companies.middleware.HistoryMiddleware",
     "facturamos.middleware.method_not_allowed",
     "axes.middleware.AxesMiddleware",
@@ -227,17 +227,7 @@ CSRF_FAILURE_VIEW = "facturamos.errors.csrf_failure"
 
 # --- What a browser may do with our pages ----------------------------------------------------------
 
-SECURE_CSP = {
-    "default-src": [CSP.NONE],
-    "script-src": [CSP.SELF, CSP.NONCE],
-    "style-src": [CSP.SELF, CSP.NONCE],
-    "img-src": [CSP.SELF, "data:"],
-    "font-src": [CSP.SELF],
-    "connect-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
-    "base-uri": [CSP.NONE],
-    "frame-ancestors": [CSP.NONE],
-}
+SECURE_CSP = csp.POLICY
 SECURE_SSL_REDIRECT = PRODUCTION and env.bool("SECURE_SSL_REDIRECT", True)
 SECURE_REDIRECT_EXEMPT = [r"^salud/", r"^metrics$"]
 # Browsers keep to it for so long: begin with a day. What it means for other names of the domain, its owner
@@ -293,9 +283,11 @@ CELERY_BEAT_SCHEDULE = {
     "csd-waits": {"task": "certificates.tell_waits_over", "schedule": schedule(timedelta(minutes=10))},
     "csd-reviews": {"task": "certificates.reconsider", "schedule": schedule(timedelta(minutes=10))},
     "letter-drafts": {"task": "certificates.forget_letter_drafts", "schedule": crontab(minute="47")},
+    "sat-list": {"task": "certificates.fetch_lco", "schedule": crontab(minute="41")},
     "bounces": {"task": "mailing.read_bounces", "schedule": schedule(timedelta(minutes=5))},
     "media": {"task": "facturamos.tidy_media", "schedule": crontab(minute="23", hour="4")},
     "alarms": {"task": "mailing.sound_alarms", "schedule": schedule(timedelta(minutes=1))},
+    "retention": {"task": "backoffice.tidy", "schedule": crontab(minute="31", hour="3")},
     "old-imports": {"task": "backoffice.forget_old_imports", "schedule": crontab(minute="17")},
     "mailbox-permits": {"task": "mailing.probe_grants", "schedule": schedule(timedelta(minutes=10))},
     "delegations": {"task": "onboarding.settle_delegations", "schedule": schedule(timedelta(minutes=2))},
@@ -404,6 +396,9 @@ PAC_STAND_IN_AUTHORITY = "" if PRODUCTION else env.str("PAC_STAND_IN_AUTHORITY",
 # Certificates (.cer) of authorities of the SAT that are newer than those we ship, and of test ones.
 SAT_AUTHORITIES: list[str] = env.list("SAT_AUTHORITIES", [])
 SAT_TEST_AUTHORITIES: list[str] = env.list("SAT_TEST_AUTHORITIES", [])
+
+# Where the SAT publishes its list (LCO) of each day; empty: imported by hand.
+LCO_URL = env.str("LCO_URL", "")
 
 # Whether issuers may fill in their data from the SAT's own validator. In development `address:port` of this
 # machine may answer instead, with a certificate of the authority in that file.

@@ -1,5 +1,6 @@
 """What the tests change, and nothing else."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -7,7 +8,8 @@ from facturamos.settings import *  # noqa: F403
 
 SECRET_KEY = "tests"  # noqa: S105
 FACTURAMOS_KEYS = ["t1:b25seSBmb3IgdGhlIHRlc3RzIG9mIHRoaXMgc2l0ZSE="]
-MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="facturamos-media-"))
+# Each process has its own, in the folder that the tests remove at their end.
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="facturamos-media-", dir=os.environ.get("FACTURAMOS_TESTS")))
 DATABASES["default"]["ENGINE"] = "tests.database"  # noqa: F405
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 # Nobody listens there: what a domain says of its mail, a test tells by a server of its own.

@@ -11,6 +11,7 @@ tag.
 
 import base64
 import binascii
+import hashlib
 import os
 from collections.abc import Sequence
 from functools import cache
@@ -160,6 +161,15 @@ def newest_key_id() -> str:
 def ring_ids() -> list[str]:
     """The keys of the ring, the one that encrypts first."""
     return list(_ring())
+
+
+def fingerprints() -> dict[str, str]:
+    """By each key's id, what tells it from any other without telling what it is: 32 random bytes, hashed."""
+    entries = (entry.strip().partition(":") for entry in settings.FACTURAMOS_KEYS)
+    keys = {key_id: base64.b64decode(encoded) for key_id, _, encoded in entries}
+    return {
+        key_id: hashlib.sha256(b"facturamos.ring:" + key).hexdigest()[:32] for key_id, key in keys.items()
+    }
 
 
 def header(key_id: str) -> bytes:

@@ -14,7 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse, IncompleteRead, RemoteDisconnected
 from ipaddress import ip_address
-from typing import cast
+from typing import BinaryIO, cast
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -22,6 +22,7 @@ from mailing.smtp import guard
 
 PORT = 443
 MAX_HEAD_BYTES = 64 * 1024
+PIECE = 64 * 1024
 
 type Context = Callable[["StandIn | None"], ssl.SSLContext]
 
@@ -109,8 +110,12 @@ def ask(
     limits: HttpsLimits = HttpsLimits(),
     lookup: guard.Lookup = guard.system_lookup,
     context: Context = usual_context,
+    into: BinaryIO | None = None,
 ) -> HttpsAnswer:
-    """Asks once. Raises HttpsFailed; ValueError where the request is none, before anybody is asked."""
+    """Asks once. Raises HttpsFailed; ValueError where the request is none, before anybody is asked.
+
+    What is too long for memory is written `into` a file while it comes; the answer's content is empty then.
+    """
     sent = request.encoded()
     deadline, told = _Deadline(limits.total), False
     try:
@@ -120,7 +125,7 @@ def ask(
                 tls.settimeout(deadline.left())
                 told = True
                 tls.sendall(sent)
-                return _answer(tls, request.method, deadline, limits)
+                return _answer(tls, request.method, deadline, limits, into)
     except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
         raise HttpsFailed("no_answer", told=told) from None
     except ssl.SSLError:
@@ -192,18 +197,24 @@ def _connect(
     raise failure
 
 
-def _answer(tls: ssl.SSLSocket, method: str, deadline: _Deadline, limits: HttpsLimits) -> HttpsAnswer:
+def _answer(
+    tls: ssl.SSLSocket, method: str, deadline: _Deadline, limits: HttpsLimits, into: BinaryIO | None
+) -> HttpsAnswer:
     incoming = cast("socket.socket", _Incoming(tls, deadline, limits.body + MAX_HEAD_BYTES))
     with closing(HTTPResponse(incoming, method=method)) as response:
         response.begin()
-        content = response.read(limits.body + 1)
-        if len(content) > limits.body:
-            raise HttpsFailed("too_much", told=True)
+        kept = io.BytesIO()
+        received = 0
+        while piece := response.read(PIECE):
+            received += len(piece)
+            if received > limits.body:
+                raise HttpsFailed("too_much", told=True)
+            (into or kept).write(piece)
         if response.length:
             # `read` with a number does not say that the connection ended before.
             raise HttpsFailed("no_answer", told=True)
         headers = {name.lower(): value for name, value in response.getheaders()}
-        return HttpsAnswer(response.status, headers, content)
+        return HttpsAnswer(response.status, headers, kept.getvalue())
 
 
 class _Incoming(io.RawIOBase):

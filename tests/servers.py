@@ -19,6 +19,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     _stack.callback(shutil.rmtree, _folder, ignore_errors=True)
     # Not the developer's own var/: what `make run` decided there is no business of the tests.
     os.environ["FACTURAMOS_VAR"] = str(_folder / "var")
+    os.environ["FACTURAMOS_TESTS"] = str(_folder)
     _stack.enter_context(devserver.servers(_folder, durable=False))
 else:
     # A queue of its own: one worker's Celery must not take what another's tests hand over.

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import batched
 from pathlib import Path
 
@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
+from certificates.lco import telling
 from certificates.lco.reading import LcoUnreadable, entries
-from certificates.models import Csd
+from certificates.models import Csd, SatList
 from certificates.models.csd import NEWS_FOR
 from certificates.services import CSD_USABLE, untold
 from facturamos.status.models import SignOfLife
@@ -22,6 +23,10 @@ from mailing import notices
 LCO_IMPORT = "lco"
 # Certificates named in one statement.
 BATCH = 5_000
+# What a list itself can say of a certificate.
+_LISTED = {"A", "R", "C"}
+# The SAT's list grows; one that is this much shorter than the last was cut.
+SHRINKS_TO = 0.9
 
 _WHY = {
     "damaged": "está incompleto o dañado; descárguelo otra vez.",
@@ -47,25 +52,47 @@ class Imported:
     unknown: int
 
 
-def import_files(paths: Iterable[Path], now: datetime) -> Imported:
+def import_files(
+    paths: Iterable[Path], now: datetime, *, whole: bool = False, day: date | None = None
+) -> Imported:
     """Reads every file to its end, and only then changes our rows, at once. Raises ListRefused.
 
-    A certificate that no file names is left alone: the SAT parts its list into several files. Memory holds
-    the numbers of our own CSDs, and never the list.
+    Where the files are not all of a day (`whole`), a certificate that none names is left alone: the SAT parts
+    its list into several. Memory holds the numbers of our own CSDs, and never the list.
     """
     ours = set(Csd.objects.stored().exclude(number="").values_list("number", flat=True))
     found: dict[str, str] = {}
     listed = 0
     for path in paths:
         listed += _read(path, ours, found)
+    if whole:
+        _hold_against_the_last(listed)
     by_status: dict[str, list[str]] = {}
     for number, status in found.items():
         by_status.setdefault(status, []).append(number)
-    unknown = sum(len(by_status.pop(status)) for status in set(by_status) - set(Csd.SatStatus.values))
+    unknown = sum(len(by_status.pop(status)) for status in set(by_status) - _LISTED)
     with transaction.atomic():
         SignOfLife.objects.note(LCO_IMPORT)
-        changed = Counter({status: _note(status, its, now) for status, its in by_status.items()})
+        reading = SatList.objects.create(day=day, read_at=now, is_whole=whole, listed=listed, ours=len(found))
+        changed = Counter({status: _note(status, its, reading) for status, its in by_status.items()})
+        if whole:
+            changed[Csd.SatStatus.GONE] = _note_gone(found.keys(), reading)
+        reading.activated = changed[Csd.SatStatus.ACTIVE]
+        reading.ended = changed.total() - reading.activated
+        reading.save(update_fields=["activated", "ended"])
+        if reading.ended:
+            telling.tell_ended(reading)
     return Imported(listed, len(found), changed, unknown)
+
+
+def _hold_against_the_last(listed: int) -> None:
+    """Half a list would end half of our companies. Raises ListRefused."""
+    last = SatList.objects.whole().first()
+    if last is not None and listed < SHRINKS_TO * last.listed:
+        raise ListRefused(
+            f"La lista trae {listed} certificados y la anterior {last.listed}: parece incompleta. "
+            "Si de verdad es así, impórtela sin «--completa»."
+        )
 
 
 def _read(path: Path, ours: set[str], found: dict[str, str]) -> int:
@@ -84,20 +111,30 @@ def _read(path: Path, ours: set[str], found: dict[str, str]) -> int:
     return listed
 
 
-def _note(status: str, numbers: list[str], now: datetime) -> int:
+def _note(status: str, numbers: list[str], reading: SatList) -> int:
     """Writes one status to those of ours that have another; returns how many."""
-    changes: dict[str, str | Coalesce] = {"sat_status": status}
+    changes: dict[str, str | SatList | Coalesce] = {"sat_status": status, "sat_list": reading}
     stale = ~Q(sat_status=status)
     if status == Csd.SatStatus.ACTIVE:
-        changes |= {"usable_since": Coalesce(F("usable_since"), now)}
+        changes |= {"usable_since": Coalesce(F("usable_since"), reading.read_at)}
         stale |= Q(usable_since=None)
-    return sum(_note_some(some, stale, changes, now) for some in batched(numbers, BATCH))
+    return sum(_note_some(some, stale, changes, reading.read_at) for some in batched(numbers, BATCH))
 
 
-def _note_some(numbers: tuple[str, ...], stale: Q, changes: dict[str, str | Coalesce], now: datetime) -> int:
+def _note_some(
+    numbers: tuple[str, ...], stale: Q, changes: dict[str, str | SatList | Coalesce], now: datetime
+) -> int:
     changed = Csd.objects.stored().filter(stale, number__in=numbers).update(**changes)
     if changed and "usable_since" in changes:
         # This very moment is in the rows that have just learned it, and in no others.
         news = Csd.objects.active().filter(number__in=numbers, usable_since=now)
         notices.tell_all(CSD_USABLE, untold(news.filter(activated_at__gt=now - NEWS_FOR)))
     return changed
+
+
+def _note_gone(named: Iterable[str], reading: SatList) -> int:
+    """Those that an earlier list named and this one does not. What no list has named yet may be new."""
+    before = Csd.objects.stored().filter(sat_status=Csd.SatStatus.ACTIVE)
+    gone = set(before.values_list("number", flat=True)) - set(named)
+    changes = {"sat_status": Csd.SatStatus.GONE, "sat_list": reading}
+    return sum(before.filter(number__in=some).update(**changes) for some in batched(gone, BATCH))

@@ -4,6 +4,7 @@ from certificates.models.authority import SatAuthority
 from certificates.models.csd import Csd, SecretAccess
 from certificates.models.diagnosis import CsdValidation, Diagnosis
 from certificates.models.letter import LetterDraft, LetterSignature, LetterSubmission
+from certificates.models.sat_list import SatList
 from certificates.models.test_invoice import TestInvoice
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "LetterSignature",
     "LetterSubmission",
     "SatAuthority",
+    "SatList",
     "SecretAccess",
     "TestInvoice",
 ]

@@ -91,11 +91,12 @@ class Csd(models.Model):
         REPLACED = "replaced", "Reemplazado"
 
     class SatStatus(models.TextChoices):
-        """What the SAT's list (LCO) says of it: EstatusCertificado."""
+        """What the SAT's list (LCO) says of it: EstatusCertificado; the last is ours."""
 
         ACTIVE = "A", "Activo"
         REVOKED = "R", "Revocado"
         EXPIRED = "C", "Caduco"
+        GONE = "N", "Ya no está en la lista"
 
     CANDIDATE = (State.WAITING_PASSWORD, State.VALIDATING)
     search_text: ClassVar = CSD_TEXT
@@ -136,6 +137,15 @@ class Csd(models.Model):
     vouched_because = models.CharField("motivo de la confirmación", max_length=300, blank=True)
     # Empty until an import finds it.
     sat_status = models.CharField("estado en el SAT", max_length=1, choices=SatStatus, blank=True)
+    # The reading of the list that found this status.
+    sat_list = models.ForeignKey(
+        "certificates.SatList",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="csds",
+        verbose_name="lista del SAT",
+    )
 
     objects = CsdQuerySet.as_manager()
 

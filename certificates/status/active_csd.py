@@ -24,6 +24,10 @@ ENDED = {
     Csd.SatStatus.EXPIRED.value: Ended(
         "Para el SAT, sus sellos ya no están vigentes", f"En la lista del SAT aparecen como caducos. {_NEXT}"
     ),
+    Csd.SatStatus.GONE.value: Ended(
+        "Sus sellos ya no están en la lista del SAT",
+        f"Estaban en la lista con que los PAC comprueban cada factura, y ya no. {_NEXT}",
+    ),
 }
 
 

@@ -22,6 +22,7 @@ from companies.http import own_address, signed_in
 from companies.models import User
 from facturamos import buttons, client
 from facturamos.context import support
+from facturamos.site_data import cleared
 from facturamos.turns import NoTurn
 
 WRONG = "El usuario o la contraseña no son correctos. Revise si Bloq Mayús está activado."
@@ -147,7 +148,7 @@ def _page_of_sign_out(request: HttpRequest) -> str:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """«Salir»: a POST, so that no link of another site can do it."""
     logout(request)
-    return redirect(settings.LOGOUT_REDIRECT_URL)
+    return cleared(redirect(settings.LOGOUT_REDIRECT_URL))
 
 
 # --- a new password

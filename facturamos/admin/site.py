@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 
 from facturamos.admin.scoping import ScopedAdmin
 from facturamos.buttons import button_on
+from facturamos.site_data import cleared
 from facturamos.status.pages import status_page, trouble_warning
 
 # Tells what staff should know before anything else, or "".
@@ -74,7 +75,7 @@ class FacturamosAdminSite(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> TemplateResponse:
         """«Cerrar sesión», on every page of admin."""
-        return super().logout(request, extra_context)
+        return cleared(super().logout(request, extra_context))
 
     def admin_view[V: Callable[..., HttpResponseBase]](self, view: V, cacheable: bool = False) -> V:
         """No page opens before the gates; none but the password's while that is the temporary one."""

@@ -81,6 +81,7 @@ RULES: dict[str, Rule] = {
     "LETTER_VERSION": rules.text(40),
     "SAT_AUTHORITIES": rules.each(rules.file),
     "SAT_TEST_AUTHORITIES": rules.each(rules.file),
+    "LCO_URL": optional(rules.url("https")),
     "SAT_VALIDATOR": rules.one_of("on", "off"),
     "ALERT_EMAIL": rules.each(rules.address),
     "METRICS_TOKEN": rules.all_of(rules.text(200), optional(rules.token)),

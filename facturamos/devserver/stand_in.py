@@ -16,7 +16,10 @@ class StandInAnswer(BaseHTTPRequestHandler):
 
     def page(self, text: str, *, status: int = 200) -> None:
         """A whole answer, with its length."""
-        data = text.encode()
+        self.file(text.encode(), status=status)
+
+    def file(self, data: bytes, *, status: int = 200) -> None:
+        """The same of what is no text."""
         self.send_response(status)
         self.send_header("Content-Type", self.content_type)
         self.send_header("Content-Length", str(len(data)))

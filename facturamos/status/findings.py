@@ -31,6 +31,7 @@ WORKER_IS_LATE = timedelta(minutes=5)
 WORKER_IS_GONE = timedelta(days=1)
 OLDEST_MAY_WAIT = timedelta(minutes=2)
 CLOCKS_MAY_DIFFER = timedelta(seconds=5)
+BACKUP_IS_OLD = timedelta(days=8)
 LITTLE_ROOM, NO_ROOM = 2 * 1024**3, 200 * 1024**2
 CONNECTIONS_USED = 0.8
 
@@ -267,6 +268,22 @@ def values_by_key() -> dict[str, int]:
             for key_id, count in cursor.fetchall():
                 found[key_id] = found.get(key_id, 0) + count
     return found
+
+
+@subject("backup", "Respaldo")
+def backup_findings() -> Iterator[StatusFinding]:
+    """How old the newest backup is that was proved to restore."""
+    now = timezone.now()
+    made = SignOfLife.objects.seen(SignOfLife.BACKUP)
+    old = made is None or now - made > BACKUP_IS_OLD
+    yield StatusFinding(
+        "backup.age_seconds",
+        "Último respaldo comprobado",
+        ago(made, now),
+        bad_if(old, Level.WARNING),
+        "Haga uno con «manage.py backup» y compruébelo con «manage.py verify_backup».",
+        _seconds(made, now),
+    )
 
 
 @subject("errors", "Errores")

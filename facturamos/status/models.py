@@ -28,9 +28,9 @@ class RingCanary(models.Model):
 class SignOfLifeQuerySet(models.QuerySet["SignOfLife"]):
     """Writes signs, and forgets those of machines that are gone."""
 
-    def note(self, name: str) -> None:
-        """That `name` was alive just now."""
-        sign = SignOfLife(name=name[:100], at=timezone.now())
+    def note(self, name: str, at: datetime | None = None) -> None:
+        """That `name` was alive, just now or then."""
+        sign = SignOfLife(name=name[:100], at=at or timezone.now())
         self.bulk_create([sign], update_conflicts=True, unique_fields=["name"], update_fields=["at"])
 
     def seen(self, name: str) -> datetime | None:
@@ -39,10 +39,12 @@ class SignOfLifeQuerySet(models.QuerySet["SignOfLife"]):
 
 
 class SignOfLife(models.Model):
-    """When something was last seen at work: the sweeper that beat calls, each worker, an import."""
+    """When something was last seen at work: the sweeper that beat calls, each worker, an import, a backup."""
 
     SWEEP: ClassVar[str] = "barrido"
     WORKER: ClassVar[str] = "trabajador:"
+    # When the newest backup was made of those that were proved.
+    BACKUP: ClassVar[str] = "respaldo"
 
     name = models.CharField("qué", max_length=100, primary_key=True)
     at = models.DateTimeField("cuándo")

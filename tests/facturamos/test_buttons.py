@@ -25,6 +25,8 @@ BUTTONS = {
     "/panel/soporte/": ({"accion": "permitir"}, "/panel/"),
     "/configuracion/datos-fiscales/pedir/retirar/": ({}, "/panel/"),
 }
+# Where browsers themselves tell what a page's policy kept from happening.
+BROWSERS = {"/csp/"}
 # What a page's script asks for, which answers in JSON, also when the session is over.
 SCRIPTS = {f"/configuracion/carta-manifiesto/firma/{rest}" for rest in ("", "preparar/")}
 
@@ -70,7 +72,7 @@ def cast(issuer: User, support: User) -> dict[str, User]:
 def test_the_list_above_is_the_site_s(client: Client, issuer: User) -> None:
     private = {each for each in button_only(client, every_address()) if not each.startswith("/admin/")}
 
-    assert private == {*BUTTONS, *SCRIPTS, "/salir/"}
+    assert private == {*BUTTONS, *SCRIPTS, *BROWSERS, "/salir/"}
 
 
 @pytest.mark.parametrize("who", ["nobody", "issuer", "support"])

@@ -11,14 +11,14 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern
 
-from certificates.models import SatAuthority
+from certificates.models import SatAuthority, SatList
 from companies.models import PrivacyNotice, ResetRequest, User
 from mailing.models import RelayState
 from onboarding.models import Download
 from tests.onboarding.backoffice.rows import authority_row, rows_of
 
 SignIn = Callable[[User], Client]
-NOT_OF_A_COMPANY = (RelayState, PrivacyNotice, ResetRequest, Download, SatAuthority)
+NOT_OF_A_COMPANY = (RelayState, PrivacyNotice, ResetRequest, Download, SatAuthority, SatList)
 APP_LISTS = ("/admin/", "/admin/companies/", "/admin/onboarding/", "/admin/backoffice/")
 
 
@@ -149,6 +149,7 @@ def test_support_opens_every_page(sign_in: SignIn, support: User, issuer: User) 
         *rows_of(issuer),
         Download.objects.create(title="Guía", file="descargas/x/guia.pdf"),
         authority_row(support),
+        SatList.objects.create(listed=1, ours=1),
         RelayState.objects.present(),
     ]
     client = sign_in(support)

@@ -15,7 +15,7 @@ import yaml
 from tests.production import good_environment
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-OURS = ("web", "people", "mailboxes", "worker", "beat", "migrate")
+OURS = ("web", "people", "mailboxes", "worker", "beat", "migrate", "backup")
 VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?P<rest>[^}]*)\}")
 
 REQUIRED = {
@@ -58,7 +58,7 @@ def test_every_part_of_the_site_is_there(compose: dict[str, Any]) -> None:
 
 def test_every_service_that_stays_has_a_health_check(compose: dict[str, Any], dockerfile: str) -> None:
     for name, service in compose["services"].items():
-        if name in ("web", "migrate"):  # the image's own check, and none for what ends by itself
+        if name in ("web", "migrate", "backup"):  # the image's own check, and none for what ends by itself
             continue
         assert service["healthcheck"]["test"], name
     assert "HEALTHCHECK" in dockerfile
@@ -98,7 +98,8 @@ def test_its_services_get_all_that_production_asks_for(compose: dict[str, Any]) 
 
 
 def test_the_commands_are_programs_of_the_locked_packages(compose: dict[str, Any], dockerfile: str) -> None:
-    commands = [compose["services"][name]["command"][0] for name in OURS if name != "web"]
+    services = [compose["services"][name] for name in OURS if name != "web"]
+    commands = [[*service.get("entrypoint", ()), *service["command"]][0] for service in services]
     [web] = re.findall(r'^CMD \["(\w+)"', dockerfile, re.MULTILINE)
 
     for command in {*commands, web} - {"sh"}:

@@ -15,13 +15,18 @@ ADDRESSES = (
     "/salud/listo/",
     "/no-existe/",
     "/admin/",
+    "/static/css/app.css",
+    "/robots.txt",
+    "/favicon.ico",
 )
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_every_response_carries_them(client: Client, address: str) -> None:
-    headers = client.get(address).headers
+    answer = client.get(address)
+    answer.close()
+    headers = answer.headers
 
     policy = headers["Content-Security-Policy"]
     assert "unsafe" not in policy
@@ -31,6 +36,12 @@ def test_every_response_carries_them(client: Client, address: str) -> None:
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "same-origin"
     assert "camera=()" in headers["Permissions-Policy"]
+    assert "payment=()" in headers["Permissions-Policy"]
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert headers["X-Permitted-Cross-Domain-Policies"] == "none"
+    if address.startswith("/static/"):
+        return
     assert headers["Cache-Control"] == "no-store" or "no-cache" in headers["Cache-Control"]
 
 
@@ -38,3 +49,16 @@ def test_pages_of_a_signed_in_user_are_not_kept(client: Client, issuer: User) ->
     client.force_login(issuer, backend="companies.accounts.auth.Backend")
 
     assert "no-store" in client.get("/configuracion/").headers["Cache-Control"]
+
+
+def test_who_leaves_takes_it_all_along(client: Client, issuer: User) -> None:
+    client.force_login(issuer, backend="companies.accounts.auth.Backend")
+
+    assert client.post("/salir/").headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert "Clear-Site-Data" not in client.get("/").headers
+
+
+def test_staff_as_well(client: Client, support: User) -> None:
+    client.force_login(support, backend="companies.accounts.auth.Backend")
+
+    assert client.post("/admin/logout/").headers["Clear-Site-Data"] == '"cache", "storage"'

@@ -19,12 +19,20 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", metavar="ARCHIVO", nargs="+", type=Path, help="un archivo LCO")
+        parser.add_argument(
+            "--completa",
+            action="store_true",
+            dest="whole",
+            help="son todos los archivos de un día: lo que estaba en la lista y ya no, se anota así",
+        )
 
-    def handle(self, *args: object, files: Sequence[Path] = (), **options: object) -> None:
+    def handle(
+        self, *args: object, files: Sequence[Path] = (), whole: bool = False, **options: object
+    ) -> None:
         """Imports, and tells what changed."""
         with pghistory.context(source="import_lco"):
             try:
-                outcome = import_files(files, timezone.now())
+                outcome = import_files(files, timezone.now(), whole=whole)
             except ListRefused as refused:
                 raise CommandError(f"{refused} No se cambió nada.") from None
         self.stdout.write(f"Certificados en la lista: {outcome.listed}. Guardados aquí: {outcome.ours}.")
@@ -38,4 +46,5 @@ CHANGED = {
     Csd.SatStatus.ACTIVE: "Ahora activos en el SAT",
     Csd.SatStatus.REVOKED: "Ahora revocados",
     Csd.SatStatus.EXPIRED: "Ahora caducos",
+    Csd.SatStatus.GONE: "Ya no están en la lista",
 }

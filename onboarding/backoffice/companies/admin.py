@@ -1,5 +1,6 @@
 """A company's page in admin, with what only the whole product knows: its steps, its mails, its opening."""
 
+from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
@@ -27,6 +28,7 @@ from onboarding.backoffice.companies.actions import (
 from onboarding.backoffice.companies.pages import COMPANY_PAGES, CompanyPage
 from onboarding.backoffice.impersonation.views import Impersonate
 from onboarding.backoffice.new_account import views
+from onboarding.backoffice.personal_data.erasure import erased_on
 from onboarding.models import Onboarding
 from onboarding.steps import STEPS
 from onboarding.wizard.progress import Progress
@@ -53,7 +55,7 @@ class AccountAdmin(WithBoard, CompanyAdmin):
         CancelDeletion,
         ReissueToMany,
     )
-    deletion_fields = ("deletion_final_at", "deletion_reason")
+    deletion_fields = ("deletion_final_at", "erased_on", "deletion_reason")
     readonly_fields: ClassVar[tuple[str, ...]] = (
         *CompanyAdmin.readonly_fields,
         *deletion_fields,
@@ -133,6 +135,11 @@ class AccountAdmin(WithBoard, CompanyAdmin):
             return ""
         context = {"entries": entries(Progress.of(user), STEPS), "onboarding": onboarding}
         return render_to_string("admin/backoffice/steps.html", context)
+
+    @admin.display(description="se borra del todo el")
+    def erased_on(self, company: Company) -> datetime | None:
+        """When its blocked data go, too."""
+        return erased_on(company)
 
     @admin.display(description="más recientes")
     def mails(self, company: Company) -> str:

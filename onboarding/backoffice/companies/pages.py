@@ -10,6 +10,7 @@ from companies.models import Company, User
 from onboarding.backoffice.case_file.views import case_file
 from onboarding.backoffice.impersonation.views import as_issuer
 from onboarding.backoffice.new_account.views import account_opened
+from onboarding.backoffice.personal_data.views import company_data
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class CompanyPage:
 COMPANY_PAGES = (
     CompanyPage("resumen", "De un vistazo", case_file),
     CompanyPage("cuenta", "Cuenta creada", account_opened, for_distributor=True, linked=False),
+    CompanyPage("datos", "Descargar sus datos", company_data),
     # Opened by an action, which asks for a reason first.
     CompanyPage("como-emisor", "Ver como el emisor", as_issuer, linked=False, below="<path:page>"),
 )

@@ -127,6 +127,7 @@ BAD: dict[str, tuple[str, ...]] = {
     "LETTER_VERSION": (LONG, "a\nb"),
     "SAT_AUTHORITIES": BAD_FILES,
     "SAT_TEST_AUTHORITIES": BAD_FILES,
+    "LCO_URL": (*BAD_URLS, "http://lista.example/lco"),
     "SAT_VALIDATOR": ("yes", ""),
     "ALERT_EMAIL": (*BAD_ADDRESSES, "a@b.mx,nonsense"),
     "METRICS_TOKEN": ("corta", f"{SECRET}\n"),

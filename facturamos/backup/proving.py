@@ -1,0 +1,129 @@
+"""Whether a backup can be restored: tried for real, in a database of its own that is gone afterwards."""
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connection, connections
+
+from facturamos import orphans, vault
+from facturamos.backup import dump, manifest, media, streams
+from facturamos.backup.making import DIGESTS, DUMP, FILES
+from facturamos.backup.manifest import BackupError, Manifest
+from facturamos.management.commands.rotate_keys import encrypted_columns
+
+SCRATCH = "respaldo"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was found good in a backup."""
+
+    backup: Manifest
+    secrets: int
+    files: int
+
+
+def prove(folder: Path, key: streams.Identity | None, tell: Callable[[str], object]) -> Proof:
+    """Restores into a scratch database, opens every secret and looks at every file. Raises BackupError."""
+    found = manifest.read(folder)
+    manifest.prove_files(folder, found)
+    prove_ring(found)
+    tell("Los archivos del respaldo están completos.")
+    expected = read_digests(folder, found, key)
+    with streams.opened(folder / stored_name(FILES, found), key) as source:
+        files = sum(1 for _ in media.unpack(source, expected))
+    tell(f"Archivos subidos: {files}.")
+    name = f"facturamos_{SCRATCH}_{uuid.uuid4().hex[:8]}"
+    where = dump.create(name)
+    try:
+        fill(folder, found, key, where)
+        tell("La base se restauró.")
+        with _alias(where):
+            prove_rows(found, SCRATCH)
+            secrets = open_secrets(SCRATCH)
+            prove_named(expected, SCRATCH)
+    finally:
+        dump.drop(name)
+    return Proof(found, secrets, files)
+
+
+def stored_name(name: str, found: Manifest) -> str:
+    """How a file of the backup is called there."""
+    return name + (streams.SUFFIX if found.encrypted else "")
+
+
+def read_digests(folder: Path, found: Manifest, key: streams.Identity | None) -> dict[str, str]:
+    """The digest of each uploaded file, by its name."""
+    with streams.opened(folder / stored_name(DIGESTS, found), key) as source:
+        return media.digests(source)
+
+
+def fill(folder: Path, found: Manifest, key: streams.Identity | None, where: dump.Where) -> None:
+    """Restores the dump into an empty database."""
+    with streams.opened(folder / stored_name(DUMP, found), key) as source:
+        dump.restore(source, where)
+
+
+def prove_ring(found: Manifest) -> None:
+    """Raises BackupError naming the keys that the backup was made with and the present ring lacks."""
+    present = vault.fingerprints()
+    lacking = [key_id for key_id, print_of in found.ring.items() if present.get(key_id) != print_of]
+    if lacking:
+        names = ", ".join(f"«{key_id}»" for key_id in lacking)
+        raise BackupError(f"El anillo de FACTURAMOS_KEYS no es el de este respaldo: falta la llave {names}.")
+
+
+@contextmanager
+def _alias(where: dump.Where) -> Iterator[None]:
+    """The scratch database as one of Django's."""
+    own = {**connection.settings_dict, "NAME": where["dbname"], "CONN_MAX_AGE": 0}
+    own["OPTIONS"] = {**own["OPTIONS"], "options": "-c statement_timeout=0"}
+    connections.databases[SCRATCH] = own
+    try:
+        yield
+    finally:
+        connections[SCRATCH].close()
+        del connections[SCRATCH]
+        del connections.databases[SCRATCH]
+
+
+def prove_rows(found: Manifest, using: str) -> None:
+    """Raises BackupError naming each table that has not as many rows as were dumped."""
+    with connections[using].cursor() as cursor:
+        tables = set(connections[using].introspection.table_names(cursor))
+        rows = dump.count_rows(cursor, tables & found.rows.keys())
+    wrong = [
+        f"{table} ({rows.get(table, 0)} de {count})"
+        for table, count in found.rows.items()
+        if rows.get(table) != count
+    ]
+    if wrong:
+        raise BackupError(f"Faltan renglones: {', '.join(wrong)}.")
+
+
+def open_secrets(using: str) -> int:
+    """Opens every encrypted value; returns how many. Raises BackupError with how many do not open."""
+    opened, closed = 0, dict[str, int]()
+    for model, column in encrypted_columns():
+        rows = model._base_manager.using(using).exclude(**{column: None}).only("pk", column)
+        for row in rows.iterator(chunk_size=2000):
+            try:
+                vault.take(row, column)
+            except vault.VaultError:
+                closed[model._meta.label] = closed.get(model._meta.label, 0) + 1
+            else:
+                opened += 1
+    if closed:
+        said = ", ".join(f"{label}: {count}" for label, count in closed.items())
+        raise BackupError(f"Hay secretos que no abren con el anillo de ahora ({said}).")
+    return opened
+
+
+def prove_named(digests: Mapping[str, str], using: str) -> None:
+    """Raises BackupError when a row names a file that the backup lacks."""
+    lacking = sorted(orphans.named_files(using) - digests.keys())
+    if lacking:
+        raise BackupError(f"Faltan {len(lacking)} archivos que la base nombra; el primero: {lacking[0]}.")

@@ -1,0 +1,83 @@
+"""The end of what is held about a deleted company: blocked first, then erased.
+
+The law (LFPDPPP) calls the time between «bloqueo»: a deleted company is closed to all but support, which
+answers whoever has a right to ask. ERASE_AFTER after the deletion became final, every row, file and line of
+history goes.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from functools import partial
+
+import pgtrigger
+from django.core.files.storage import default_storage
+from django.db import connection, models, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from companies.models import Company
+from onboarding.backoffice.personal_data.scope import about_company, all_models, tracked_by, way_to_company
+
+logger = logging.getLogger(__name__)
+
+# Accounts and their evidence are kept for five years (Código Fiscal de la Federación, artículo 30).
+ERASE_AFTER = timedelta(days=5 * 365 + 2)
+BATCH = 20
+
+
+def erased_on(company: Company) -> datetime | None:
+    """When nothing of a company will be left; None while it is not deleted."""
+    return company.deletion_final_at + ERASE_AFTER if company.deletion_final_at else None
+
+
+def erase_due() -> int:
+    """Erases the companies whose time is over; returns how many."""
+    over = Company.objects.filter(deletion_final_at__lt=timezone.now() - ERASE_AFTER).order_by("pk")[:BATCH]
+    for company in over:
+        erase(company)
+    return len(over)
+
+
+def erase(company: Company) -> None:
+    """Every row, line of history and file of a company. Cannot be undone."""
+    code = company.code
+    # What never changes and keeps its history does both until now.
+    with transaction.atomic(), pgtrigger.ignore():
+        files = _files(company)
+        keys = {held.model: list(held.rows.values_list("pk", flat=True)) for held in about_company(company)}
+        for model in sorted(keys, key=_depth, reverse=True):
+            if model._meta.managed and tracked_by(model) is None:
+                _raw_delete(model, Q(pk__in=keys[model]))
+        for model in all_models():
+            tracked = tracked_by(model)
+            if tracked in keys:
+                _raw_delete(model, Q(pk__in=keys.get(model, [])) | Q(pgh_obj__in=keys[tracked]))
+        transaction.on_commit(partial(_delete_files, files))
+    logger.warning("erased: %s", code)
+
+
+def _files(company: Company) -> list[str]:
+    return [
+        name
+        for held in about_company(company)
+        for field in held.model._meta.concrete_fields
+        if isinstance(field, models.FileField) and tracked_by(held.model) is None
+        for name in held.rows.exclude(**{field.name: ""}).values_list(field.name, flat=True)
+    ]
+
+
+def _delete_files(names: list[str]) -> None:
+    for name in names:
+        default_storage.delete(name)
+
+
+def _depth(model: type[models.Model]) -> int:
+    """How far from its company: what leads there goes before what it leads over."""
+    way = way_to_company(model)
+    return len(way.split("__")) if way else 0
+
+
+def _raw_delete(model: type[models.Model], which: Q) -> None:
+    """Without Django's collecting, which stops at protected rows; PostgreSQL looks at keys at the end."""
+    rows = model._base_manager.filter(which)
+    rows._raw_delete(connection.alias)

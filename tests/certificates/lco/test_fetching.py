@@ -1,0 +1,313 @@
+"""The SAT's list, fetched every day: what changed is told once, and what is broken changes nothing."""
+
+import gzip
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.management import call_command
+
+from certificates import emails, services, tasks
+from certificates.lco import fetching
+from certificates.lco.services import ListRefused
+from certificates.models import Csd, SatList
+from companies.models import Company, User
+from facturamos.devserver.stand_in import StandInAnswer, StandInServer
+from facturamos.devserver.tls import LocalAuthority
+from mailing.https import HttpsLimits, StandIn
+from mailing.models import Message
+from mailing.outbox import Moot
+from tests.certificates.conftest import NOW, Issue, receive, work
+from tests.certificates.lco_files import taxpayer, xml
+
+pytestmark = pytest.mark.django_db
+
+HOST = "cfdisat.blob.core.windows.net"
+NUMBER = "30001000000512345678"
+OTHERS = tuple((f"000010000005{number:08}", "A") for number in range(20))
+DAY = NOW.date()
+BUILDERS = {
+    "csd_ended": emails.csd_ended,
+    "client_csd_ended": emails.client_csd_ended,
+    "lco_changes": emails.lco_changes,
+}
+
+
+class Container(StandInServer):
+    """A container with the files of our choice, by name; each may be given as a function that answers."""
+
+    def __init__(self, context: Any) -> None:
+        super().__init__(0, Answer, context)
+        self.files: dict[str, bytes | Callable[[Answer], None]] = {}
+        self.asked: list[str] = []
+
+
+class Answer(StandInAnswer):
+    """The container's list, or one of its files."""
+
+    server: Container
+
+    def do_GET(self) -> None:  # noqa: N802
+        path, _, query = self.path.partition("?")
+        self.server.asked.append(self.path)
+        if query:
+            prefix = query.partition("prefix=")[2]
+            names = sorted(name for name in self.server.files if name.startswith(prefix))
+            blobs = "".join(f"<Blob><Name>{name}</Name><Url>x</Url></Blob>" for name in names)
+            self.page(f"<EnumerationResults><Blobs>{blobs}</Blobs></EnumerationResults>")
+            return
+        found = self.server.files.get(path.rpartition("/")[2])
+        if callable(found):
+            found(self)
+        elif found is None:
+            self.page("no", status=404)
+        else:
+            self.file(found)
+
+
+@pytest.fixture(autouse=True)
+def frozen() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def container(sat_authority: LocalAuthority) -> Iterator[Container]:
+    server = Container(sat_authority.server(HOST))
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(autouse=True)
+def reached(
+    container: Container, sat_authority_file: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> StandIn:
+    settings.LCO_URL = f"https://{HOST}/lco"
+    return StandIn("127.0.0.1", container.server_port, str(sat_authority_file))
+
+
+@pytest.fixture
+def csd(company: Company, issue: Issue) -> Csd:
+    csd = receive(company, issue(number=NUMBER))
+    work(csd)
+    return csd
+
+
+def publish(container: Container, *certificates: tuple[str, str], day: Any = DAY, parts: int = 2) -> None:
+    """The list of a day, in parts, ours in the last one."""
+    pieces = [OTHERS[number::parts] for number in range(parts)]
+    pieces[-1] += certificates
+    for number, piece in enumerate(pieces, start=1):
+        content = xml(*(taxpayer("XYZ010101AB1", each) for each in piece))
+        container.files[f"LCO_{day:%Y-%m-%d}_{number}.XML.gz"] = gzip.compress(content)
+
+
+def mails(kind: str) -> list[str]:
+    return sorted(Message.objects.filter(kind=f"certificates.{kind}").values_list("to", flat=True))
+
+
+def fetched(csd: Csd, reached: StandIn, days: int = 0) -> Csd:
+    fetching.fetch(NOW + timedelta(days=days), stand_in=reached)
+    csd.refresh_from_db()
+    return csd
+
+
+# --- a day's difference
+
+
+@pytest.mark.parametrize(
+    ("second", "status", "heading"),
+    [
+        ([(NUMBER, "R")], "R", "El SAT revocó sus sellos"),
+        ([(NUMBER, "C")], "C", "Para el SAT, sus sellos ya no están vigentes"),
+        ([], "N", "Sus sellos ya no están en la lista del SAT"),
+    ],
+)
+def test_what_the_sat_ended_is_told_to_all_once(
+    csd: Csd, issuer: User, reached: StandIn, container: Container, second: Any, status: str, heading: str
+) -> None:
+    publish(container, (NUMBER, "A"))
+    assert fetched(csd, reached).sat_status == "A"
+    assert mails("csd_ended") == []
+
+    for day in (1, 2):
+        publish(container, *second, day=DAY + timedelta(days=day))
+        fetched(csd, reached, day)
+
+    assert csd.sat_status == status
+    assert services.overview(csd.company).heading == heading
+    assert mails("csd_ended") == [issuer.confirmed_email]
+    assert mails("client_csd_ended") == [csd.company.distributor.email]
+    assert mails("lco_changes") == ["ayuda@example.com"]
+    assert [each.ended for each in SatList.objects.order_by("day")] == [0, 1, 0]
+    for kind, build in BUILDERS.items():
+        built = build(Message.objects.get(kind=f"certificates.{kind}"))
+        for text in (built.text, built.html):
+            assert NUMBER in text or csd.company.code in text
+            assert heading in built.subject + text
+
+
+def test_a_new_one_is_told_when_the_list_first_has_it(
+    company: Company, issuer: User, issue: Issue, reached: StandIn, container: Container
+) -> None:
+    csd = receive(company, issue(number=NUMBER, valid_from=NOW - timedelta(hours=5)))
+    work(csd)
+    publish(container)
+    assert fetched(csd, reached).sat_status == ""  # not gone: it has not been there yet
+    assert mails("csd_ended") == []
+
+    publish(container, (NUMBER, "A"), day=DAY + timedelta(days=1))
+
+    assert fetched(csd, reached, 1).usable_since == NOW + timedelta(days=1)
+    assert mails("csd_usable") == [issuer.confirmed_email]
+
+
+def test_one_that_support_saw_work_is_not_gone(csd: Csd, reached: StandIn, container: Container) -> None:
+    services.mark_usable(csd)
+    publish(container)
+
+    assert fetched(csd, reached).sat_status == ""
+
+
+def test_one_that_comes_back_is_active_again(csd: Csd, reached: StandIn, container: Container) -> None:
+    for day, entries in enumerate(([(NUMBER, "A")], [], [(NUMBER, "A")])):
+        publish(container, *entries, day=DAY + timedelta(days=day))
+        fetched(csd, reached, day)
+
+    assert csd.sat_status == "A"
+    with pytest.raises(Moot):
+        emails.csd_ended(Message.objects.get(kind="certificates.csd_ended"))
+
+
+# --- once a day
+
+
+def test_a_day_is_read_once(csd: Csd, reached: StandIn, container: Container) -> None:
+    publish(container, (NUMBER, "A"))
+    fetched(csd, reached)
+    container.asked.clear()
+
+    assert fetching.fetch(NOW + timedelta(hours=1), stand_in=reached) is None
+    assert container.asked == []
+
+
+def test_until_today_s_is_there_yesterday_s_serves(csd: Csd, reached: StandIn, container: Container) -> None:
+    publish(container, (NUMBER, "A"), day=DAY - timedelta(days=1))
+
+    assert fetched(csd, reached).sat_status == "A"
+    assert SatList.objects.get().day == DAY - timedelta(days=1)
+
+
+# --- what is broken changes nothing
+
+
+def hang_up(answer: Answer) -> None:
+    answer.begin(1000)
+    answer.wfile.write(b"\x1f\x8b")
+    answer.close_connection = True
+
+
+def flood(answer: Answer) -> None:
+    answer.begin(10_000_000)
+    for _ in range(100):
+        answer.wfile.write(b"x" * 100_000)
+
+
+def elsewhere(answer: Answer) -> None:
+    answer.send_response(302)
+    answer.send_header("Location", "https://otro.example/LCO.XML.gz")
+    answer.send_header("Content-Length", "0")
+    answer.end_headers()
+
+
+BROKEN: dict[str, tuple[bytes | Callable[[Answer], None], str]] = {
+    "cut gzip": (gzip.compress(xml())[:-9], "incompleto o dañado"),
+    "a page": (b"<html>mantenimiento</html>", "no es una LCO|no es un XML"),
+    "empty": (b"", "no es un XML"),
+    "hangs up": (hang_up, "no contesta"),
+    "floods": (flood, "manda más"),
+    "leads elsewhere": (elsewhere, "contesta 302"),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_a_broken_file_changes_nothing(
+    csd: Csd, reached: StandIn, container: Container, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr(fetching, "FILE", HttpsLimits(total=5, body=1_000_000))
+    publish(container, (NUMBER, "A"))
+    fetched(csd, reached)
+    day = DAY + timedelta(days=1)
+    publish(container, (NUMBER, "R"), day=day)
+    container.files[f"LCO_{day}_1.XML.gz"], said = BROKEN[how]
+
+    with pytest.raises(ListRefused, match=said):
+        fetched(csd, reached, 1)
+
+    csd.refresh_from_db()
+    assert csd.sat_status == "A"
+    assert SatList.objects.count() == 1
+    assert mails("csd_ended") == []
+
+
+def test_a_list_whose_part_is_missing_is_not_whole(csd: Csd, reached: StandIn, container: Container) -> None:
+    publish(container, (NUMBER, "A"), parts=3)
+    del container.files[f"LCO_{DAY}_2.XML.gz"]
+
+    with pytest.raises(ListRefused, match="faltan archivos"):
+        fetched(csd, reached)
+
+
+def test_a_list_that_shrank_by_a_tenth_was_cut(csd: Csd, reached: StandIn, container: Container) -> None:
+    publish(container, (NUMBER, "A"))
+    fetched(csd, reached)
+    publish(container, day=DAY + timedelta(days=1), parts=2)
+    del container.files[f"LCO_{DAY + timedelta(days=1)}_2.XML.gz"]
+
+    with pytest.raises(ListRefused, match="parece incompleta"):
+        fetched(csd, reached, 1)
+
+    csd.refresh_from_db()
+    assert csd.sat_status == "A"
+
+
+def test_who_is_not_the_sat_is_not_read(
+    csd: Csd, reached: StandIn, container: Container, tmp_path: Path
+) -> None:
+    publish(container, (NUMBER, "A"))
+    LocalAuthority().write(tmp_path / "other.pem")
+    other = StandIn(reached.address, reached.port, str(tmp_path / "other.pem"))
+
+    with pytest.raises(ListRefused, match="no prueba ser quien dice"):
+        fetching.fetch(NOW, stand_in=other)
+
+
+def test_beat_s_task_says_in_the_log_what_went_wrong(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
+    settings.LCO_URL = "https://127.0.0.1/lco"  # no public address: nobody is asked
+
+    tasks.fetch_lco()
+
+    assert "127.0.0.1 no contesta" in caplog.text
+
+
+def test_without_an_address_nobody_is_asked(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
+    settings.LCO_URL = ""
+
+    tasks.fetch_lco()
+
+    assert not caplog.records
+
+
+def test_by_hand_a_whole_list_is_held_against_the_last(csd: Csd, tmp_path: Path) -> None:
+    for name, certificates in (("first", (*OTHERS, (NUMBER, "A"))), ("second", OTHERS)):
+        (tmp_path / name).write_bytes(xml(*(taxpayer("XYZ010101AB1", each) for each in certificates)))
+        call_command("import_lco", str(tmp_path / name), "--completa")
+
+    csd.refresh_from_db()
+    assert csd.sat_status == "N"

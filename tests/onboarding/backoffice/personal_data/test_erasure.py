@@ -1,0 +1,82 @@
+"""The end of a deleted company's data: not a row, not a file and not a line of history is left."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.utils import timezone
+
+from companies.models import Company, ManifestLetter, User
+from onboarding.backoffice import tasks
+from onboarding.backoffice.models import AccountImport
+from onboarding.backoffice.personal_data.erasure import ERASE_AFTER, erase_due
+from onboarding.backoffice.personal_data.scope import about_company
+from tests.onboarding.backoffice.rows import rows_of
+
+pytestmark = pytest.mark.django_db
+
+
+def company_of(user: User) -> Company:
+    assert user.company is not None
+    return user.company
+
+
+def deleted(company: Company, ago: timedelta) -> None:
+    moment = timezone.now() - ago
+    Company.objects.filter(pk=company.pk).update(
+        deleted_at=moment - timedelta(days=15), deletion_final_at=moment
+    )
+
+
+def count_everywhere(needle: str) -> dict[str, int]:
+    """In how many rows of each table a text occurs, whatever the column."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(
+                f"SELECT count(*) FROM {connection.ops.quote_name(table)} AS t WHERE t::text LIKE %s",  # noqa: S608
+                [f"%{needle}%"],
+            )
+            (count,) = cursor.fetchone()
+            if count:
+                found[table] = count
+    return found
+
+
+def test_nothing_of_it_is_left_and_nothing_else_is_touched(
+    issuer: User, other_issuer: User, distributor: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    rows_of(issuer)
+    rows_of(other_issuer)
+    AccountImport.objects.update(created_by=distributor)
+    company, other = company_of(issuer), company_of(other_issuer)
+    letter = str(ManifestLetter.objects.get(company=company).acknowledgement)
+    before = {held.label: held.rows.count() for held in about_company(other)}
+    deleted(company, ERASE_AFTER + timedelta(days=1))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert erase_due() == 1
+
+    connection.check_constraints()
+    assert [held.label for held in about_company(company) if held.rows.exists()] == []
+    # An import is its distributor's; it forgets its rows by itself.
+    left = count_everywhere(company.rfc).keys() | count_everywhere(company.code).keys()
+    assert left <= {"backoffice_accountimport", "backoffice_importrow"}
+    assert not default_storage.exists(letter)
+    assert {held.label: held.rows.count() for held in about_company(other)} == before
+
+
+@pytest.mark.parametrize("ago", [timedelta(0), ERASE_AFTER - timedelta(hours=1)])
+def test_until_then_it_is_only_blocked(issuer: User, ago: timedelta) -> None:
+    deleted(company_of(issuer), ago)
+
+    assert erase_due() == 0
+    assert Company.objects.filter(pk=company_of(issuer).pk).exists()
+
+
+def test_one_that_was_never_deleted_stays(issuer: User) -> None:
+    tasks.tidy()
+
+    assert Company.objects.filter(pk=company_of(issuer).pk).exists()
