@@ -156,7 +156,7 @@ ALONE = ("companies.PrivacyNotice", "backoffice.AccountImport", "companies.Reset
 SHORT = {
     "when": "now() - n * interval '{step} seconds'",
     "state": "CASE WHEN n % 1000 = 3 THEN 'dead' ELSE 'done' END",
-    "rfc": "'EMP' || lpad(n::text, 6, '0') || 'AB1'",
+    "rfc": "'EM' || chr((80 + n / 1000000)::int) || lpad((n % 1000000)::text, 6, '0') || 'AB1'",
     "name": "CASE WHEN n % 7 = 0 THEN 'PANADERÍA NÚÑEZ EMPRESA ' ELSE 'EMPRESA ' END || n",
 }
 

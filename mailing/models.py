@@ -20,9 +20,7 @@ from facturamos.vault import EncryptedField
 from mailing.addresses import site_host
 from mailing.oauth.models import MailboxKind
 
-# By what they are found.
-MAILBOX_TEXT = SearchText("from_email", "host")
-MESSAGE_TEXT = SearchText("to")
+MAILBOX_TEXT, MESSAGE_TEXT = SearchText("from_email", "host"), SearchText("to")
 
 
 @audited(exclude=["password"])
@@ -167,10 +165,7 @@ class MailboxTest(Job):
         verbose_name = "prueba de un buzón"
         verbose_name_plural = "pruebas de buzones"
         ordering = ["-created_at"]
-        indexes = [
-            *Job.Meta.indexes,
-            models.Index(fields=["-created_at"], name="mailbox_test_newest"),
-        ]
+        indexes = [*Job.Meta.indexes, models.Index(fields=["-created_at"], name="mailbox_test_newest")]
 
     def __str__(self) -> str:
         return f"Prueba de {self.mailbox}"

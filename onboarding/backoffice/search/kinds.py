@@ -38,7 +38,7 @@ class Typed:
 
     @property
     def diagnosis(self) -> str:
-        """«csd fzmw» as CSD-FZMW."""
+        """A diagnosis' code as it is kept: «csd fzmw» is CSD-FZMW."""
         return f"CSD-{self.code.removeprefix('CSD')}"
 
     @property
@@ -68,12 +68,12 @@ class ResultKind[M: Model]:
         return NOBODY
 
     def company_of(self, row: M) -> Company | None:
-        """Whose it is."""
+        """Whose row it is, where it is a company's."""
         company: Company | None = getattr(row, "company", None)
         return company
 
     def name(self, row: M) -> str:
-        """The line's own link."""
+        """What the link says that leads to the row itself."""
         return str(row)
 
     def details(self, row: M) -> Iterable[str]:
