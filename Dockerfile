@@ -6,8 +6,9 @@ FROM python:3.13-slim AS packages
 ARG REQUIREMENTS=requirements.txt
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /venv
-COPY requirements.txt requirements-extras.txt ./
-RUN /venv/bin/pip install --require-hashes --only-binary :all: -r "$REQUIREMENTS"
+COPY requirements.txt requirements-extras.txt requirements-unused.txt ./
+RUN /venv/bin/pip install --require-hashes --only-binary :all: -r "$REQUIREMENTS" \
+    && /venv/bin/pip uninstall --yes --quiet -r requirements-unused.txt
 
 # --- the site
 FROM python:3.13-slim

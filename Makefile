@@ -1,6 +1,6 @@
 # `make run` and `make test` are all that a newcomer needs; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test browser coverage fuzz chaos mailservers lint types guide bench lock outdated clean
+.PHONY: help run test browser coverage fuzz chaos mailservers lint types guide bench lock sbom outdated clean
 
 # The first that runs: a name on the PATH may be a mere shim.
 PYTHON ?= $(shell for each in python3.13 python3.14 python3.12 python3; do \
@@ -92,6 +92,16 @@ lock: $(READY) ## resolve and lock the packages again, with hashes
 	@$(LOCK) pyproject.toml --extra s3 --extra sentry --output-file requirements-extras.txt
 	@$(LOCK) pyproject.toml --group dev --output-file requirements-dev.txt
 	@sed -n '/^uv==/,/^[a-z]/{/^uv==/p;/^    --hash/p}' requirements-dev.txt > requirements-uv.txt
+
+# What nothing of ours imports is not in the image (Dockerfile).
+sbom: $(READY) ## what the image is made of, as CycloneDX: var/sbom.cdx.json
+	@mkdir -p var
+	@$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --no-emit-index-url --python-version 3.12 \
+		--constraint requirements.txt $$(sed -n 's/^[a-z]/--no-emit-package &/p' requirements-unused.txt) \
+		pyproject.toml --output-file var/sbom.requirements.txt
+	@$(BIN)/uv tool run --quiet --from cyclonedx-bom~=7.5 cyclonedx-py requirements \
+		--pyproject pyproject.toml --output-file var/sbom.cdx.json var/sbom.requirements.txt
+	@echo var/sbom.cdx.json
 
 outdated: $(READY) ## which locked packages have a newer version
 	@$(BIN)/uv pip list --quiet --outdated --python $(BIN)/python

@@ -179,3 +179,38 @@ def test_django_finds_nothing_to_say_about_production(production: dict[str, str]
     done = in_production(production | database, "manage.py", "check", "--deploy", "--fail-level=WARNING")
 
     assert done.returncode == 0, done.stderr
+
+
+# Imports all that the image runs, while what it goes without cannot be imported.
+WITHOUT = """
+import importlib, pkgutil, sys
+from importlib.metadata import distribution
+gone = {file.parts[0].removesuffix(".py") for name in sys.argv[1:] for file in distribution(name).files}
+class Gone:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in gone:
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Gone())
+import django
+django.setup()
+for app in ("facturamos", "companies", "mailing", "certificates", "onboarding"):
+    package = importlib.import_module(app)
+    for module in pkgutil.walk_packages(package.__path__, app + "."):
+        if not any(part in module.name for part in ("devserver", "settings", ".demo", "seed_demo", "__main__")):
+            importlib.import_module(module.name)
+print("whole")
+"""
+
+
+def test_the_image_needs_nothing_of_what_it_goes_without(tmp_path: Path) -> None:
+    lines = (BASE_DIR / "requirements-unused.txt").read_text().splitlines()
+    names = [line for line in lines if not line.startswith("#")]
+    locked = (BASE_DIR / "requirements.txt").read_text()
+    (tmp_path / "without.py").write_text(WITHOUT)
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "facturamos.settings", "PYTHONPATH": str(BASE_DIR)}
+
+    done = in_production(environment, str(tmp_path / "without.py"), *names)
+
+    assert done.stdout == "whole\n", done.stderr
+    assert [name for name in names if f"\n{name}==" not in f"\n{locked}"] == []
+    assert names == sorted(names)
