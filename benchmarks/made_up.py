@@ -71,7 +71,7 @@ OF_COMPANY: dict[str, tuple[int, dict[str, str]]] = {
     "certificates.Diagnosis": (
         2,
         {
-            "code": "'CSD-' || n || '-' || k",
+            "code": "'CSD-' || to_hex(2 * n + k)",
             "rfc": "{rfc}",
             "ok": "n % 5 = 0",
             "for_support": "n % 500 = 1",

@@ -140,8 +140,7 @@ class MailboxTest(Job):
     TIME_LIMIT = timedelta(seconds=15)
     LANE = MAILBOXES
     TURN = "mailbox__company"
-    # Ten at a server that hangs leave room for others' tests.
-    MOST_AT_ONCE = 2
+    MOST_AT_ONCE = 2  # ten at a server that hangs leave room for others' tests
 
     mailbox = models.ForeignKey(Mailbox, models.CASCADE, related_name="tests", verbose_name="buzón")
     to = models.JSONField("para", default=list, editable=False)
