@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Field, Model, UniqueConstraint
+from django.db.models import Model, UniqueConstraint
 
 if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
@@ -22,10 +22,10 @@ def gives_order(model: type[Model], name: str) -> bool:
     field = fields.get(name)
     if field is None or field.is_relation:
         return False
-    return field.primary_key or field.unique or field.db_index or name in _leading(model, field)
+    return field.primary_key or field.unique or name in _leading(model)
 
 
-def _leading(model: type[Model], field: Field[object, object]) -> set[str]:
+def _leading(model: type[Model]) -> set[str]:
     """The first fields of the model's indexes over all rows."""
     indexes = (index.fields for index in model._meta.indexes if not index.condition)
     constraints = (

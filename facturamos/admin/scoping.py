@@ -160,12 +160,12 @@ class ScopedAdmin[M: models.Model](ByRole[M], admin.ModelAdmin[M]):
     def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[IndexedChangeList]:
         return IndexedChangeList
 
-    def get_sortable_by(self, request: HttpRequest) -> list[str]:
+    def get_sortable_by(self, request: HttpRequest) -> tuple[str, ...]:
         """Of a long list the columns that an index orders; of what a search found, which is little, all."""
-        columns = [str(column) for column in self.get_list_display(request)]
+        columns = tuple(str(column) for column in self.get_list_display(request))
         if self.is_short or request.GET.get(SEARCH_VAR):
             return columns
-        return [column for column in columns if gives_order(self.model, ordering_of(self, column))]
+        return tuple(name for name in columns if gives_order(self.model, ordering_of(self, name)))
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[M]:
         return visible(super().get_queryset(request), request)

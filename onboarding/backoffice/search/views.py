@@ -127,7 +127,7 @@ def search_view(request: HttpRequest) -> HttpResponse:
 
 def _there(request: HttpRequest, url: str) -> HttpResponse:
     """To the one that is meant, with the way back to all that was found."""
-    every = f"{request.path}?{urlencode({'q': request.GET['q'], 'todo': 1})}"
+    every = f"{request.path}?{urlencode({'q': request.GET['q'], 'todo': '1'})}"
     told = 'Es lo único que corresponde a «{}». <a href="{}">Ver todo lo que se encontró</a>'
     messages.info(request, format_html(told, request.GET["q"].strip(), every))
     return redirect(url)

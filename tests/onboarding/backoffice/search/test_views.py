@@ -63,7 +63,7 @@ def test_what_names_one_company_leads_straight_to_it(
     assert f"/admin/companies/company/{company.pk}/" in response["Location"]
     page = client.get(response["Location"], follow=True).content.decode()
     assert "Es lo único que corresponde a" in page
-    assert client.get(SEARCH, {"q": term, "todo": 1}).status_code == 200
+    assert client.get(SEARCH, {"q": term, "todo": "1"}).status_code == 200
 
 
 def test_a_lower_case_code_is_a_code(
