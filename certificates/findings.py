@@ -1,4 +1,4 @@
-"""What «Estado» says of the SAT: its list, the authorities that we know, and the CSDs of others."""
+"""What «Estado» says of the SAT (its list, its authorities, the CSDs of others), and of letters."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -8,7 +8,9 @@ from django.utils import timezone
 from certificates.authorities import trust
 from certificates.authorities.end import end_warning
 from certificates.lco.services import LCO_IMPORT
+from certificates.letter.pacs.interface import FOR_SUPPORT
 from certificates.models import Csd
+from companies.models import ManifestLetter
 from facturamos.prose import ago, day
 from facturamos.status.models import SignOfLife
 from facturamos.status.report import Level, StatusFinding, bad_if, subject
@@ -49,4 +51,29 @@ def sat_findings() -> Iterator[StatusFinding]:
         Level.BAD if end and end < now else bad_if(warning, Level.WARNING),
         warning,
         end.timestamp() if end else None,
+    )
+
+
+@subject("letters", "Carta Manifiesto")
+def letter_findings() -> Iterator[StatusFinding]:
+    """Those that say to their issuer that support looks at them."""
+    doubtful = ManifestLetter.objects.filter(is_doubtful=True, verified_at=None).count()
+    yield StatusFinding(
+        "letters.doubtful",
+        "Cartas que no se sabe si llegaron al PAC",
+        str(doubtful),
+        bad_if(doubtful, Level.WARNING),
+        "Pregunte al PAC si las tiene: márquelas como comprobadas en «Cartas manifiesto», o envíelas otra "
+        "vez en «Envíos de la Carta Manifiesto».",
+        doubtful,
+    )
+    refused = ManifestLetter.objects.filter(rejected_at__isnull=False, next_action__in=FOR_SUPPORT).count()
+    yield StatusFinding(
+        "letters.refused_for_our_sake",
+        "Cartas que el PAC rechazó por algo nuestro",
+        str(refused),
+        bad_if(refused, Level.WARNING),
+        "Lea lo que dijo el PAC en «Envíos de la Carta Manifiesto» y corrija la cuenta o los datos del PAC; "
+        "después el emisor firma otra vez.",
+        refused,
     )

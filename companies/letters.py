@@ -33,7 +33,8 @@ def _verify(locked: ManifestLetter) -> None:
         return
     locked.verified_at, locked.rejected_at = timezone.now(), None
     locked.is_doubtful, locked.rejection, locked.next_action = False, "", ""
-    locked.save(update_fields=_VERDICT)
+    locked.rfc = locked.rfc or locked.company.rfc
+    locked.save(update_fields=(*_VERDICT, "rfc"))
     notices.tell(LETTER_VERIFIED, locked)
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -26,6 +27,7 @@ from onboarding.steps.datos_fiscales import FiscalDataStep
 from onboarding.steps.direccion_fiscal import FiscalAddressStep
 from onboarding.wizard import stepper
 from onboarding.wizard.doubts import unanswered
+from onboarding.wizard.onward import RETURNS, address_of
 from onboarding.wizard.progress import Progress
 from onboarding.wizard.step import AnyStep
 
@@ -101,7 +103,7 @@ def _take(request: IssuerRequest, progress: Progress) -> HttpResponse:
     csf_prefill = CsfPrefill.opened(carried, SALT, progress.company.pk, LIFETIME)
     if csf_prefill is None or csf_prefill.rfc != progress.company.rfc:
         messages.warning(request, TOO_LATE)
-        return redirect("constancia")
+        return redirect(reverse("constancia") + _opened_from(request))
     csf_prefill = csf_prefill.choosing(request.POST.get("tax_regime", ""))
     answer = _answer(request.POST)
     errors = prefill.accept(csf_prefill, answer, progress.company, _fiscal(progress))
@@ -113,9 +115,16 @@ def _take(request: IssuerRequest, progress: Progress) -> HttpResponse:
     progress.company.confirm_rfc()  # a Constancia with the same RFC ends the doubt about its check digit
     if _confirmed(Progress.of(request.user)):
         messages.success(request, CONFIRMED)
-        return redirect("paso", _after(FiscalAddressStep.slug))
+        back = request.GET.get("de")
+        return redirect(address_of(back if back in RETURNS else _after(FiscalAddressStep.slug)))
     messages.success(request, "Tomamos los datos de su constancia. Revíselos y guarde cada paso.")
-    return redirect("paso", FiscalDataStep.slug)
+    return redirect(FiscalDataStep().url + _opened_from(request))
+
+
+def _opened_from(request: IssuerRequest) -> str:
+    """For addresses that lead to this page again or back: which page it was opened from."""
+    back = request.GET.get("de")
+    return f"?de={back}" if back in RETURNS else ""
 
 
 def _confirmed(progress: Progress) -> bool:
@@ -153,6 +162,7 @@ def _upload(request: IssuerRequest, form: CsfUploadForm, *, given_back: bool = F
         "given_back": given_back,
         "mark": unsaved.mark(request.user.pk, form),
         "validator_mark": unsaved.mark(request.user.pk, validator) if validator else "",
+        "opened_from": _opened_from(request),
     }
     return render(request, TEMPLATE, context)
 
@@ -171,6 +181,7 @@ def _table(
     heading, where = AT_THE_SAT if csf_prefill.source == CsfSource.VALIDATOR else IN_THE_CSF
     context = {
         "rows": rows,
+        "opened_from": _opened_from(request),
         "given_back": given_back,
         "mark": unsaved.mark_of(request.user.pk, _FIELDS),
         "to_take": any(row.can_be_taken for row in rows),

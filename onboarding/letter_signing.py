@@ -25,7 +25,7 @@ from companies.http import Delegate
 from companies.models import Company, ManifestLetter
 from facturamos import client
 from facturamos.buttons import answers_in_json, button_on
-from onboarding.steps.carta_manifiesto import SIGNED_HERE, ManifestLetterStep
+from onboarding.steps.carta_manifiesto import SIGNED_FOR_ANOTHER, SIGNED_HERE, ManifestLetterStep
 from onboarding.wizard.progress import Progress
 
 # A signature of each of a few documents, in base64.
@@ -93,11 +93,11 @@ def sign(request: HttpRequest, company: Company, signer: LetterSigner) -> JsonRe
     if not isinstance(token, str) or not isinstance(signatures, list):
         raise SigningRefused("malformed")
     letter = services.sign(company, signer, token, [_base64(each) for each in signatures], timezone.now())
-    return JsonResponse(_told(letter))
+    return JsonResponse(_told(letter, SIGNED_HERE if signer.user else SIGNED_FOR_ANOTHER))
 
 
-def _told(letter: ManifestLetter) -> dict[str, str]:
-    heading, message = SIGNED_HERE
+def _told(letter: ManifestLetter, said: tuple[str, str]) -> dict[str, str]:
+    heading, message = said
     return {
         "state": letter.state.value,
         "heading": heading,

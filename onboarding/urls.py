@@ -20,6 +20,7 @@ urlpatterns = [
     path("configuracion/aviso-de-privacidad/texto/", files.notice_text, name="aviso_texto"),
     path("configuracion/carta-manifiesto/acuse.pdf", files.letter_acknowledgement, name="carta_acuse"),
     path("configuracion/carta-manifiesto/evidencia.zip", files.letter_evidence, name="carta_evidencia"),
+    path("configuracion/carta-manifiesto/estado/", views.letter_status, name="carta_estado"),
     path("configuracion/carta-manifiesto/firma/preparar/", letter_signing.prepare, name="carta_preparar"),
     path("configuracion/carta-manifiesto/firma/", letter_signing.sign, name="carta_firmar"),
     path("configuracion/logotipo/<slug:token>.jpg", files.logo_image, name="logotipo_imagen"),

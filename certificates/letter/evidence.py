@@ -3,6 +3,7 @@
 Made from the kept row alone, so that it says the same whenever it is asked for.
 """
 
+import base64
 import io
 import zipfile
 from collections.abc import Iterator
@@ -51,7 +52,7 @@ def constancia(signature: LetterSignature) -> bytes:
     return signature_pdf(
         SignatureRecord(
             site=settings.SITE_NAME,
-            company=signature.company.name,
+            company=signature.name,
             rfc=signature.rfc,
             facts=tuple(Entry(label, value) for label, value in facts(signature) if value),
             documents=tuple(_text(signed) for signed in signed_documents(signature)),
@@ -76,7 +77,7 @@ def facts(signature: LetterSignature) -> list[tuple[str, str]]:
         ("RFC del PAC", signature.pac_rfc),
         ("Autorización del PAC", signature.pac_authorization),
         ("Algoritmo", f"RSA PKCS#1 v1.5 con {signature.algorithm}"),
-        ("Enviada por", signature.sent_by or (signature.user.username if signature.user else "")),
+        ("Enviada por", signature.sent_by),
         ("Desde la dirección", signature.address),
         ("Con el navegador", signature.browser),
     ]
@@ -130,14 +131,26 @@ def xml(signature: LetterSignature) -> bytes:
         representante=signature.representative,
         certificado=signature.number,
         algoritmo=signature.algorithm,
+        pac=_printable(signature.pac_name),
         rfcPac=signature.pac_rfc,
         autorizacionPac=signature.pac_authorization,
+        nombre=_printable(signature.name),
+        enviadaPor=_printable(signature.sent_by),
+        direccion=signature.address,
+        navegador=_printable(signature.browser),
     )
     for row in signature.documents:
-        document = etree.SubElement(root, "documento", titulo=row["title"])
+        digests = {"sha256Texto": row["text_sha256"], "sha256Firmado": row["signed_sha256"]}
+        document = etree.SubElement(root, "documento", titulo=row["title"], **digests)
+        etree.SubElement(document, "texto").text = base64.b64encode(row["text"].encode()).decode()
         for name, key in (("firmado", "signed"), ("leido", "digest_of"), ("firma", "signature")):
             etree.SubElement(document, name).text = row[key]
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
+
+
+def _printable(text: str) -> str:
+    """Without what no XML holds."""
+    return "".join(char for char in text if char.isprintable())
 
 
 def package(signature: LetterSignature) -> bytes:

@@ -20,10 +20,11 @@ SENTENCES = {
     "no_company_data": "Complete primero su nombre y su RFC en «Datos fiscales».",
     "pac_unset": "Todavía no tenemos los datos del PAC. Pregunte a Asistencia, o use el manual.",
     "pac_silent": "El PAC no nos dio el texto de la carta. Intente en unos minutos, o use el manual.",
-    "already": "La carta ya está firmada.",
+    "already": "La carta ya está firmada. Vuelva a cargar esta página para ver cómo va.",
     "too_many": "Ya lo intentó 20 veces en la última hora. Espere un poco y vuelva a intentarlo.",
     "unknown": "Esa firma no corresponde a ninguna carta que le hayamos mostrado. Empiece otra vez.",
-    "used": "Esa carta ya se usó. Empiece otra vez.",
+    # Also where the answer got lost on its way: then it is signed.
+    "used": "Esa carta ya se usó. Vuelva a cargar esta página: si no quedó firmada, empiece otra vez.",
     "expired_draft": "Pasaron más de 15 minutos desde que le mostramos la carta. Empiece otra vez.",
     "changed": "El texto de la carta cambió mientras la leía. Empiece otra vez y léala de nuevo.",
     "bad_signature": "La firma no corresponde a la carta y al certificado que nos mandó. Empiece otra vez.",

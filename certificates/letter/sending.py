@@ -5,6 +5,7 @@ lost) does not tell it again: it asks the PAC, where that can be asked, and else
 that could not be reached was told nothing, and is tried again.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import NoReturn
 
@@ -23,7 +24,7 @@ from certificates.letter.pacs.interface import (
     Standing,
 )
 from certificates.letter.services import taxpayer
-from certificates.models import LetterSubmission
+from certificates.models import LetterSignature, LetterSubmission
 from companies import letters
 from companies.letter_terms import current_terms
 from facturamos.jobs.models import RetryLater
@@ -41,6 +42,8 @@ def perform(job: LetterSubmission) -> None:
     signature = job.signature
     if signature.adapter != settings.PAC_ADAPTER or signature.terms != current_terms():
         return _end(job, Outcome.OUTDATED)
+    if not _is_wanted(signature):
+        return _stand_by(job)
     adapter, parcel = chosen.adapter(), _parcel(job)
     try:
         if job.sending_since is None:
@@ -51,10 +54,24 @@ def perform(job: LetterSubmission) -> None:
         _wait(job, silent.code)
 
 
+def _is_wanted(signature: LetterSignature) -> bool:
+    """Whether the company that signed is still there, under the RFC that signed."""
+    company = signature.company
+    return company.deleted_at is None and company.rfc == signature.rfc.upper()
+
+
+def _stand_by(job: LetterSubmission) -> None:
+    """A deletion can be cancelled, and an RFC corrected back, for so long. Raises RetryLater."""
+    if timezone.now() - job.created_at > settings.DELETION_WAIT:
+        return _end(job, Outcome.OUTDATED)
+    raise RetryLater(LATEST)
+
+
 def _parcel(job: LetterSubmission) -> Parcel:
     signature = job.signature
     return Parcel(
-        taxpayer=taxpayer(signature.company),
+        # Its RFC is that of what was signed, whatever the company's is by now.
+        taxpayer=replace(taxpayer(signature.company), rfc=signature.rfc),
         certificate=bytes(signature.certificate),
         number=signature.number,
         documents=tuple(SignedDocument.from_json(row) for row in signature.documents),

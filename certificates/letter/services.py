@@ -43,6 +43,11 @@ class LetterSigner:
         """What a prepared letter is bound to."""
         return f"user:{self.user.pk}" if self.user else self.holder
 
+    @property
+    def name(self) -> str:
+        """Who it was, as the evidence says for ever; an account's name may change."""
+        return self.words or (f"{self.user.get_full_name()} ({self.user.username})" if self.user else "")
+
 
 def prepare(company: Company, signer: LetterSigner, data: bytes, now: datetime) -> LetterDraft:
     """What the holder of this certificate is to sign. Raises SigningRefused."""
@@ -75,7 +80,7 @@ def _check_open(company: Company) -> None:
     pac = chosen.pac()
     if not (pac.name and pac.rfc and pac.authorization):
         raise SigningRefused("pac_unset")
-    letter = ManifestLetter.objects.filter(company=company).first()
+    letter = ManifestLetter.objects.filter(company=company).select_related("company").first()
     if letter is not None and not letter.can_be_signed:
         raise SigningRefused("already")
 
@@ -164,10 +169,17 @@ def _verified(certificate: Certificate, draft: LetterDraft, signatures: list[byt
 
 
 def _locked(company: Company) -> ManifestLetter:
-    """The company's letter, locked, or a new one; the company first, since a new row has no lock."""
-    Company.objects.select_for_update(no_key=True).only("pk").get(pk=company.pk)
+    """The company's letter, locked, or a new one; the company first, since a new row has no lock.
+
+    Raises SigningRefused where its RFC is another by now.
+    """
+    now = Company.objects.select_for_update(no_key=True).only("rfc").get(pk=company.pk)
+    if now.rfc != company.rfc:
+        raise SigningRefused("changed")
     rows = ManifestLetter.objects.select_for_update(of=("self",), no_key=True)
-    return rows.filter(company=company).first() or ManifestLetter(company=company)
+    letter = rows.filter(company=company).first() or ManifestLetter()
+    letter.company = company
+    return letter
 
 
 def _evidence(
@@ -183,7 +195,7 @@ def _evidence(
         pk=draft.pk,
         company=company,
         user=signer.user,
-        sent_by=signer.words[:300],
+        sent_by=signer.name[:300],
         terms=draft.terms,
         adapter=settings.PAC_ADAPTER,
         pac_name=pac.name[:200],

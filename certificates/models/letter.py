@@ -72,7 +72,7 @@ class LetterSignature(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name="usuario"
     )
-    # Who sat there, in words, where it was not the account's user.
+    # Who sat there, in words: names of accounts may change.
     sent_by = models.CharField("enviada por", max_length=300, blank=True)
     terms = models.CharField(max_length=64)
     adapter = models.CharField("servicio del PAC", max_length=10)

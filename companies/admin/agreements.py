@@ -183,7 +183,7 @@ class ManifestLetterAdmin(ActionAdmin[ManifestLetter]):
     @admin.display(description="estado")
     def state_label(self, letter: ManifestLetter) -> str:
         label = str(letter.state.label)
-        return label if letter.is_current else f"{label}, de otro PAC o con otro texto"
+        return label if letter.is_current else f"{label}, de otro PAC, con otro texto o de otro RFC"
 
     @admin.display(description="firma en esta página")
     def signature_link(self, letter: ManifestLetter) -> str:
@@ -206,9 +206,9 @@ class ManifestLetterAdmin(ActionAdmin[ManifestLetter]):
 
 @admin.register(FormerLetter)
 class FormerLetterAdmin(ReadOnlyAdmin[FormerLetter]):
-    """Letters under terms that are no longer in force: evidence."""
+    """Letters under terms that are no longer in force, or for another RFC: evidence."""
 
-    list_display = ("company", "signed_on", "verified_at", "replaced_at")
+    list_display = ("company", "rfc", "signed_on", "verified_at", "replaced_at")
     list_filter = ("replaced_at",)
     list_select_related = ("company",)
     search_fields = OF_COMPANY
@@ -216,6 +216,7 @@ class FormerLetterAdmin(ReadOnlyAdmin[FormerLetter]):
     readonly_fields = ("acknowledgement_link",)
     fields = (
         "company",
+        "rfc",
         "signed_on",
         "verified_at",
         "replaced_at",

@@ -68,8 +68,15 @@ class ManifestLetterForm(PageForm, SavesChanges[ManifestLetter]):
         # What was signed on our page, or confirmed, is no longer the issuer's to change.
         self.is_settled = not self.instance.can_be_signed
         self.was_refused = self.instance.rejected_at is not None
+        if self._was_refused_the_day_it_was_signed():
+            # The next may be signed that day, too: the same date again is news.
+            self.initial["signed_on"] = None
         for field in self.fields.values():
             field.disabled = self.is_settled
+
+    def _was_refused_the_day_it_was_signed(self) -> bool:
+        signed_on, refused_at = self.instance.signed_on, self.instance.rejected_at
+        return bool(signed_on and refused_at and timezone.localdate(refused_at) <= signed_on)
 
     @cached_property
     def changed_data(self) -> list[str]:

@@ -141,6 +141,8 @@ class ManifestLetter(models.Model):
     )
     # Under which terms (companies/letter_terms.py); others ask for a new letter.
     terms = models.CharField(max_length=64, default=current_terms, editable=False)
+    # For which RFC, once that is known: signed on our page, or confirmed. Another one asks for a new letter.
+    rfc = models.CharField("RFC de la carta", max_length=13, blank=True, editable=False)
     manual_made_at = models.DateTimeField("manual generado", null=True, blank=True)
     # The day the issuer says it signed, or signed here.
     signed_on = models.DateField("firmada el", null=True, blank=True)
@@ -160,7 +162,7 @@ class ManifestLetter(models.Model):
     replaces: "ManifestLetter | None" = None
 
     # All that goes when the letter is signed or declared anew.
-    REFUSAL = ("signature", "sent_at", "rejected_at", "is_doubtful", "rejection", "next_action")
+    REFUSAL = ("signature", "sent_at", "rejected_at", "is_doubtful", "rejection", "next_action", "rfc")
 
     objects = CompanyScopedQuerySet["ManifestLetter"].as_manager()
 
@@ -218,8 +220,8 @@ class ManifestLetter(models.Model):
 
     @property
     def is_current(self) -> bool:
-        """Whether it was signed, or begun, under the terms in force."""
-        return self.terms == current_terms()
+        """Whether it was signed, or begun, under the terms in force and for the company's RFC."""
+        return self.terms == current_terms() and self.rfc in ("", self.company.rfc)
 
     @property
     def can_be_signed(self) -> bool:
@@ -237,12 +239,12 @@ class ManifestLetter(models.Model):
     def sign_here(self, signature: uuid.UUID, day: date) -> None:
         """Notes a signature made on our page; what was known of an earlier one no longer counts."""
         self.forget_refusal()
-        self.signature, self.signed_on = signature, day
+        self.signature, self.signed_on, self.rfc = signature, day, self.company.rfc
 
     def forget_refusal(self) -> None:
         """What the PAC said was about a signature that no longer counts: see REFUSAL. Saves nothing."""
         self.signature = self.sent_at = self.rejected_at = None
-        self.is_doubtful, self.rejection, self.next_action = False, "", ""
+        self.is_doubtful, self.rejection, self.next_action, self.rfc = False, "", "", ""
 
     def anew(self) -> "ManifestLetter":
         """The letter that is asked for in its place; saving it keeps what this one was as evidence."""
@@ -253,12 +255,13 @@ class ManifestLetter(models.Model):
 
 
 class FormerLetter(models.Model):
-    """A letter under terms that are no longer in force. Never changes."""
+    """A letter under terms that are no longer in force, or for another RFC. Never changes."""
 
     company = models.ForeignKey(
         Company, models.PROTECT, related_name="former_letters", verbose_name="empresa"
     )
     terms = models.CharField(max_length=64)
+    rfc = models.CharField("RFC de la carta", max_length=13, blank=True)
     signed_on = models.DateField("firmada el", null=True)
     acknowledgement = models.CharField("acuse firmado (PDF)", max_length=100, blank=True)
     acknowledgement_sha256 = models.CharField("SHA-256 del acuse", max_length=64, blank=True)
@@ -288,6 +291,7 @@ class FormerLetter(models.Model):
             cls.objects.create(
                 company=letter.company,
                 terms=letter.terms,
+                rfc=letter.rfc,
                 signed_on=letter.signed_on,
                 acknowledgement=letter.acknowledgement.name or "",
                 acknowledgement_sha256=letter.acknowledgement_sha256,

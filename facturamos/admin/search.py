@@ -28,7 +28,7 @@ from facturamos.text import clean, plain_dashes, plain_letters
 # So many of the newest rows are looked at, and so many are found at most.
 RECENT, FEW = 500, 1000
 # So many of a table are asked whether they belong to the rows that are searched.
-MANY = 5000
+MANY = 2500
 # A word that so many of the newest have would be found too often by its index.
 COMMON = RECENT // 10
 # Found among the newest alone, these are enough to show.

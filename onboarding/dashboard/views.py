@@ -10,6 +10,7 @@ from companies.http import IssuerRequest, issuer_required
 from onboarding.delegation import services as delegation
 from onboarding.readiness import Readiness
 from onboarding.steps import STEPS
+from onboarding.steps.carta_manifiesto import ManifestLetterStep
 from onboarding.steps.correo import MailboxStep, mailbox_of, overview_for
 from onboarding.steps.datos_fiscales import FiscalDataStep
 from onboarding.steps.direccion_fiscal import FiscalAddressStep
@@ -95,6 +96,14 @@ def csd_status(request: IssuerRequest) -> HttpResponse:
     """The report of the CSD, as its page polls it."""
     context = {"csd": csd_overview(request.company), "onward": _onward(request, CsdStep.slug)}
     return render(request, "onboarding/steps/_csd_status.html", context)
+
+
+@require_safe
+@issuer_required
+def letter_status(request: IssuerRequest) -> HttpResponse:
+    """How far the Carta Manifiesto has come, as its page polls it while it is on its way."""
+    context = ManifestLetterStep().state_context(Progress.of(request.user))
+    return render(request, "onboarding/steps/carta-manifiesto.html#state", context)
 
 
 @require_safe

@@ -42,12 +42,12 @@ open_to_delegates = [
     ),
     path(
         "encargo/carta-manifiesto/constancia.pdf",
-        delegated(view_of(letter_signature), LETTER),
+        delegated(view_of(letter_signature), LETTER, afterwards=True),
         name="carta_constancia",
     ),
     path(
         "encargo/carta-manifiesto/firma/preparar/",
-        delegated(letter_signing.prepare, LETTER, in_json=True),
+        delegated(letter_signing.prepare, LETTER, in_json=True, locks=False),
         name="carta_preparar",
     ),
     path(

@@ -65,20 +65,24 @@ def enter(request: HttpRequest, delegation: Delegation) -> IssuerRequest:
     return cast("IssuerRequest", request)
 
 
-def delegated(view: View, slug: str = "", *, in_json: bool = False) -> View:
+def delegated(
+    view: View, slug: str = "", *, in_json: bool = False, locks: bool = True, afterwards: bool = False
+) -> View:
     """One of the issuer's views, for who was asked to do the step `slug`, or the step that its address names.
 
     Everybody else, and who was asked for something else, is sent to the one page that says how it stands;
-    `in_json`: a script asks, and is told so.
+    `in_json`: a script asks, and is told so. `locks`: not where a POST changes nothing of the company's and
+    waits for somebody outside. `afterwards`: also while who did it may still see what came of it.
     """
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        writes = request.method == "POST"
+        writes = locks and request.method == "POST"
         # A request that is revoked meanwhile waits, or is waited for.
         with transaction.atomic() if writes else nullcontext():
             delegation = current(request, lock=writes)
-            if delegation is None or not _opens(delegation, slug or str(kwargs.get("step", ""))):
+            asked = slug or str(kwargs.get("step", ""))
+            if delegation is None or not _opens(delegation, asked, afterwards=afterwards):
                 return _closed(in_json=in_json)
             # Of a GET, too: what comes back from a provider is one.
             with services.authored(delegation):
@@ -94,9 +98,10 @@ def address_of(name: str, *args: str) -> str:
     return reverse(name, urlconf=URLCONF, args=args)
 
 
-def _opens(delegation: Delegation, slug: str) -> bool:
+def _opens(delegation: Delegation, slug: str, *, afterwards: bool) -> bool:
     covered = slug in {step.slug for step in steps_of(delegation.slug)}
-    return covered and delegation.is_live and delegation.accepted_at is not None
+    seen = afterwards and delegation.done_at is not None and services.is_news(delegation)
+    return covered and delegation.accepted_at is not None and (delegation.is_live or seen)
 
 
 def _closed(*, in_json: bool) -> HttpResponse:

@@ -44,7 +44,16 @@ class DelegationQuerySet(CompanyScopedQuerySet["Delegation"]):
             email=OuterRef("asked_email"),
             is_active=True,
         )
-        joined = users.filter(company_id=company, pgh_created_at__gt=since, pgh_label="insert")
+        known = users.filter(
+            pgh_obj_id=OuterRef("pgh_obj_id"),
+            pgh_created_at__lte=OuterRef(since),
+            company_id=OuterRef("company_id"),
+            username=OuterRef("username"),
+            email=OuterRef("email"),
+            is_active=OuterRef("is_active"),
+        )
+        # Somebody else of the company, or somebody whom it did not have.
+        joined = users.filter(~Exists(known), company_id=company, pgh_created_at__gt=since)
         same = Q(
             company__deleted_at=None,
             company__rfc=F("rfc"),
@@ -86,6 +95,7 @@ class Delegation(models.Model):
         REVOKED = "revoked", "usted lo retiró"
         REPLACED = "replaced", "se lo pidió a alguien más"
         CHANGED = "changed", "cambió el usuario, el RFC o el distribuidor de su empresa"
+        UNNEEDED = "unneeded", "el paso ya se hizo"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     company = models.ForeignKey(

@@ -200,7 +200,7 @@ def is_news(delegation: Delegation) -> bool:
 
 @transaction.atomic
 def settle(pk: UUID) -> bool:
-    """Notes that nothing is left to do, and tells the company's people; returns whether it is done."""
+    """Notes that nothing is left to do; returns whether who was asked did it: then the company is told."""
     found = Delegation.objects.filter(pk=pk).select_related("company").first()
     if found is None:
         return False
@@ -209,11 +209,21 @@ def settle(pk: UUID) -> bool:
     delegation = rows.get(pk=pk)
     if not delegation.is_live or steps_left(delegation, Progress.of(delegation.asked_by)):
         return delegation.done_at is not None
+    if not _did_it(delegation):
+        Delegation.objects.filter(pk=pk).end(Delegation.End.UNNEEDED)
+        return False
     delegation.done_at = timezone.now()
     with authored(delegation):
         delegation.save(update_fields=["done_at"])
     notices.tell(DONE, delegation)
     return True
+
+
+def _did_it(delegation: Delegation) -> bool:
+    """Whether it was who was asked: the issuer may have done it meanwhile."""
+    progress, since = Progress.of(delegation.asked_by), delegation.accepted_at or delegation.created_at
+    steps = steps_of(delegation.slug)
+    return any(step.was_done_by(progress, delegation.signature, since) for step in steps)
 
 
 def settle_open() -> None:

@@ -40,6 +40,8 @@ def ask(request: IssuerRequest, step: str) -> HttpResponse:
     page, progress = _asked(step), Progress.of(request.user)
     if not progress.notice_accepted:
         return redirect("paso", "aviso-de-privacidad")
+    if not any(each.may_be_asked(progress) for each in steps_of(step)):
+        return redirect("paso", step)
     form = DelegationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

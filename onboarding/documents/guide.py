@@ -91,8 +91,8 @@ NOTES = {
 
 
 ASKING = (
-    "¿Lo hace alguien más, como {}? Presione «Pedir a alguien que lo haga»: le llega un enlace que abre solo "
-    "este paso, sin cuenta, durante {} días."
+    "¿Lo hace alguien más, como {}? Presione «{}»: le llega un enlace que abre solo este paso, sin cuenta, "
+    "durante {} días."
 )
 
 
@@ -128,7 +128,7 @@ def _step(number: int, page: AnyStep) -> GuideStep:
         buttons=_buttons(page),
         optional=page.optional,
         notes=NOTES.get(page.slug, ()),
-        asking=ASKING.format(page.asked_of, Delegation.LIFETIME.days) if page.asked_of else "",
+        asking=ASKING.format(page.asked_of, page.asking, Delegation.LIFETIME.days) if page.asked_of else "",
     )
 
 

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from certificates.models import LetterSignature, LetterSubmission
 from companies.forms import ManifestLetterForm
 from companies.models import Company, ManifestLetter
 from facturamos.prose import date
@@ -20,8 +21,14 @@ SIGNED_HERE = (
     "Su Carta Manifiesto quedó firmada",
     "Guardamos su firma. Aquí verá cuando el PAC la compruebe.",
 )
+SIGNED_FOR_ANOTHER = (
+    "La Carta Manifiesto quedó firmada",
+    "Guardamos la firma y le avisamos a quien se la pidió. No tiene que hacer nada más.",
+)
 
 
+# Milliseconds between two looks at a letter on its way.
+SOON, SLOWLY = 2_000, 15_000
 # What a letter must know of its PAC.
 ADDRESSEE = ("name", "rfc", "authorization")
 
@@ -48,6 +55,7 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
     needs = "su e.firma vigente (.cer, .key y contraseña); ni la llave ni la contraseña nos llegan"
     minutes = 5
     asked_of = "su representante legal"
+    asking = "Pedir la firma a mi representante"
     asked_still = "Guardado. Todavía falta firmarla, y anotar aquí cuándo."
     errand = "firmar la Carta Manifiesto con la e.firma de la empresa"
     form_class = ManifestLetterForm
@@ -130,9 +138,15 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
         )
 
     def _asked_again(self, line: Requirement, former: ManifestLetter | None) -> Requirement:
-        """Of a letter that was signed under other terms."""
+        """Of a letter that was signed under other terms, or for another RFC."""
         if former is None or former.signed_on is None:
             return line
+        if former.rfc not in ("", former.company.rfc):
+            return replace(
+                line,
+                text="Cambió el RFC de su empresa: hay que firmar la carta otra vez.",
+                brief="Falta firmar otra vez la Carta Manifiesto: cambió el RFC de la empresa.",
+            )
         return replace(
             line,
             text="Cambió el PAC o el texto de la carta: hay que firmarla otra vez.",
@@ -146,11 +160,24 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
         """The letter's state, and where it is signed."""
         letter = letter_of(visit.progress.company)
         return {
-            "letter": letter,
-            "letter_since": letter.since,
-            "letter_line": self.requirement(visit.progress),
+            **self.state_context(visit.progress),
             "signs_here": letter.can_be_signed and all(settings.PAC[name] for name in ADDRESSEE),
             "pac": settings.PAC,
+        }
+
+    def state_context(self, progress: Progress) -> Context:
+        """How far the letter has come, for the page and for what it polls while that may still change."""
+        letter = letter_of(progress.company)
+        moves = LetterSubmission.objects.filter(signature=letter.signature, outcome="")
+        return {
+            "letter": letter,
+            "letter_since": letter.since,
+            "letter_line": self.requirement(progress),
+            # Seconds may do until the PAC has it; when it confirms it is its own affair.
+            "letter_poll_ms": (SLOWLY if letter.sent_at else SOON)
+            if letter.signature and moves.exists()
+            else 0,
+            "note": progress.note(self.slug),
         }
 
     def fingerprint(self, progress: Progress) -> str:
@@ -171,9 +198,22 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
         form.keep_acknowledgement(letter_of(visit.progress.company))
 
     def is_done_since(self, progress: Progress, since: datetime) -> bool:
-        """Once it is signed: having seen the page is not what was asked for."""
-        state = ManifestLetter.State
-        return letter_of(progress.company).state in (state.SIGNED, state.SENT, state.VERIFIED)
+        """Once it is signed, or declared so: having seen the page is not what was asked for."""
+        letter, state = letter_of(progress.company), ManifestLetter.State
+        if letter.state not in (state.SIGNED, state.SENT, state.VERIFIED):
+            return False
+        return not letter.can_be_signed or super().is_done_since(progress, since)
+
+    def may_be_asked(self, progress: Progress) -> bool:
+        """While somebody can sign it."""
+        return letter_of(progress.company).can_be_signed
+
+    def was_done_by(self, progress: Progress, delegate: str, since: datetime) -> bool:
+        """Of a letter that was signed on its page, whose signature it is."""
+        signature = letter_of(progress.company).signature
+        if signature is None:
+            return super().was_done_by(progress, delegate, since)
+        return LetterSignature.objects.filter(pk=signature, sent_by=delegate[:300], user=None).exists()
 
     def summary(self, progress: Progress) -> Summary:
         """How far the letter has come."""

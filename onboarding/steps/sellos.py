@@ -231,6 +231,12 @@ class CsdStep(Step[CsdForm]):
             form.add_error(None, str(refused))
         return None
 
+    def may_be_asked(self, progress: Progress) -> bool:
+        """Neither while they are looked at nor once they are in order."""
+        if progress.note(self.slug) or progress.csd.state not in ("valid", "validating", "under_review"):
+            return True
+        return self.requirement(progress).state == "problem"
+
     def is_done_since(self, progress: Progress, since: datetime) -> bool:
         """Once the checks have found them good."""
         return super().is_done_since(progress, since) and progress.csd.state == "valid"

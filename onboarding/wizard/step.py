@@ -10,7 +10,7 @@ from django.db import models
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 
-from companies.http import IssuerRequest
+from companies.http import DELEGATE, IssuerRequest
 from companies.models import User
 from facturamos.forms import Faults
 from onboarding.wizard.doubts import Doubt
@@ -90,6 +90,8 @@ class Step[F: forms.BaseForm]:
     stale_message: str = ""
     # Who else often does it, after «a»: the page offers to ask for it. Empty: only the issuer itself does.
     asked_of: str = ""
+    # What the link is called that leads to asking.
+    asking: str = "Pedir a alguien que lo haga"
     # What that person is asked for, after «le pide»; and the first step where one link is for two.
     errand: str = ""
     asked_with: str = ""
@@ -243,6 +245,15 @@ class Step[F: forms.BaseForm]:
         """Whether who was asked to do it has nothing left to do."""
         saved_at = progress.saved_at(self.slug)
         return saved_at is not None and saved_at >= since
+
+    def may_be_asked(self, progress: Progress) -> bool:
+        """Whether there is something to ask somebody for as things stand."""
+        return bool(self.asked_of)
+
+    def was_done_by(self, progress: Progress, delegate: str, since: datetime) -> bool:
+        """Whether it was who was asked that saved it; `delegate` is the author as the history names it."""
+        saved = {"events__saved_at__gte": since, f"events__pgh_context__metadata__{DELEGATE}": delegate}
+        return progress.onboarding.step_states.filter(slug=self.slug, **saved).exists()
 
     # --- afterwards
 

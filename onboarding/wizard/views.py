@@ -254,6 +254,7 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
             context
             | {
                 "step": self.page,
+                "may_be_asked": not self.request.delegate and self.page.may_be_asked(self.progress),
                 "place": place,
                 "title": self.page.title if self.request.delegate else f"{place} · {self.page.title}",
                 "percent": round(100 * number / stepper.total(self.pages)),

@@ -98,7 +98,9 @@ async function refresh(id) {
   await pause(POLL_MS);
   const now = await fetch(location.href, { cache: "no-store" }).then((response) => response.text());
   const found = new DOMParser().parseFromString(now, "text/html").getElementById(id);
-  if (found) document.getElementById(id).replaceWith(found);
+  if (!found) return;
+  document.getElementById(id).replaceWith(found);
+  poll(found);
 }
 
 // A file beside this one changed something, too.

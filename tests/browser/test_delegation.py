@@ -57,7 +57,7 @@ def ask(desk: Walk, slug: str) -> None:
     """«Pedir a alguien que lo haga», on the page of a step."""
     desk.page.goto(f"{desk.url}/configuracion/{slug}/")
     desk.look(slug)
-    desk.page.get_by_role("link", name="Pedir a alguien que lo haga").click()
+    desk.page.get_by_role("link", name=re.compile("^Pedir (a alguien que lo haga|la firma)")).click()
     desk.look("pedir")
     desk.press("Enviar el enlace")
     expect(desk.page.get_by_text("Falta «Nombre».").first).to_be_visible()

@@ -101,6 +101,36 @@ def test_each_certificate_gets_its_sentence_as_soon_as_it_is_chosen(
     assert [request.url for request in asked if "/static/" not in request.url] == []
 
 
+# Two files, one right behind the other.
+IN_A_HURRY = """([first, second]) => {
+    const input = document.querySelector("#firma-certificado");
+    for (const bytes of [first, second]) {
+        const chosen = new DataTransfer();
+        chosen.items.add(new File([new Uint8Array(bytes)], "a.cer"));
+        input.files = chosen.files;
+        input.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+}"""
+
+
+def test_of_two_that_are_chosen_in_a_hurry_the_last_is_spoken_of(
+    letter_site: Stack, context: BrowserContext, issuer: User, fiel_ca: CA
+) -> None:
+    page = open_letter(context, letter_site, issuer)
+    walk, good = LetterWalk(page, letter_site.url), issue(fiel_ca, issuer).certificate
+    csd = issue(fiel_ca, issuer, kind="CSD").certificate
+    error, holder = page.locator("#firma-certificado_error"), page.locator("[data-efirma-holder]")
+    walk.choose("certificate", good)
+    expect(holder).not_to_be_empty()
+
+    page.evaluate(IN_A_HURRY, [list(csd), list(good)])
+    expect(holder).to_contain_text("PNA190312AB1")
+    expect(error).to_be_hidden()
+    page.evaluate(IN_A_HURRY, [list(good), list(csd)])
+    expect(error).to_contain_text("Es un CSD")
+    expect(holder).to_be_empty()
+
+
 def test_all_that_is_missing_is_said_at_once(
     letter_site: Stack, context: BrowserContext, issuer: User
 ) -> None:

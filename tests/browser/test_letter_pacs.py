@@ -13,7 +13,7 @@ from facturamos.devserver.pac_contracts import SECRET, USER
 from facturamos.devserver.pacs import HOST, PacServer
 from tests.browser.letters import LetterWalk, issue, open_letter, signs_letters
 from tests.pacs import PATH, use
-from tests.stack import Stack, wait_for
+from tests.stack import Stack
 
 pytestmark = [
     pytest.mark.browser,
@@ -60,11 +60,15 @@ def test_a_letter_signed_in_the_page_is_confirmed_by_the_pac(
     walk.bring(issue(fiel_ca, issuer, representative="NUPJ800101AB2"))
     walk.read()
     walk.look_on_both("leer")
+    page.get_by_text("Lo que se firma, letra por letra").first.click()
+    expect(page.locator("details[open] .letter").first).to_contain_text("PNA190312AB1")
     walk.agree_and_sign()
 
-    wait_for(lambda: ManifestLetter.objects.get().state is ManifestLetter.State.VERIFIED)
-    page.get_by_role("link", name="Ver cómo va la carta").click()
-    expect(page.locator("#estado-carta")).to_contain_text("Comprobada")
+    # Nobody presses anything: the page tells what came of it, and leads there.
+    expect(page.locator("#estado-carta")).to_contain_text("Comprobada", timeout=60_000)
+    expect(page.locator("#firmar-aqui")).to_have_count(0)
+    expect(page.locator("#estado-carta [data-outcome]")).to_be_focused()
+    assert ManifestLetter.objects.get().state is ManifestLetter.State.VERIFIED
     walk.look_on_both("comprobada")
     with page.expect_download() as download:
         page.get_by_role("link", name="Descargar la constancia de firma (PDF)").click()

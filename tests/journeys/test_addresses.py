@@ -53,6 +53,7 @@ ISSUERS = {
     "aviso_texto",
     "carta_acuse",
     "carta_evidencia",
+    "carta_estado",
     "logotipo_imagen",
     "muestra",
     "constancia",

@@ -26,7 +26,8 @@ from tests.onboarding.delegation.conftest import AskedPerson
 
 # Which addresses below /encargo/ each request opens, beside the page that says how it stands.
 OPENED = {
-    "carta-manifiesto": {"carta_manual", "carta_acuse", "carta_constancia", "paso carta-manifiesto"},
+    # The constancia of its own signature, and of no other: test_gate_letter.py.
+    "carta-manifiesto": {"carta_manual", "carta_acuse", "paso carta-manifiesto"},
     "datos-fiscales": {"codigo_postal", "constancia", "paso datos-fiscales", "paso direccion-fiscal"},
     "sellos": {"sellos_estado", "paso sellos"},
     "correo": {"correo_estado", "paso correo"},
@@ -101,6 +102,7 @@ def test_every_address_below_is_known() -> None:
         "encargo_autorizado",
         "carta_preparar",
         "carta_firmar",
+        "carta_constancia",
     }
     assert found - known == {"encargo", "encargo_abrir", "encargo_enlace", "configuracion", "panel"}
 

@@ -18,7 +18,11 @@ from tests.onboarding.browser import Tab
 GET, POST = 8, 18
 CONTROL = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|SET )")
 AROUND = ("/", "/configuracion/", "/panel/", "/asistencia/", "/manuales/")
-FRAGMENTS = ("/configuracion/sellos/estado/", "/configuracion/correo/estado/")
+FRAGMENTS = (
+    "/configuracion/sellos/estado/",
+    "/configuracion/correo/estado/",
+    "/configuracion/carta-manifiesto/estado/",
+)
 FILES = (
     "/configuracion/logotipo/factura.svg?documento=payroll",
     "/configuracion/logotipo/factura.pdf",

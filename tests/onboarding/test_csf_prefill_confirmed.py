@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pytest
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from companies.csf.prefill import ADDRESS, FISCAL
@@ -11,8 +12,8 @@ from companies.models import Company, User
 from tests.companies.csf.canvas import qr_picture
 from tests.companies.csf.constancias import FISICA, MORAL, QR
 from tests.companies.csf.pdfs import pdf_of
-from tests.onboarding.browser import Tab
-from tests.onboarding.test_csf_prefill import company_of, confirm, recent, send, text_of
+from tests.onboarding.browser import Tab, hidden
+from tests.onboarding.test_csf_prefill import PAGE, company_of, confirm, recent, send, text_of
 
 ALL = (*FISCAL, *ADDRESS)
 
@@ -110,3 +111,23 @@ def photograph(content: str) -> bytes:
     taken = BytesIO()
     sheet.rotate(1.5, fillcolor="white").save(taken, "JPEG", quality=80)
     return taken.getvalue()
+
+
+def test_where_the_page_was_opened_from_is_known_after_a_mistake_too(tab: Tab, issuer: User) -> None:
+    opened = f"{PAGE}?de=terminar"
+    step = tab.client.get("/configuracion/datos-fiscales/?de=terminar").content.decode()
+    assert f'href="{opened}"' in step
+    assert f'action="{opened}"' in tab.client.post(opened, {"accion": "leer"}).content.decode()
+    shown = tab.client.post(
+        opened, {"accion": "leer", "file": SimpleUploadedFile("CSF.pdf", pdf_of(recent()))}
+    )
+    assert f'action="{opened}"' in shown.content.decode()
+
+    sent = {"accion": "tomar", "constancia": hidden(shown)["constancia"], "tomar": list(ALL)}
+    refused = tab.client.post(opened, {**sent, "dato-phone": "477 123"})
+    assert f'action="{opened}"' in refused.content.decode()
+    done = tab.client.post(opened, {**sent, "dato-phone": "477 123 4567"})
+
+    assert done["Location"] == "/configuracion/terminar/"
+    forged = tab.client.post(f"{PAGE}?de=//malo.example", {"accion": "tomar"})
+    assert forged["Location"] == PAGE

@@ -6,6 +6,7 @@ how we know that they have it.
 
 import base64
 import binascii
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from certificates.letter import xmldsig
 from certificates.letter.documents import SHA1, Letter, LetterDocument, SignedDocument
 from certificates.letter.pacs import soap
 from certificates.letter.pacs.interface import (
+    SUPPORT_ASKS,
     Accepted,
     LetterTaxpayer,
     PacUnreachable,
@@ -31,14 +33,26 @@ NAMESPACE = "http://facturacion.finkok.com/firmar"
 CONTRACT, PRIVACY = "Contrato de servicio", "Aviso de privacidad"
 # A page that nobody could read.
 MAX_TEXT = 200_000
-_ASK = "Asistencia lo revisará con el PAC. También puede firmar en el sitio del PAC, con su manual."
-# What its `message` or `error` may hold, folded to lower case, and what that means.
+# Their `message` and `error` are free words. Which say that they have it, that they have nothing, and that
+# they are out of order; whatever else stands with `false` is a refusal.
+_THERE = re.compile(
+    r"\bya\b.{0,40}(firmad|registrad|exist|acepta)|already|duplicad|(previa|anterior)mente", re.I
+)
+_ABSENT = re.compile(
+    r"\bno\b.{0,20}(encontr|exist|tiene|hay|cuenta con)|sin (contrato|documento)|not (found|exist)|does not",
+    re.I,
+)
+_OUT_OF_ORDER = re.compile(
+    r"intern[ao]|disponible|mantenimiento|m[aá]s tarde|servidor|conexi|tiempo|time.?out|server|unavail|later",
+    re.I,
+)
+# What a refusal may hold, folded to lower case, and what that means.
 _DATA = "Revise su RFC en «Datos fiscales» y firme otra vez."
 _REASONS = (
     ("rfc", "El PAC dice que el RFC no es el de la carta.", _DATA),
     ("certificad", "El PAC no aceptó su certificado.", "Firme otra vez con su e.firma vigente."),
     ("firma", "El PAC no aceptó la firma.", "Firme otra vez con su e.firma."),
-    ("snid", "El PAC no reconoce nuestra cuenta con él.", _ASK),
+    ("snid", "El PAC no reconoce nuestra cuenta con él.", SUPPORT_ASKS),
 )
 
 
@@ -78,6 +92,11 @@ class Finkok:
         said = answer.text("message") or answer.text("error")
         if not answer.text("success") or not said:
             raise PacUnreachable("not_understood", told=True)
+        if _THERE.search(said):
+            # Ours, or another of this taxpayer's: asking for it tells.
+            return Accepted(confirmed=False, code="already", message=said)
+        if _OUT_OF_ORDER.search(said):
+            raise PacUnreachable("out_of_order", told=True)
         return _rejected(said)
 
     def standing(self, parcel: Parcel) -> Standing:
@@ -85,7 +104,9 @@ class Finkok:
         values = {"snid": self.snid.text(), "taxpayer_id": parcel.taxpayer.rfc, "type": "xml"}
         answer = soap.call(self.endpoint, NAMESPACE, "get_documents", values, seconds=soap.SECONDS_OF_WORKER)
         if not answer.says("success"):
-            return Standing.ABSENT if answer.text("success") else Standing.UNKNOWN
+            # A server that is out of order says `false`, too: then nobody knows.
+            said = answer.text("error") or answer.text("message")
+            return Standing.ABSENT if answer.text("success") and _ABSENT.search(said) else Standing.UNKNOWN
         both = zip(parcel.documents, (answer.text("contract"), answer.text("privacy")), strict=True)
         same = all(signed.signature == _signature(_decoded(text)) for signed, text in both)
         return Standing.THERE if same else Standing.UNKNOWN
@@ -135,4 +156,4 @@ def _rejected(said: str) -> Rejected:
     for word, reason, action in _REASONS:
         if word in folded:
             return Rejected(word, said, reason, action)
-    return Rejected("other", said, "El PAC no aceptó la carta.", _ASK)
+    return Rejected("other", said, "El PAC no aceptó la carta.", SUPPORT_ASKS)

@@ -8,6 +8,12 @@ from typing import Protocol
 from certificates.letter.documents import Letter, SignedDocument
 from certificates.x509.certificate import Certificate
 
+# What comes next where the issuer can do nothing about a refusal: «Estado» tells support of each.
+OUR_FAULT = "Es una falla nuestra: Asistencia ya lo sabe y lo corregirá."
+SUPPORT_ASKS = "Asistencia lo revisará con el PAC. También puede firmar en el sitio del PAC, con su manual."
+SUPPORT_SEES = "Asistencia lo verá con el PAC."
+FOR_SUPPORT = (OUR_FAULT, SUPPORT_ASKS, SUPPORT_SEES)
+
 
 @dataclass(frozen=True)
 class LetterTaxpayer:

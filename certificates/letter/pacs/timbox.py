@@ -13,6 +13,8 @@ from datetime import datetime
 from certificates.letter.documents import SHA1, Letter, LetterDocument
 from certificates.letter.pacs import soap
 from certificates.letter.pacs.interface import (
+    OUR_FAULT,
+    SUPPORT_SEES,
     Accepted,
     LetterTaxpayer,
     Pac,
@@ -29,29 +31,28 @@ from facturamos.vault import Secret
 
 NAMESPACE = "urn:WashOut"
 DONE, OUT_OF_ORDER = "200", "MAN999"
-_OURS = "Es una falla nuestra: Asistencia ya lo sabe y lo corregirá."
 _AGAIN = "Firme otra vez."
 # Their codes (firmar_manifiesto_sello): the reason in our words, and what to do.
 REASONS = {
-    "MAN001": ("El PAC no reconoce nuestra cuenta con él.", _OURS),
-    "MAN002": ("Nuestro plan con el PAC venció.", _OURS),
+    "MAN001": ("El PAC no reconoce nuestra cuenta con él.", OUR_FAULT),
+    "MAN002": ("Nuestro plan con el PAC venció.", OUR_FAULT),
     "MAN003": (
         "El PAC no aceptó el correo de su empresa.",
         "Revise su correo en «Usuario» y firme.",
     ),
-    "MAN004": ("El PAC no entendió la carta.", _OURS),
+    "MAN004": ("El PAC no entendió la carta.", OUR_FAULT),
     "MAN005": ("El PAC no entendió la firma.", _AGAIN),
     "MAN006": ("El PAC no pudo leer el certificado de su e.firma.", _AGAIN),
-    "MAN007": ("El PAC no entendió la carta.", _OURS),
-    "MAN008": ("El nombre de su empresa es demasiado largo para el PAC.", "Asistencia lo verá con el PAC."),
+    "MAN007": ("El PAC no entendió la carta.", OUR_FAULT),
+    "MAN008": ("El nombre de su empresa es demasiado largo para el PAC.", SUPPORT_SEES),
     "MAN009": (
         "El PAC dice que su RFC no es correcto.",
         "Revíselo en «Datos fiscales» y firme otra vez.",
     ),
     "MAN010": ("El PAC no reconoce el número de su e.firma.", "Firme otra vez con su e.firma vigente."),
     "MAN011": ("El PAC no aceptó la fecha de la carta.", _AGAIN),
-    "MAN012": ("La carta está dirigida a otro PAC.", _OURS),
-    "MAN013": ("El número de autorización del PAC no es correcto.", _OURS),
+    "MAN012": ("La carta está dirigida a otro PAC.", OUR_FAULT),
+    "MAN013": ("El número de autorización del PAC no es correcto.", OUR_FAULT),
     "MAN014": ("El certificado no es el que nombra la carta.", "Firme otra vez con su e.firma vigente."),
     "MAN015": ("El certificado es un CSD y no una e.firma.", "Firme otra vez con su e.firma (FIEL)."),
     "MAN016": ("La firma no corresponde a la carta.", _AGAIN),

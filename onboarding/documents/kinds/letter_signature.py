@@ -10,8 +10,11 @@ from onboarding.documents.registry import Pdf, document
 
 @document("carta_constancia", at="configuracion/carta-manifiesto/constancia.pdf")
 def letter_signature(request: IssuerRequest) -> Pdf:
-    """Of the latest signature: who signed what, and how that is verified."""
+    """Of the latest signature: who signed what, and how that is verified. A delegate has only its own."""
     signatures = LetterSignature.objects.filter(company=request.company)
+    if asked := request.delegate:
+        own = {"sent_by": asked.signature[:300], "user": None, "signed_at__gte": asked.since}
+        signatures = signatures.filter(**own)
     signature = signatures.select_related("company", "user").first()
     if signature is None:
         raise Http404("nothing was signed here")

@@ -34,7 +34,7 @@ async function post(url, body) {
 async function readable({ title, text, signed, digest_of: digested }, algorithm) {
   try {
     const bytes = fromBase64(signed);
-    const exact = asText(bytes);
+    let exact = asText(bytes);
     if (digested) {
       const document = fromBase64(digested);
       const digest = toBase64(new Uint8Array(await crypto.subtle.digest(algorithm, document)));
@@ -46,6 +46,8 @@ async function readable({ title, text, signed, digest_of: digested }, algorithm)
       );
       // SignedInfo's only one.
       must([undefined, 2].includes(exact.match(/DigestValue\b/g)?.length));
+      // RFC and date, too.
+      if (xml) exact += `\n${said}`;
     } else must(text.includes(exact));
     return { title, text, bytes, exact };
   } catch {
@@ -127,13 +129,13 @@ export function start(section) {
     if (!readers[name]) return;
     tell(name);
     if (name === "certificate") part("holder").textContent = "";
-    if (!field(name).files.length) return;
-    try {
-      const found = await readers[name]();
-      if (name === "certificate") part("holder").textContent = holder(found);
-    } catch (refusal) {
-      tell(name, sentence(refusal));
-    }
+    const [file] = field(name).files;
+    if (!file) return;
+    const [{ value, reason }] = await Promise.allSettled([readers[name]()]);
+    // Another one by now.
+    if (file !== field(name).files[0]) return;
+    if (reason) tell(name, sentence(reason));
+    else if (name === "certificate") part("holder").textContent = holder(value);
   }
 
   async function open() {
@@ -198,7 +200,7 @@ export function start(section) {
   part("open").addEventListener("change", ({ target }) => look(target.dataset.efirmaField));
   part("open").addEventListener("submit", (event) => {
     event.preventDefault();
-    doing(event.target, "Abriendo su e.firma en este equipo…", read);
+    doing(event.target, "Abriendo su e.firma en este equipo y pidiendo la carta…", read);
   });
   part("sign").addEventListener("submit", (event) => {
     event.preventDefault();

@@ -128,6 +128,9 @@ def test_it_is_the_same_whenever_it_is_asked_for(
     sign(company, signer, fiel)
     before = evidence.package(kept())
     settings.PAC, settings.LETTER_VERSION = dict.fromkeys(settings.PAC, ""), "9"
+    company.users.update(username="otro", full_name="Otra Persona")
+    company.name, company.rfc = "OTRO NOMBRE", "CCA980429MD4"
+    company.save()
 
     assert evidence.package(kept()) == before
 
@@ -137,3 +140,6 @@ def test_programs_read_it_too(unpacked: Path) -> None:
 
     assert read.get("folio") == str(kept().pk)
     assert [each.findtext("firma") for each in read] == [row["signature"] for row in kept().documents]
+    assert (read.get("pac"), read.get("direccion")) == ("PAC de Pruebas", "192.0.2.7")
+    assert read.get("enviadaPor") == "Íñigo Peña (panaderia)"
+    assert [each.get("sha256Firmado") for each in read] == [row["signed_sha256"] for row in kept().documents]

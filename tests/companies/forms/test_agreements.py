@@ -175,3 +175,25 @@ def test_a_verified_letter_stays_as_it_is(letter: ManifestLetter) -> None:
     assert letter.signed_on is not None
     assert not letter.acknowledgement
     assert not form.has_changed()
+
+
+def test_after_a_refusal_the_same_day_declares_it_anew(letter: ManifestLetter) -> None:
+    today = timezone.localdate()
+    letter.signed_on, letter.rejected_at, letter.rejection = today, timezone.now(), "No."
+    letter.save()
+    form = ManifestLetterForm({"signed_on": today.isoformat()}, instance=letter)
+    assert ManifestLetterForm(instance=letter)["signed_on"].value() is None
+
+    save(form)
+
+    assert ManifestLetter.objects.get().state == ManifestLetter.State.SIGNED
+
+
+def test_to_go_on_leaves_a_refusal_as_it_is(letter: ManifestLetter) -> None:
+    letter.signed_on, letter.rejected_at = timezone.localdate(), timezone.now()
+    letter.save()
+
+    save(ManifestLetterForm({"signed_on": ""}, instance=letter))
+
+    stored = ManifestLetter.objects.get()
+    assert (stored.state, stored.signed_on) == (ManifestLetter.State.REJECTED, timezone.localdate())

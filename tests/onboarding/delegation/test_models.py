@@ -45,6 +45,11 @@ def bring_another_user(issuer: User) -> None:
     User.objects.create(username="segundo", company=issuer.company, email="segundo@example.com")
 
 
+def move_a_user_in(issuer: User) -> None:
+    other = User.objects.exclude(pk=issuer.pk).filter(role=User.Role.ISSUER).get()
+    User.objects.filter(pk=other.pk).update(company=issuer.company)
+
+
 def delete_the_company(issuer: User) -> None:
     Company.objects.filter(users=issuer).update(deleted_at=timezone.now())
 
@@ -81,11 +86,24 @@ def test_all_links_end_with_a_change_of_user_rfc_or_distributor(
 
 # In one transaction the audit has one time for all that happens.
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("change", [change_rfc_and_back, bring_another_user])
+@pytest.mark.parametrize("change", [change_rfc_and_back, bring_another_user, move_a_user_in])
 def test_they_end_with_what_only_the_history_knows(
-    ask: Ask, ready: User, change: Callable[[User], None]
+    ask: Ask, ready: User, other_issuer: User, change: Callable[[User], None]
 ) -> None:
     assert_all_end(ask, ready, change)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("change", [{"email": "nuevo@example.com"}, {"is_active": False}])
+def test_they_end_with_a_change_of_another_user_of_the_company(
+    ask: Ask, ready: User, change: dict[str, object]
+) -> None:
+    second = User.objects.create(username="segundo", company=ready.company, email="segundo@example.com")
+
+    def change_it(issuer: User) -> None:
+        User.objects.filter(pk=second.pk).update(**change)
+
+    assert_all_end(ask, ready, change_it)
 
 
 def test_other_changes_leave_it_open(ask: Ask, ready: User, other_issuer: User) -> None:

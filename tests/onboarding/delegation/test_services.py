@@ -1,5 +1,6 @@
 """What is done although nobody came back, who did it in the history, and two at once."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -34,6 +35,20 @@ def test_what_was_done_is_told_although_nobody_came_back_to_see_it(ask: Ask, pai
 
     assert Message.objects.filter(kind=services.DONE).count() == 1
     assert Delegation.objects.get().done_at is not None
+
+
+def test_what_the_issuer_did_itself_ends_it_without_a_word(
+    ask: Ask, ready: User, sign_in: Callable[[User], Client]
+) -> None:
+    ask("datos-fiscales").accept()
+    tab = Tab(sign_in(ready))
+    for slug in ("datos-fiscales", "direccion-fiscal"):
+        tab.submit(slug, ANSWERS[slug]())
+
+    settle_delegations()
+
+    assert (Delegation.objects.get().done_at, Delegation.objects.get().ended_why) == (None, "unneeded")
+    assert not Message.objects.filter(kind=services.DONE).exists()
 
 
 def test_the_history_has_who_was_asked_as_the_author(ask: Ask, ready: User) -> None:

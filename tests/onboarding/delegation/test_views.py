@@ -6,13 +6,16 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from certificates.testing import Pair
 from companies.models import User
 from mailing.models import Message
 from onboarding.delegation import services
 from onboarding.delegation.models import Delegation, DelegationAcceptance
 from tests.companies.accounts.mail import deliver
-from tests.onboarding.answers import ANSWERS
+from tests.onboarding.answers import ANSWERS, csd_files
+from tests.onboarding.browser import Tab
 from tests.onboarding.delegation.conftest import EMAIL, NAME, Ask, AskedPerson, SignIn, text_of
+from tests.onboarding.steps.test_sellos import work
 
 # --- the issuer
 
@@ -42,14 +45,32 @@ def test_the_issuer_asks_and_a_mail_leads_to_the_step(ready: User, sign_in: Sign
 def test_the_steps_that_others_do_offer_it_and_no_other(ready: User, sign_in: SignIn) -> None:
     client = sign_in(ready)
 
-    offering = {
-        slug for slug in ANSWERS if "Pedir a alguien" in text_of(client.get(f"/configuracion/{slug}/"))
-    }
+    pages = {slug: text_of(client.get(f"/configuracion/{slug}/")) for slug in ANSWERS}
 
-    assert offering == {"carta-manifiesto", "datos-fiscales", "direccion-fiscal", "correo"}
+    offering = {slug for slug, page in pages.items() if ">Pedir a alguien que lo haga</a>" in page}
+    assert offering == {"datos-fiscales", "direccion-fiscal", "correo"}
+    assert ">Pedir la firma a mi representante</a>" in pages["carta-manifiesto"]
+    assert "<h1>Pedir la firma a mi representante</h1>" in text_of(
+        client.get("/configuracion/carta-manifiesto/pedir/")
+    )
     assert "/configuracion/datos-fiscales/pedir/" in text_of(client.get("/configuracion/direccion-fiscal/"))
     for slug in ("usuario", "direccion-fiscal", "terminar", "x"):
         assert client.get(f"/configuracion/{slug}/pedir/").status_code == 404
+
+
+def test_nobody_is_asked_for_seals_that_are_looked_at_or_in_order(
+    ready: User, sign_in: SignIn, pair: Pair
+) -> None:
+    client = sign_in(ready)
+    assert "sellos/pedir/" in text_of(client.get("/configuracion/sellos/"))
+
+    Tab(client).submit("sellos", csd_files(pair))
+    for state in ("validating", "valid"):
+        assert "sellos/pedir/" not in text_of(client.get("/configuracion/sellos/")), state
+        asking = client.post("/configuracion/sellos/pedir/", {"name": "Ana", "email": "ana@despacho.example"})
+        assert asking.headers["Location"] == "/configuracion/sellos/"
+        work()
+    assert not Delegation.objects.exists()
 
 
 def test_a_page_that_is_wrong_says_so_and_asks_nobody(ready: User, sign_in: SignIn) -> None:

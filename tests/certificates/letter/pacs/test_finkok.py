@@ -91,6 +91,60 @@ def test_a_wrong_signature_is_refused_in_our_words(finkok: Finkok, pac: PacServe
     )
 
 
+def says(words: str) -> pacs.Mode:
+    """What they answer with `false`: free words, in either element."""
+
+    def answer(to: pacs.PacAnswer, usual: str) -> None:
+        inner = f"<success>false</success><message>{words}</message><error>{words}</error>"
+        to.page(f"<Envelope xmlns='http://schemas.xmlsoap.org/soap/envelope/'>{inner}</Envelope>")
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["El contrato ya fue firmado anteriormente", "El RFC ya tiene un contrato registrado", "Already signed"],
+)
+def test_what_they_have_already_is_no_refusal(finkok: Finkok, pac: PacServer, pair: Pair, words: str) -> None:
+    sent = parcel(finkok, pair)
+    pac.modes["sign_contract"] = says(words)
+
+    assert finkok.submit(sent) == Accepted(confirmed=False, code="already", message=words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Servicio no disponible", "Error interno", "Internal Server Error", "Intente más tarde", "Timeout"],
+)
+def test_out_of_order_is_neither_a_refusal_nor_says_that_they_have_nothing(
+    finkok: Finkok, pac: PacServer, pair: Pair, words: str
+) -> None:
+    sent = parcel(finkok, pair)
+    pac.modes = {"sign_contract": says(words), "get_documents": says(words)}
+
+    with pytest.raises(PacUnreachable, match="out_of_order"):
+        finkok.submit(sent)
+    assert finkok.standing(sent) is Standing.UNKNOWN
+
+
+@pytest.mark.parametrize("words", ["No se encontraron documentos", "El RFC no tiene contratos", "Not found"])
+def test_that_they_have_nothing_they_say_in_words(
+    finkok: Finkok, pac: PacServer, pair: Pair, words: str
+) -> None:
+    sent = parcel(finkok, pair)
+    pac.modes["get_documents"] = says(words)
+
+    assert finkok.standing(sent) is Standing.ABSENT
+
+
+@pytest.mark.parametrize("words", ["El certificado está vencido", "Certificado revocado", "SNID invalido"])
+def test_other_words_are_a_refusal(finkok: Finkok, pac: PacServer, pair: Pair, words: str) -> None:
+    sent = parcel(finkok, pair)
+    pac.modes["sign_contract"] = says(words)
+
+    assert isinstance(finkok.submit(sent), Rejected)
+
+
 def test_another_account_gets_no_texts(endpoint: PacEndpoint, pac: PacServer, pair: Pair) -> None:
     with pytest.raises(PacUnreachable, match="refused"):
         Finkok(endpoint, Secret("otro")).prepare(WHO, certificate.load(pair.certificate), "folio", NOW)
