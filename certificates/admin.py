@@ -14,6 +14,7 @@ from certificates.letter.admin import LetterSignatureAdmin, LetterSubmissionAdmi
 from certificates.models import Csd, CsdValidation, Diagnosis, SecretAccess, TestInvoice
 from certificates.status.active_csd import ENDED
 from certificates.x509.der import Unreadable
+from companies.admin.company import OF_COMPANY
 from companies.http import signed_in
 from facturamos.admin.actions import ActionAdmin, Confirmation, ConfirmedAction, ReasonedConfirmation
 from facturamos.admin.scoping import VIEW, ReadOnlyAdmin, viewer
@@ -140,7 +141,7 @@ class CsdAdmin(ActionAdmin[Csd]):
     list_display = ["number", "rfc", "company", "state", "valid_to", "uploaded_at"]
     list_filter = ["state", "sat_status", "uploaded_at"]
     list_select_related = ["company"]
-    search_fields = ["number", "rfc", "company__name", "company__code"]
+    search_fields = ("number", "rfc", *OF_COMPANY)
     fields = [
         "company",
         "state",
@@ -197,7 +198,7 @@ class CsdValidationAdmin(JobAdmin[CsdValidation]):
 
     list_display = ("csd", *JobAdmin.list_display)
     list_select_related = ["csd"]
-    search_fields = ["csd__number", "csd__rfc"]
+    search_fields = ("csd__number", "csd__rfc")
     distributor_may = (VIEW,)
 
 
@@ -208,7 +209,7 @@ class DiagnosisAdmin(ReadOnlyAdmin[Diagnosis]):
     list_display = ["code", "company", "created_at", "ok", "for_support", "kind", "number", "rfc"]
     list_filter = ["ok", "for_support", "kind", "created_at"]
     list_select_related = ["company"]
-    search_fields = ["code", "number", "rfc", "company__name", "company__code"]
+    search_fields = ("code", "number", "rfc", *OF_COMPANY)
     search_help_text = "Código (CSD-4F7K), número, RFC o empresa."
     fields = ["code", "company", "csd", "created_at", "ok", "for_support", "kind", "number", "rfc", "checks"]
     readonly_fields = ["checks"]
@@ -230,7 +231,7 @@ class TestInvoiceAdmin(JobAdmin[TestInvoice]):
 
     list_display = ("company", "ok", *JobAdmin.list_display)
     list_select_related = ["company"]
-    search_fields = ["company__name", "company__rfc", "company__code"]
+    search_fields = OF_COMPANY
     fields = ["company", "csd", "user", "state", "ok", "steps", "created_at", "finished_at", "last_error"]
     readonly_fields = ["steps"]
     distributor_may = (VIEW,)
@@ -249,4 +250,4 @@ class SecretAccessAdmin(ReadOnlyAdmin[SecretAccess]):
     list_display = ["at", "purpose", "csd", "user"]
     list_filter = ["purpose", "at"]
     list_select_related = ["csd", "user"]
-    search_fields = ["csd__number", "csd__rfc"]
+    search_fields = ("csd__number", "csd__rfc")

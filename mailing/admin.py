@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from django.contrib.admin.options import _FieldGroups
 
 
+# Companies belong to an app above; what one is found by, its model says.
+OF_COMPANY = ("company__name", "company__rfc")
+
+
 class UseDefaultSender(ConfirmedAction[Mailbox]):
     """Takes a mailbox out of use."""
 
@@ -70,7 +74,7 @@ class MailboxAdmin(ActionAdmin[Mailbox]):
     list_display = ["from_email", "company", "kind", "host", "port", "use_ssl", "in_use", "tested_ok_at"]
     list_filter = ["kind"]
     list_select_related = ["company"]
-    search_fields = ["from_email", "host", "company__name", "company__rfc"]
+    search_fields = ["from_email", "host", *OF_COMPANY]
     support_may = (VIEW, CHANGE)
     distributor_may = (VIEW,)
     confirmed_actions = (UseDefaultSender,)
@@ -210,7 +214,7 @@ class MessageAdmin(ActionAdmin[Message]):
     list_display = ["to", "kind_label", "company", "created_at", "state", "mailed_at", "bounce", "outcome"]
     list_filter = [MailKindFilter, "state", "bounce", "created_at"]
     list_select_related = ["company"]
-    search_fields = ["to", "company__name", "company__rfc"]
+    search_fields = ["to", *OF_COMPANY]
     fields = [
         "to",
         "kind_label",

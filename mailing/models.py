@@ -15,14 +15,19 @@ from facturamos.audit import audited
 from facturamos.company_scope import CompanyScopedQuerySet
 from facturamos.jobs.lanes import MAIL, MAILBOXES
 from facturamos.jobs.models import ALL, Job, JobQuerySet
+from facturamos.search_text import SearchText
 from facturamos.vault import EncryptedField
 from mailing.addresses import site_host
 from mailing.oauth.models import MailboxKind
+
+MAILBOX_TEXT, MESSAGE_TEXT = SearchText("from_email", "host"), SearchText("to")
 
 
 @audited(exclude=["password"])
 class Mailbox(models.Model):
     """The mailbox that a company's invoices leave from, once it has been tested."""
+
+    search_text: ClassVar = MAILBOX_TEXT
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     company = models.OneToOneField(
@@ -52,6 +57,7 @@ class Mailbox(models.Model):
     class Meta:
         verbose_name = "buzón de salida"
         verbose_name_plural = "buzones de salida"
+        indexes = [MAILBOX_TEXT.index("mailbox_trigrams")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(port__gte=1, port__lte=65535),
@@ -134,8 +140,7 @@ class MailboxTest(Job):
     TIME_LIMIT = timedelta(seconds=15)
     LANE = MAILBOXES
     TURN = "mailbox__company"
-    # Ten at a server that hangs leave room for others' tests.
-    MOST_AT_ONCE = 2
+    MOST_AT_ONCE = 2  # ten at a server that hangs leave room for others' tests
 
     mailbox = models.ForeignKey(Mailbox, models.CASCADE, related_name="tests", verbose_name="buzón")
     to = models.JSONField("para", default=list, editable=False)
@@ -159,6 +164,7 @@ class MailboxTest(Job):
         verbose_name = "prueba de un buzón"
         verbose_name_plural = "pruebas de buzones"
         ordering = ["-created_at"]
+        indexes = [*Job.Meta.indexes, models.Index(fields=["-created_at"], name="mailbox_test_newest")]
 
     def __str__(self) -> str:
         return f"Prueba de {self.mailbox}"
@@ -232,6 +238,7 @@ class Message(Job):
 
     LANE = MAIL
     TURN = "turn"
+    search_text: ClassVar = MESSAGE_TEXT
 
     kind = models.CharField("tipo", max_length=60, editable=False)
     to = models.EmailField("para", editable=False)
@@ -266,6 +273,8 @@ class Message(Job):
         indexes = [
             *Job.Meta.indexes,
             models.Index(fields=["kind", "about"], name="message_about"),
+            models.Index(fields=["-created_at"], name="message_newest"),
+            MESSAGE_TEXT.index("message_trigrams"),
             models.Index(fields=["company"], condition=~Q(bounce=""), name="message_bounced"),
         ]
 

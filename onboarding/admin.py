@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from companies.admin.company import OF_COMPANY, OF_COMPANY_HELP
 from companies.forms.fields import CleanCharField, SavesChanges
 from facturamos.admin.careful import LOCKS
 from facturamos.admin.scoping import ADD, CHANGE, DELETE, VIEW, ScopedAdmin, ScopedTabularInline
@@ -77,8 +78,8 @@ class OnboardingAdmin(ScopedAdmin[Onboarding]):
     list_display = ("company", "created_at", "finished_at")
     list_filter = (("finished_at", admin.EmptyFieldListFilter), "created_at")
     list_select_related = ("company",)
-    search_fields = ("company__code", "company__name", "company__rfc")
-    search_help_text = "Código, nombre o RFC de la empresa."
+    search_fields = OF_COMPANY
+    search_help_text = OF_COMPANY_HELP
     fields = ("company", "created_at", "finished_at", "finished_by")
     readonly_fields = fields
     inlines = (StepStateInline,)
@@ -106,7 +107,7 @@ class DelegationAdmin(ScopedAdmin[Delegation]):
     list_display = ("company", "step", "name", "email", "state", "created_at", "done_at")
     list_filter = (StepFilter, "created_at")
     list_select_related = ("company", "acceptance")
-    search_fields = ("company__code", "company__name", "company__rfc", "name", "email")
+    search_fields = (*OF_COMPANY, "name", "email")
     search_help_text = "Empresa, nombre o correo de quien lo hace."
     fields = (
         *("company", "step", "asked_by", "name", "email", "message", "rfc"),
@@ -140,7 +141,7 @@ class DelegationAcceptanceAdmin(ScopedAdmin[DelegationAcceptance]):
     distributor_may = (VIEW,)
     list_display = ("name", "email", "delegation", "accepted_at", "address")
     list_select_related = ("delegation",)
-    search_fields = ("name", "email", "delegation__company__code", "delegation__company__rfc")
+    search_fields = ("delegation__email", "delegation__company__code")
     search_help_text = "Nombre o correo, código o RFC de la empresa."
     fields = ("delegation", "name", "email", "accepted_at", "address", "browser", "text", "sha256")
 
@@ -149,6 +150,7 @@ class DelegationAcceptanceAdmin(ScopedAdmin[DelegationAcceptance]):
 class DownloadAdmin(ScopedAdmin[Download]):
     """The files of «Descargue manuales, firmware software, etc.»."""
 
+    is_short = True
     support_may = (VIEW, ADD, CHANGE, DELETE)
     list_display = ("title", "description", "visible", "created_at")
     list_filter = ("visible",)

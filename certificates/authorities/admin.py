@@ -67,6 +67,7 @@ def _released(count: int) -> str:
 class SatAuthorityAdmin(ActionAdmin[SatAuthority]):
     """Those that support added; the list also shows those that we ship."""
 
+    is_short = True
     support_may = (VIEW, ADD)
     confirmed_actions = (WithdrawAuthority, TrustAuthorityAgain)
     list_display = ("name", "environment", "valid_from", "valid_to", "added_at", "withdrawn_at")

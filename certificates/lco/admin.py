@@ -10,6 +10,7 @@ from facturamos.admin.scoping import VIEW, ScopedAdmin
 class SatListAdmin(ScopedAdmin[SatList]):
     """When the list was read, how long it was and what it changed."""
 
+    is_short = True
     support_may = (VIEW,)
     list_display = ("read_at", "day", "is_whole", "listed", "ours", "activated", "ended")
     fields = list_display

@@ -9,11 +9,10 @@ from django.utils.html import format_html, format_html_join
 
 from certificates.letter import evidence, sending
 from certificates.models import LetterSignature, LetterSubmission
+from companies.admin.company import OF_COMPANY
 from facturamos.admin.actions import Confirmation, ConfirmedAction
 from facturamos.admin.scoping import ReadOnlyAdmin
 from facturamos.jobs.admin import JobAdmin, RunAgain
-
-COMPANY = ("company__name", "company__rfc", "company__code")
 
 
 @admin.register(LetterSignature)
@@ -23,7 +22,7 @@ class LetterSignatureAdmin(ReadOnlyAdmin[LetterSignature]):
     list_display = ("company", "signer", "number", "pac_name", "signed_at", "user")
     list_filter = ("algorithm", "signed_at")
     list_select_related = ("company", "user")
-    search_fields = (*COMPANY, "number", "rfc", "representative")
+    search_fields = (*OF_COMPANY, "number", "rfc", "representative")
     search_help_text = "Empresa, RFC de quien firmó o número de su e.firma."
     readonly_fields = ("package_link", "told", "texts")
     fields = ("company", "package_link", "told", "texts")
@@ -91,7 +90,7 @@ class LetterSubmissionAdmin(JobAdmin[LetterSubmission]):
     list_display = ("signature", "outcome", "code", *JobAdmin.list_display)
     list_filter = ("outcome", *JobAdmin.list_filter)
     list_select_related = ("signature__company",)
-    search_fields = tuple(f"signature__{name}" for name in COMPANY)
+    search_fields = tuple(f"signature__{name}" for name in OF_COMPANY)
     fields = (
         "signature",
         "state",

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 import pgtrigger
 from django.conf import settings
@@ -13,10 +14,13 @@ from certificates.expiry import EXPIRES_SOON, USABLE_AFTER
 from companies.models import Company
 from facturamos.audit import audited
 from facturamos.company_scope import CompanyScopedQuerySet
+from facturamos.search_text import SearchText
 from facturamos.vault import EncryptedField
 
 # Who has invoiced with a CSD for longer than this learns nothing from hearing that the SAT has it.
 NEWS_FOR = timedelta(days=30)
+# By what one is found.
+CSD_TEXT = SearchText("number", "rfc")
 
 
 class CsdQuerySet(CompanyScopedQuerySet["Csd"]):
@@ -95,6 +99,7 @@ class Csd(models.Model):
         GONE = "N", "Ya no está en la lista"
 
     CANDIDATE = (State.WAITING_PASSWORD, State.VALIDATING)
+    search_text: ClassVar = CSD_TEXT
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     company = models.ForeignKey(Company, models.PROTECT, related_name="csds", verbose_name="empresa")
@@ -148,6 +153,10 @@ class Csd(models.Model):
         verbose_name = "CSD"
         verbose_name_plural = "CSD"
         ordering = ["-uploaded_at"]
+        indexes = [
+            models.Index(fields=["-uploaded_at"], name="csd_newest"),
+            CSD_TEXT.index("csd_trigrams"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["company"], condition=Q(state="active"), name="csd_one_active_per_company"
@@ -214,6 +223,7 @@ class SecretAccess(models.Model):
         verbose_name = "apertura de un CSD"
         verbose_name_plural = "aperturas de CSD"
         ordering = ["-at"]
+        indexes = [models.Index(fields=["-at"], name="secret_access_newest")]
         triggers = [
             pgtrigger.Protect(name="access_never_changes", operation=pgtrigger.Update | pgtrigger.Delete)
         ]

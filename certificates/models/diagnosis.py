@@ -15,8 +15,11 @@ from companies.models import Company
 from facturamos.company_scope import CompanyScopedQuerySet
 from facturamos.jobs.lanes import PEOPLE
 from facturamos.jobs.models import Job, JobQuerySet
+from facturamos.search_text import SearchText
 
 CODE_LETTERS = 4
+# By what one is found.
+DIAGNOSIS_TEXT = SearchText("code", "number", "rfc")
 
 
 class CsdValidationQuerySet(JobQuerySet["CsdValidation"]):
@@ -39,6 +42,7 @@ class CsdValidation(Job):
         indexes = [
             models.Index(fields=["run_after"], condition=Q(state="queued"), name="csd_validation_queued"),
             models.Index(fields=["lease_until"], condition=Q(state="running"), name="csd_validation_running"),
+            models.Index(fields=["-created_at"], name="csd_validation_newest"),
         ]
         verbose_name = "validación de un CSD"
         verbose_name_plural = "validaciones de CSD"
@@ -59,6 +63,8 @@ class DiagnosisQuerySet(CompanyScopedQuerySet["Diagnosis"]):
 
 class Diagnosis(models.Model):
     """A report that the issuer can dictate the code of, and support can open. Holds no secret."""
+
+    search_text: ClassVar = DIAGNOSIS_TEXT
 
     code = models.CharField("código", max_length=12, unique=True)
     company = models.ForeignKey(Company, models.PROTECT, related_name="csd_diagnoses", verbose_name="empresa")
@@ -82,6 +88,10 @@ class Diagnosis(models.Model):
         verbose_name = "diagnóstico de CSD"
         verbose_name_plural = "diagnósticos de CSD"
         ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="diagnosis_newest"),
+            DIAGNOSIS_TEXT.index("diagnosis_trigrams"),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -15,6 +15,10 @@ from companies.models import Company
 from facturamos.company_scope import CompanyScopedQuerySet
 from facturamos.jobs.lanes import PACS
 from facturamos.jobs.models import Job, JobQuerySet
+from facturamos.search_text import SearchText
+
+# By what a signature is found.
+SIGNATURE_TEXT = SearchText("number", "rfc", "representative")
 
 
 class LetterDraftQuerySet(CompanyScopedQuerySet["LetterDraft"]):
@@ -58,6 +62,8 @@ class LetterDraft(models.Model):
 class LetterSignature(models.Model):
     """Evidence that a letter was signed on our page: what, by which e.firma, by whom. Never changes."""
 
+    search_text: ClassVar = SIGNATURE_TEXT
+
     id = models.UUIDField("folio", primary_key=True, default=uuid.uuid4, editable=False)
     company = models.ForeignKey(
         Company, models.PROTECT, related_name="letter_signatures", verbose_name="empresa"
@@ -92,6 +98,10 @@ class LetterSignature(models.Model):
         verbose_name = "firma de la Carta Manifiesto"
         verbose_name_plural = "firmas de la Carta Manifiesto"
         ordering = ["-signed_at"]
+        indexes = [
+            models.Index(fields=["-signed_at"], name="letter_signature_newest"),
+            SIGNATURE_TEXT.index("signature_trigrams"),
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="letter_signature_never_changes", operation=pgtrigger.Update | pgtrigger.Delete
@@ -145,6 +155,7 @@ class LetterSubmission(Job):
         indexes = [
             models.Index(fields=["run_after"], condition=Q(state="queued"), name="letter_sending_queued"),
             models.Index(fields=["lease_until"], condition=Q(state="running"), name="letter_sending_running"),
+            models.Index(fields=["-created_at"], name="letter_sending_newest"),
         ]
         verbose_name = "envío de la Carta Manifiesto"
         verbose_name_plural = "envíos de la Carta Manifiesto"

@@ -55,6 +55,7 @@ class TestInvoice(Job):
             models.Index(fields=["run_after"], condition=Q(state="queued"), name="test_invoice_queued"),
             models.Index(fields=["lease_until"], condition=Q(state="running"), name="test_invoice_running"),
             models.Index(fields=["company", "-created_at"], name="test_invoice_latest"),
+            models.Index(fields=["-created_at"], name="test_invoice_newest"),
         ]
         constraints = [
             models.UniqueConstraint(

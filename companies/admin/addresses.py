@@ -20,7 +20,7 @@ class AddressAdmin(ScopedAdmin[Address]):
     # The first finds what an issuer wrote where the catalogue has nothing.
     list_filter = ("in_catalogue", "kind", "state")
     list_select_related = ("company",)
-    search_fields = (*OF_COMPANY, "postal_code", "municipality")
+    search_fields = OF_COMPANY
     search_help_text = OF_COMPANY_HELP
     readonly_fields = ("company", "kind")
     fields = ("company", "kind", *Address.CONTENT)

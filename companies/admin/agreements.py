@@ -45,6 +45,7 @@ class Publish(ConfirmedAction[PrivacyNotice]):
 class PrivacyNoticeAdmin(ActionAdmin[PrivacyNotice]):
     """Support writes drafts and publishes them; a published notice is a record."""
 
+    is_short = True
     support_may = (VIEW, ADD, CHANGE, DELETE)
     confirmed_actions = (Publish,)
     list_display = ("version", "published_at", "created_at")
@@ -93,8 +94,8 @@ class NoticeAcceptanceAdmin(ReadOnlyAdmin[NoticeAcceptance]):
     list_display = ("company", "notice", "user", "accepted_at", "address")
     list_filter = ("notice", "accepted_at")
     list_select_related = ("company", "notice", "user")
-    search_fields = (*OF_COMPANY, "user__username", "sha256")
-    search_help_text = "Código, nombre o RFC de la empresa, usuario, o SHA-256 del texto."
+    search_fields = (*OF_COMPANY, "user__username")
+    search_help_text = "Código, nombre, RFC o teléfono de la empresa, o usuario."
 
 
 class Verify(ConfirmedAction[ManifestLetter]):

@@ -22,8 +22,8 @@ from facturamos.admin.scoping import ADD, CHANGE, VIEW, ScopedStackedInline, Sco
 # A field's name, or a filter of our own.
 type Filter = str | type[admin.ListFilter]
 # By what the rows of a company are found, and what the page says of it.
-OF_COMPANY = ("company__code", "company__name", "company__rfc")
-OF_COMPANY_HELP = "Código, nombre o RFC de la empresa."
+OF_COMPANY = ("company__code", "company__name", "company__rfc", "company__phone")
+OF_COMPANY_HELP = "Código, nombre, RFC o teléfono de la empresa."
 
 
 class ReissueCompanyCredentials(ReissueCredentials[Company]):
@@ -100,8 +100,11 @@ class CompanyAdmin(ActionAdmin[Company]):
         "distributor",
         TaxRegimeFilter,
     )
-    search_fields = ("code", "name", "rfc", "users__email", "users__username")
-    search_help_text = "Código, nombre, RFC, o correo o usuario de quien entra."
+    search_fields = ("code", "name", "rfc", "phone", "users__email", "users__events__email")
+    search_help_text = (
+        "Código, nombre, RFC o teléfono; o usuario, nombre, teléfono o correo de quien entra (también un "
+        "correo anterior)."
+    )
     readonly_fields: ClassVar[tuple[str, ...]] = ("code", "distributor", "created_at", "deleted_at")
     data_fields = (
         "code",

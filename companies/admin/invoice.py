@@ -15,7 +15,7 @@ class DocumentTypeAdmin(ScopedAdmin[DocumentType]):
     list_display = ("company", "kind", "series", "first_folio")
     list_filter = ("kind",)
     list_select_related = ("company",)
-    search_fields = (*OF_COMPANY, "series")
+    search_fields = OF_COMPANY
     search_help_text = OF_COMPANY_HELP
     readonly_fields = ("company", "kind")
     fields = ("company", "kind", "series", "first_folio")

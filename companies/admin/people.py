@@ -55,11 +55,12 @@ class PersonInline(ScopedTabularInline[User, Distributor]):
 class DistributorAdmin(ScopedAdmin[Distributor]):
     """Distributors: support keeps them, each sees itself."""
 
+    is_short = True
     form = DistributorForm
     distributor_may = (VIEW,)
     list_display = ("name", "email", "phone", "created_at")
-    search_fields = ("name", "email", "users__username")
-    search_help_text = "Nombre, correo o usuario."
+    search_fields = ("name", "email", "phone", "users__username")
+    search_help_text = "Nombre, correo o teléfono, o los de sus usuarios."
     readonly_fields = ("created_at",)
     fields = ("name", "email", "phone", "created_at")
     inlines = (PersonInline,)
@@ -117,8 +118,11 @@ class UserAdmin(ActionAdmin[User]):
     list_display = ("code", "username", "full_name", "email", "role", "belongs_to", "last_login")
     list_display_links = ("code", "username")
     list_select_related = ("company", "distributor")
-    search_fields = ("code", "username", "full_name", "email", *OF_COMPANY)
-    search_help_text = "Código, usuario, nombre, correo, o código, nombre o RFC de la empresa."
+    search_fields = ("code", "username", "full_name", "email", "phone", "events__email", *OF_COMPANY)
+    search_help_text = (
+        "Código, usuario, nombre, teléfono o correo (también uno anterior); o código, nombre, RFC o teléfono "
+        "de la empresa."
+    )
     editable = ("username", "full_name", "initials", "email", "alternate_email", "phone", "is_active")
     origin = ("code", "role", "company", "distributor", "distributor_role")
     records = (

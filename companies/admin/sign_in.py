@@ -164,5 +164,6 @@ site().gates.append(second_factor_gate)
 class ResetRequestAdmin(JobAdmin[ResetRequest]):
     """The last hour's requests; older ones are forgotten."""
 
+    is_short = True
     list_display: tuple[str, ...] = ("asked_for", "address", *JobAdmin.list_display)
     search_fields = ("asked_for", "address")

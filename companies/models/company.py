@@ -1,29 +1,23 @@
 """The company that issues invoices."""
 
-from typing import Self
+from typing import ClassVar, Self
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Upper
 from django.utils import timezone
 
 from companies.codes import code_field
 from companies.models.people import Distributor
 from facturamos.audit import audited
 from facturamos.company_scope import CompanyScopedQuerySet
-from facturamos.search_text import Words
+from facturamos.search_text import SearchText
 
 # By what a company is found.
-SEARCHED = ("code", "name", "rfc")
+COMPANY_TEXT = SearchText("code", "name", "rfc", together=["phone"])
 
 
 class CompanyQuerySet(CompanyScopedQuerySet["Company"]):
     company_path = ""
-
-    def search(self, word: str) -> Self:
-        """Companies with `word` in code, name or RFC."""
-        return self.alias(words=Words(*SEARCHED)).filter(words__icontains=word)
 
     def alive(self) -> Self:
         """Companies that have not been deleted."""
@@ -33,6 +27,8 @@ class CompanyQuerySet(CompanyScopedQuerySet["Company"]):
 @audited()
 class Company(models.Model):
     """An issuer («emisor») as the SAT knows it."""
+
+    search_text: ClassVar = COMPANY_TEXT
 
     code = code_field("F")
     distributor = models.ForeignKey(
@@ -67,8 +63,7 @@ class Company(models.Model):
         indexes = [
             models.Index(fields=["distributor", "-id"], name="company_of_distributor"),
             models.Index(fields=["created_at"], name="company_created_at"),
-            # For «contains» in the searches of admin.
-            GinIndex(OpClass(Upper(Words(*SEARCHED)), "gin_trgm_ops"), name="company_trigrams"),
+            COMPANY_TEXT.index("company_trigrams"),
         ]
         constraints = [
             models.UniqueConstraint(

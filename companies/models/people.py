@@ -5,16 +5,15 @@ from typing import ClassVar, Self
 import pgtrigger
 from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Case, Q, When
-from django.db.models.functions import Lower, Upper
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from companies.codes import code_field
 from facturamos.audit import audited
 from facturamos.company_scope import CLERK, LEAD, READER, CompanyScopedQuerySet, Viewer
-from facturamos.search_text import Words
+from facturamos.search_text import SearchText
 from mailing.addresses import tidy
 
 
@@ -35,6 +34,9 @@ class Distributor(models.Model):
     phone = models.CharField("teléfono", max_length=40, blank=True)
     created_at = models.DateTimeField("creado", default=timezone.now, editable=False)
 
+    # Too few for an index.
+    search_text: ClassVar = SearchText("name", "email", together=["phone"])
+
     objects = DistributorQuerySet.as_manager()
 
     class Meta:
@@ -48,18 +50,15 @@ class Distributor(models.Model):
 
 # Who may come in, and gets mail: the account is active, and its company, where it has one, was not deleted.
 IS_OPEN = Q(is_active=True, company__deleted_at=None)
-# By what a user is found.
-SEARCHED = ("code", "username", "full_name", "email")
+# By what a user is found; and by every address that it ever had.
+USER_TEXT = SearchText("code", "username", "full_name", "email", "alternate_email", together=["phone"])
+FORMER_TEXT = SearchText("email")
 
 
 class UserQuerySet(CompanyScopedQuerySet["User"]):
     def open(self) -> Self:
         """Whose account is neither inactive nor of a deleted company."""
         return self.filter(IS_OPEN)
-
-    def search(self, word: str) -> Self:
-        """Users with `word` in code, user name, name or mail."""
-        return self.alias(words=Words(*SEARCHED)).filter(words__icontains=word)
 
     def visible_to(self, user: Viewer) -> Self:
         """An issuer sees itself; the others, the users of the companies that they see.
@@ -82,9 +81,6 @@ class UserManager(BaseUserManager["User"]):
 
     def visible_to(self, user: Viewer) -> UserQuerySet:
         return self.get_queryset().visible_to(user)
-
-    def search(self, word: str) -> UserQuerySet:
-        return self.get_queryset().search(word)
 
     def open(self) -> UserQuerySet:
         return self.get_queryset().open()
@@ -123,9 +119,15 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-@audited(exclude=["password", "last_login"])
+@audited(
+    exclude=["password", "last_login"],
+    attrs={"search_text": FORMER_TEXT},
+    meta={"indexes": [FORMER_TEXT.index("former_email_trigrams")]},
+)
 class User(AbstractBaseUser, PermissionsMixin):
     """Who signs in: an issuer, a distributor, support, or the owner; never two of them."""
+
+    search_text: ClassVar = USER_TEXT
 
     class Role(models.TextChoices):
         """What a user is here for."""
@@ -202,8 +204,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = "usuarios"
         ordering = ["pk"]
         indexes = [
-            # For «contains» in the searches of admin.
-            GinIndex(OpClass(Upper(Words(*SEARCHED)), "gin_trgm_ops"), name="user_trigrams"),
+            USER_TEXT.index("user_trigrams"),
             models.Index(fields=["company"], condition=Q(last_login=None), name="user_never_in"),
         ]
         triggers = [

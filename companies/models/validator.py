@@ -64,6 +64,7 @@ class ValidatorQuery(Job):
                 fields=["lease_until"], condition=Q(state="running"), name="validator_query_running"
             ),
             models.Index(fields=["company", "-created_at"], name="validator_query_latest"),
+            models.Index(fields=["-created_at"], name="validator_query_newest"),
         ]
         constraints = [
             models.UniqueConstraint(

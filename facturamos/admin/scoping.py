@@ -16,10 +16,11 @@ from collections.abc import Callable, Collection
 from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.filters import FieldListFilter, RelatedFieldListFilter
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -30,8 +31,9 @@ from django_stubs_ext import StrOrPromise
 
 from facturamos.admin.careful import CarefulAdmin, CarefulFormSet
 from facturamos.admin.homes import home_of, trail_of
+from facturamos.admin.lists import IndexedChangeList, gives_order, ordering_of
 from facturamos.admin.pagination import EstimatedPaginator
-from facturamos.admin.search import search
+from facturamos.admin.search import MORE_MAY_BE_THERE, find
 from facturamos.company_scope import CLERK, LEAD, READER, Viewer
 from facturamos.forms import CleanCharField, CleanEmailField, PageForm
 
@@ -68,6 +70,12 @@ def visible[M: models.Model](rows: models.QuerySet[M], request: HttpRequest) -> 
     if isinstance(rows, Scoped):
         return rows.visible_to(user)
     return rows if user.is_support else rows.none()
+
+
+def _shows_a_list(request: HttpRequest) -> bool:
+    """Not where a field completes what is typed, nor where an action is taken."""
+    name = request.resolver_match.url_name if request.resolver_match else ""
+    return request.method == "GET" and str(name).endswith("_changelist")
 
 
 class VisibleRelatedFilter(RelatedFieldListFilter):
@@ -158,6 +166,8 @@ class ScopedAdmin[M: models.Model](CarefulAdmin[M], ByRole[M], admin.ModelAdmin[
     show_facets = admin.ShowFacets.NEVER
     view_on_site = False
     list_per_page = 50
+    # Whether there are never so many rows that their order needs an index.
+    is_short = False
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
@@ -187,15 +197,27 @@ class ScopedAdmin[M: models.Model](CarefulAdmin[M], ByRole[M], admin.ModelAdmin[
         home = home_of(request, obj)
         return HttpResponseRedirect(home.url) if home else super().response_post_save_change(request, obj)
 
+    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[IndexedChangeList]:
+        return IndexedChangeList
+
+    def get_sortable_by(self, request: HttpRequest) -> tuple[str, ...]:
+        """Of a long list the columns that an index orders; of what a search found, which is little, all."""
+        columns = tuple(str(column) for column in self.get_list_display(request))
+        if self.is_short or request.GET.get(SEARCH_VAR):
+            return columns
+        return tuple(name for name in columns if gives_order(self.model, ordering_of(self, name)))
+
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[M]:
         return visible(super().get_queryset(request), request)
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[M], search_term: str
     ) -> tuple[models.QuerySet[M], bool]:
-        """The rows that have every word; no row twice."""
-        fields = self.get_search_fields(request)
-        return search(queryset, fields, search_term) if fields else queryset, False
+        """The rows that have every word; no row twice. A list says when these may not be all."""
+        found = find(queryset, self.get_search_fields(request), search_term)
+        if not found.complete and _shows_a_list(request):
+            messages.info(request, MORE_MAY_BE_THERE)
+        return found.rows, False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> M:
         """The row, before any permission is asked: 404 when it is not there or not for this user."""

@@ -1,6 +1,7 @@
 """The admin site under our name, in Spanish, signed in to at /entrar/ like everything else."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import wraps
 from typing import cast
 
@@ -30,6 +31,15 @@ Warner = Callable[[HttpRequest], str]
 Gate = Callable[[HttpRequest], str]
 
 
+@dataclass(frozen=True)
+class AdminPage:
+    """A page of no model: its address below /admin/, the name of that, its view."""
+
+    route: str
+    name: str
+    view: Callable[..., HttpResponse]
+
+
 class FacturamosAdminSite(AdminSite):
     """Django's admin; one sign-in page for the whole site keeps one set of limits over it."""
 
@@ -43,8 +53,7 @@ class FacturamosAdminSite(AdminSite):
         super().__init__(name)
         self.warners: list[Warner] = []
         self.gates: list[Gate] = []
-        # Pages of the whole site that an app brings, behind the gates like all others.
-        self.pages: list[URLPattern] = []
+        self.pages: list[AdminPage] = []
 
     def register[M: Model](
         self,
@@ -98,13 +107,11 @@ class FacturamosAdminSite(AdminSite):
         return redirect(password)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Django's own, and those of «Estado»."""
+        """Django's own, those of «Estado», and the pages of no model."""
         own = path("estado/", self.admin_view(self.status), name="estado")
         again = path("estado/comprobar/", self.admin_view(self.run_checks), name="estado_comprobar")
-        brought = [
-            path(str(each.pattern), self.admin_view(each.callback), name=each.name) for each in self.pages
-        ]
-        return [own, again, *brought, *super().get_urls()]
+        pages = [path(page.route, self.admin_view(page.view), name=page.name) for page in self.pages]
+        return [own, again, *pages, *super().get_urls()]
 
     def i18n_javascript(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None

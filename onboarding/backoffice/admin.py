@@ -1,9 +1,7 @@
 """The pages of the back office, registered with admin."""
 
-from django.urls import path
-
 from facturamos.admin.scoping import HISTORY
-from facturamos.admin.site import site
+from facturamos.admin.site import AdminPage, site
 from onboarding.backoffice.account_import.pages import AccountImportAdmin
 from onboarding.backoffice.board.export_admin import BoardExportAdmin
 from onboarding.backoffice.bulk_actions.admin import BulkRunAdmin
@@ -11,6 +9,7 @@ from onboarding.backoffice.companies.admin import AccountAdmin
 from onboarding.backoffice.companies.homes import company_home
 from onboarding.backoffice.first_steps.views import first_steps_page
 from onboarding.backoffice.history.pages import history_page, person_page
+from onboarding.backoffice.search.views import search_view
 
 __all__ = [
     "AccountAdmin",
@@ -19,7 +18,8 @@ __all__ = [
     "BulkRunAdmin",
     "company_home",
     "first_steps_page",
+    "search_view",
 ]
 
 HISTORY.append(history_page)
-site().pages.append(path("personas/<int:pk>/", person_page, name="persona"))
+site().pages.append(AdminPage("personas/<int:pk>/", "persona", person_page))

@@ -14,6 +14,10 @@ from django.utils import timezone
 from companies.models import Company, Distributor
 from facturamos.audit import audited
 from facturamos.company_scope import CompanyScopedQuerySet
+from facturamos.search_text import SearchText
+
+# By what one is found.
+DELEGATION_TEXT = SearchText("name", "email")
 
 
 class DelegationQuerySet(CompanyScopedQuerySet["Delegation"]):
@@ -73,6 +77,7 @@ class Delegation(models.Model):
     """The issuer asks somebody, by name and address, to do one step. At most one of each step is open."""
 
     LIFETIME: ClassVar[timedelta] = timedelta(days=7)
+    search_text: ClassVar = DELEGATION_TEXT
 
     class State(models.TextChoices):
         """How it stands, as the issuer reads it."""
@@ -127,7 +132,11 @@ class Delegation(models.Model):
         verbose_name = "paso pedido a alguien más"
         verbose_name_plural = "pasos pedidos a alguien más"
         ordering = ["-created_at"]
-        indexes = [models.Index(fields=["company", "-created_at"], name="delegation_latest")]
+        indexes = [
+            models.Index(fields=["company", "-created_at"], name="delegation_latest"),
+            models.Index(fields=["-created_at"], name="delegation_newest"),
+            DELEGATION_TEXT.index("delegation_trigrams"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["company", "slug"],
@@ -205,6 +214,7 @@ class DelegationAcceptance(models.Model):
         verbose_name = "aceptación de quien ayuda"
         verbose_name_plural = "aceptaciones de quienes ayudan"
         ordering = ["-accepted_at"]
+        indexes = [models.Index(fields=["-accepted_at"], name="acceptance_newest")]
         triggers = [
             pgtrigger.Protect(name="delegate_notice_kept", operation=pgtrigger.Update | pgtrigger.Delete)
         ]

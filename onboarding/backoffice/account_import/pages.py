@@ -36,6 +36,7 @@ class RunImportAgain(RunAgain):
 class AccountImportAdmin(JobAdmin[AccountImport]):
     """The list of imports; each has one page, which shows where it stands."""
 
+    is_short = True
     support_may: ClassVar[Collection[str]] = (VIEW, ADD)
     distributor_may: ClassVar[Collection[str]] = (VIEW, ADD)
     confirmed_actions = (RunImportAgain,)
@@ -51,6 +52,8 @@ class AccountImportAdmin(JobAdmin[AccountImport]):
     )
     list_select_related = ("distributor", "created_by")
     list_filter = ("stage",)
+    search_fields = ("file_name", "distributor__name", "created_by__username")
+    search_help_text = "Archivo, distribuidor o quien lo subió."
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         """A distributor has one distributor: itself."""

@@ -5,7 +5,6 @@ from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.forms import ModelForm
@@ -18,6 +17,7 @@ from companies.admin.company import CompanyAdmin, ReissueCompanyCredentials
 from companies.forms.company import FreshCompanyForm
 from companies.http import signed_in
 from companies.models import Company
+from facturamos.admin.lists import IndexedChangeList
 from facturamos.admin.navigation import NavLink
 from onboarding.backoffice.board.admin import WithBoard
 from onboarding.backoffice.bulk_actions.admin import WithBulkRuns
@@ -45,7 +45,7 @@ def _has_none_below(page: CompanyPage) -> bool:
     return not page.below
 
 
-class AccountList(ChangeList):
+class AccountList(IndexedChangeList):
     """Companies, each with the way to its overview: reading comes before correcting."""
 
     def url_for_result(self, result: Model) -> str:
@@ -164,7 +164,7 @@ class AccountAdmin(WithBoard, WithBulkRuns, CompanyAdmin):
         context = self._of_company(request, company) | {"title": "Datos"} | (extra_context or {})
         return super().change_view(request, object_id, form_url, context)
 
-    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[IndexedChangeList]:
         """A list whose rows lead to the overview."""
         return AccountList
 

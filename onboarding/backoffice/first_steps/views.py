@@ -4,12 +4,12 @@ from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 
 from companies.http import signed_in
 from companies.models import User
-from facturamos.admin.site import site
+from facturamos.admin.site import AdminPage, site
 from onboarding.backoffice.first_steps.steps import first_steps
 
 # Seconds for which the front page believes what it read.
@@ -46,4 +46,4 @@ def missing_warning(request: HttpRequest) -> str:
 
 
 site().warners.append(missing_warning)
-site().pages.append(path("primeros-pasos/", first_steps_page, name="primeros_pasos"))
+site().pages.append(AdminPage("primeros-pasos/", "primeros_pasos", first_steps_page))

@@ -1,0 +1,236 @@
+"""Every list of admin × filter × ordering × search, with few and with many companies, in one run.
+
+For each list and person the list itself, the slowest of its filters and orderings, and the slowest search:
+SQL milliseconds, rows that PostgreSQL read, and how both grow. BENCH_MILLION=1 adds the search of all of
+admin at a million companies (some minutes, and 6 GB).
+"""
+
+import itertools
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.contrib import admin
+from django.core.management import call_command
+from django.db import connection
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
+
+from benchmarks.figures import TINY, Figure
+from benchmarks.made_up import MadeUp
+from companies.models import User
+
+SIZES = (60, 120) if TINY else (1_000, 100_000)
+MILLION = 150 if TINY else 1_000_000
+MOST, MOST_SEARCH = 300, 200
+# A page that somebody may still turn to.
+DEEP = 300
+# Rare, common, absent, two of which one is common, a part of many, one that is short.
+TERMS = {
+    "rare": "EMP000777AB1",
+    "rare mail": "persona777@",
+    "common": "empresa",
+    "common mail": "persona",
+    "absent": "zzzz",
+    "common and rare": "EMPRESA 777",
+    "without accents": "nunez 77",
+    "accented": "NÚÑEZ",
+    "telephone": "477 100 0777",
+    "former mail": "antes777@example.com",
+    "short": "b1",
+}
+SEARCHED = frozenset(
+    {
+        "companies.UserEvent",
+        "certificates.Csd",
+        "certificates.Diagnosis",
+        "certificates.LetterSignature",
+        "mailing.Mailbox",
+        "mailing.Message",
+        "onboarding.Delegation",
+    }
+)
+READ = "SELECT sum(seq_tup_read) + sum(coalesce(idx_tup_fetch, 0)) FROM pg_stat_user_tables"
+
+
+@dataclass(frozen=True)
+class ListCost:
+    """What one page of a list cost."""
+
+    what: str
+    milliseconds: float
+    rows: int
+    statements: int
+
+
+class SqlTime:
+    """How long PostgreSQL works on the statements that run meanwhile: its processor time, so that a busy
+    machine tells the same; where its process is out of sight, the clock's.
+    """
+
+    def __init__(self) -> None:
+        self.milliseconds, self.statements = 0.0, 0
+        self.process = Path(f"/proc/{_backend()}/schedstat")
+
+    def __call__(self, execute: Callable[..., object], *arguments: object) -> object:
+        started = self._clock()
+        try:
+            return execute(*arguments)
+        finally:
+            self.milliseconds += self._clock() - started
+            self.statements += 1
+
+    def _clock(self) -> float:
+        if self.process.exists():
+            return int(self.process.read_text().split()[0]) / 1e6
+        return 1000 * time.perf_counter()
+
+
+def run() -> Iterator[Figure]:
+    """Yields, for each list and person, the costs at the larger size beside those at the smaller one."""
+    call_command("migrate", verbosity=0)
+    costs: dict[tuple[str, str], dict[int, list[ListCost]]] = {}
+    for size in SIZES:
+        made = MadeUp(size)
+        made.fill()
+        for person, user in (("support", made.support), ("half", made.large), ("ten", made.small)):
+            for name, found in _lists(user):
+                costs.setdefault((person, name), {})[size] = found
+    for (person, name), by_size in costs.items():
+        yield from _figures(f"{name}, {person}", by_size)
+    yield Figure("pages", sum(len(found) for each in costs.values() for found in each.values()), "pages")
+    if TINY or os.environ.get("BENCH_MILLION"):
+        yield from _million()
+
+
+def _figures(name: str, by_size: dict[int, list[ListCost]]) -> Iterator[Figure]:
+    """The list itself, its slowest page, its slowest search; and every other page that is too slow."""
+    small, large = ({cost.what: cost for cost in by_size[size]} for size in SIZES)
+    pages = [cost for cost in large.values() if "q=" not in cost.what]
+    searches = [cost for cost in large.values() if "q=" in cost.what]
+    shown = [large[""], max(pages, key=_time), *([max(searches, key=_time)] if searches else [])]
+    slow = [cost for cost in large.values() if cost.milliseconds > MOST and cost not in shown]
+    for cost in (*shown, *slow):
+        before = small.get(cost.what, cost)
+        details = {
+            "page": cost.what,
+            "rows": cost.rows,
+            "statements": cost.statements,
+            "small_ms": before.milliseconds,
+            "small_rows": before.rows,
+            "ratio": round(cost.milliseconds / max(before.milliseconds, 0.1), 1),
+        }
+        yield Figure(name, cost.milliseconds, "ms", at_most=MOST, details=details)
+
+
+def _time(cost: ListCost) -> float:
+    return cost.milliseconds
+
+
+# --- the lists
+
+
+def _lists(user: User) -> Iterator[tuple[str, list[ListCost]]]:
+    """Of each list that the person may see, the cost of every page."""
+    client = Client()
+    client.force_login(user, backend="companies.accounts.auth.Backend")
+    for model, model_admin in admin.site._registry.items():
+        request = _request(user, "")
+        if model_admin.has_view_permission(request):
+            changelist = model_admin.get_changelist_instance(request)
+            queries = list(_queries(model_admin, changelist))
+            yield model._meta.label, [_cost(model_admin, user, query) for query in queries]
+
+
+def _queries(model_admin: Any, changelist: Any) -> Iterator[str]:
+    """The list; each choice of each filter, each ordering, each two of them; each search."""
+    choices = [
+        choice["query_string"].lstrip("?")
+        for spec in changelist.filter_specs
+        for choice in spec.choices(changelist)
+    ]
+    filters = [choice for choice in dict.fromkeys(choices) if choice]
+    sortable = range(1, len(changelist.list_display) + 1)
+    columns = [n for n in sortable if changelist.get_ordering_field(changelist.list_display[n - 1])]
+    orderings = [f"o={sign}{n}" for n in columns for sign in ("", "-")]
+    deep = min(changelist.paginator.num_pages, DEEP)
+    yield from ("", f"p={deep}", *filters, *orderings)
+    pairs = itertools.product(filters[:1] if TINY else filters, orderings)
+    yield from (f"{one}&{other}" for one, other in pairs)
+    if model_admin.search_fields:
+        yield from (f"q={term}" for term in TERMS.values())
+
+
+def _request(user: User, query: str) -> HttpRequest:
+    request = RequestFactory().get(f"/admin/x/?{query}")
+    request.user = user
+    return request
+
+
+def _cost(model_admin: Any, user: User, query: str) -> ListCost:
+    """What the list's own statements cost; the best of three where it is slow."""
+    best = _once(model_admin, user, query)
+    for _ in range(2):
+        if best.milliseconds > MOST / 3:
+            best = min(best, _once(model_admin, user, query), key=_time)
+    return best
+
+
+def _once(model_admin: Any, user: User, query: str) -> ListCost:
+    request = _request(user, query)
+    with _measured() as (sql, read):
+        changelist = model_admin.get_changelist_instance(request)
+        len(changelist.result_list)
+    return ListCost(query, round(sql.milliseconds, 1), read(), sql.statements)
+
+
+@contextmanager
+def _measured() -> Iterator[tuple[SqlTime, Callable[[], int]]]:
+    """The SQL time of what runs inside, and how many rows PostgreSQL read for it."""
+    sql = SqlTime()
+    before = _rows_read()
+    with connection.execute_wrapper(sql):
+        yield sql, lambda: _rows_read() - before
+
+
+def _backend() -> int:
+    """The process of this connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET max_parallel_workers_per_gather = 0; SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+
+def _rows_read() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(READ)
+        return int(cursor.fetchone()[0])
+
+
+# --- the search of all of admin, at a million
+
+
+def _million() -> Iterator[Figure]:
+    made = MadeUp(MILLION)
+    made.fill(only=SEARCHED)
+    for person, user in (("support", made.support), ("half", made.large), ("ten", made.small)):
+        client = Client()
+        client.force_login(user, backend="companies.accounts.auth.Backend")
+        for name, term in TERMS.items():
+            cost = min((_search(client, term) for _ in range(3)), key=_time)
+            details = {"companies": MILLION, "rows": cost.rows, "statements": cost.statements}
+            yield Figure(
+                f"search {name}, {person}", cost.milliseconds, "ms", at_most=MOST_SEARCH, details=details
+            )
+
+
+def _search(client: Client, term: str) -> ListCost:
+    with _measured() as (sql, read):
+        response = client.get("/admin/buscar/", {"q": term})
+    assert response.status_code in (200, 302)
+    return ListCost(term, round(sql.milliseconds, 1), read(), sql.statements)
