@@ -7,7 +7,6 @@ from django.contrib.admin import ModelAdmin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.files import File
-from django.core.files.storage import default_storage
 from django.db.models import Model, Q, QuerySet
 from django.forms import ModelForm
 from django.http import FileResponse, Http404, HttpRequest
@@ -257,7 +256,7 @@ class FormerLetterAdmin(ReadOnlyAdmin[FormerLetter]):
             raise PermissionDenied
         if letter is None or not letter.acknowledgement:
             raise Http404
-        return _acknowledgement(default_storage.open(letter.acknowledgement), letter.company)
+        return _acknowledgement(letter.acknowledgement.open("rb"), letter.company)
 
     @admin.display(description="acuse firmado (PDF)")
     def acknowledgement_link(self, letter: FormerLetter) -> str:

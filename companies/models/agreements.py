@@ -265,7 +265,8 @@ class FormerLetter(models.Model):
     terms = models.CharField("versión de la carta", max_length=64)
     rfc = models.CharField("RFC de la carta", max_length=13, blank=True)
     signed_on = models.DateField("firmada el", null=True)
-    acknowledgement = models.CharField("acuse firmado (PDF)", max_length=100, blank=True)
+    # The very file of the letter that was replaced: what no such column names, is tidied away.
+    acknowledgement = models.FileField("acuse firmado (PDF)", blank=True)
     acknowledgement_sha256 = models.CharField("SHA-256 del acuse", max_length=64, blank=True)
     signature = models.UUIDField("firma en esta página", null=True)
     verified_at = models.DateTimeField("comprobada", null=True)

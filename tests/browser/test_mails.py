@@ -17,7 +17,8 @@ from django.db.models import Model
 from django.utils import timezone
 from playwright.sync_api import Browser
 
-from certificates.models import Csd
+from certificates.lco import telling
+from certificates.models import Csd, SatList
 from certificates.services import CSD_REVIEWED, CSD_USABLE
 from companies.accounts import second_factor
 from companies.accounts import services as accounts
@@ -179,12 +180,22 @@ def changes(cast: Cast) -> Iterator[tuple[str, Mail]]:
     letter.save()
     notices.tell(LETTER_REJECTED, letter)
     yield LETTER_REJECTED, build(Message.objects.get(kind=LETTER_REJECTED))
+    yield from ended(cast)
     Csd.objects.filter(pk=cast.csd.pk).end(Csd.State.REFUSED)
     yield f"{CSD_REVIEWED}.refused", build(Message.objects.get(kind=CSD_REVIEWED))
     mailbox.approve()
     message, action = ADVICE["auth_refused"]
     mailbox.tests.create(code="auth_refused", message=message, action=action)
     yield f"{MAILBOX_STOPPED}.failing", build(Message.objects.get(kind=MAILBOX_STOPPED))
+
+
+def ended(cast: Cast) -> Iterator[tuple[str, Mail]]:
+    """The SAT's list has revoked the CSD: its issuer, the distributor and support are told."""
+    reading = SatList.objects.create(listed=1, ours=1, ended=1)
+    Csd.objects.filter(pk=cast.csd.pk).update(sat_status=Csd.SatStatus.REVOKED, sat_list=reading)
+    telling.tell_ended(reading)
+    for kind in (telling.CSD_ENDED, telling.CLIENT_CSD_ENDED, telling.LCO_CHANGES):
+        yield kind, build(Message.objects.get(kind=kind))
 
 
 def alarms() -> Iterator[tuple[str, Mail]]:

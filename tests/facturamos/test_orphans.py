@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from pytest_django import Settings
 
-from companies.models import Logo, User
+from companies.models import FormerLetter, Logo, User
 from facturamos import orphans
 
 LONG_AGO = time.time() - orphans.OLD_ENOUGH.total_seconds() - 60
@@ -39,6 +39,16 @@ def test_only_what_is_old_and_of_no_row_goes(issuer: User) -> None:
     assert orphans.tidy() == 1
 
     assert (orphan.exists(), young.exists(), kept.exists()) == (False, True, True)
+
+
+def test_the_acknowledgement_of_a_letter_that_was_replaced_is_evidence(issuer: User) -> None:
+    kept = stored("cartas/acuse.pdf", old=True)
+    assert issuer.company
+    FormerLetter.objects.create(company=issuer.company, terms="x", acknowledgement="cartas/acuse.pdf")
+
+    assert orphans.tidy() == 0
+
+    assert kept.exists()
 
 
 def test_every_column_with_files_is_asked() -> None:

@@ -130,8 +130,8 @@ def test_a_letter_for_another_pac_is_asked_for_anew_and_kept(tab: Tab, issuer: U
     former = FormerLetter.objects.get()
     assert (letter().signed_on, letter().is_current) == (date(2026, 11, 4), True)
     assert not letter().acknowledgement
-    assert (former.signed_on, former.acknowledgement) == (date(2026, 11, 2), before.acknowledgement.name)
-    assert before.acknowledgement.storage.exists(former.acknowledgement)
+    assert (former.signed_on, former.acknowledgement.name) == (date(2026, 11, 2), before.acknowledgement.name)
+    assert before.acknowledgement.storage.exists(str(former.acknowledgement))
 
 
 def test_back_with_the_former_pac_a_letter_counts_that_was_not_signed_anew(tab: Tab, settings: Any) -> None:
