@@ -103,6 +103,8 @@ ADMIN = {
     "persona",
     # The owner's: tests/onboarding/backoffice/first_steps/test_views.py.
     "primeros_pasos",
+    # Each kind by its own admin class: tests/onboarding/backoffice/search/test_views.py.
+    "buscar",
     None,
 }
 VALUES = {
