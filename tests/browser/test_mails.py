@@ -35,6 +35,8 @@ from mailing.outbox import Mail, Moot
 from mailing.services import MAILBOX_STOPPED
 from onboarding.accounts import open_account
 from onboarding.backoffice.company_deletion import services
+from onboarding.backoffice.models import DelegateProposal
+from onboarding.backoffice.proposals.actions import PROPOSED
 from onboarding.delegation import services as delegation
 from onboarding.models import Delegation, Onboarding, Reminder
 from onboarding.reminders import services as reminder_services
@@ -128,6 +130,7 @@ def made(cast: Cast) -> Iterator[tuple[str, Mail]]:
     url = outbox.page_url("paso", "correo")
     yield "mailing.test", outbox.render("mailing.test", {"mailbox": mailbox, "url": url})
     yield delegation.ASKED, build(asked(cast))
+    yield PROPOSED, build(proposed(cast))
     yield from changes(cast)
     yield from alarms()
     services.delete(cast.company, reason="El emisor cerró su negocio.")
@@ -213,6 +216,18 @@ def asked(cast: Cast) -> Message:
     said = "Son los de la matriz, los que trajo Íñigo en la memoria.\nGracias."
     delegation.ask(cast.issuer, CsdStep(), name="Ana Contadora", email="ana@example.com", message=said)
     return Message.objects.get(kind=delegation.ASKED)
+
+
+def proposed(cast: Cast) -> Message:
+    """A step that the distributor would have somebody else do."""
+    proposal = DelegateProposal.objects.create(
+        company=cast.company,
+        proposed_by=cast.distributor,
+        slug="sellos",
+        name="Ana Contadora",
+        email="ana@despacho.example.com",
+    )
+    return outbox.post(PROPOSED, to=cast.issuer.email, about=proposal)
 
 
 def reminders(cast: Cast) -> Iterator[tuple[str, Mail]]:
