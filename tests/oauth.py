@@ -74,8 +74,9 @@ def connect(client: Client, kind: str, address: str, mode: str = "ok") -> Any:
 def ready(user: User) -> Company:
     """A company whose issuer may open step 10."""
     assert user.company is not None
-    notice = PrivacyNotice.objects.first() or PrivacyNotice(version="1", text="Cuidamos sus datos.")
-    if notice._state.adding:
+    notice = PrivacyNotice.objects.in_force()
+    if notice is None:
+        notice = PrivacyNotice(version="1", text="Cuidamos sus datos.")
         notice.publish()
     notice.accept(user.company, user, "127.0.0.1", "")
     return user.company
