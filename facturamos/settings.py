@@ -12,13 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
-from celery.schedules import crontab, schedule
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, validate
 
-from facturamos import csp, log_settings, s3
+from facturamos import beat, csp, log_settings, s3
 from facturamos.database.options import connection_options
-from facturamos.jobs.lanes import SWEEP_EVERY
 
 # So that `ModelAdmin[Company]` and the like, which the type checker asks for, exist while we run.
 django_stubs_ext.monkeypatch()
@@ -283,26 +281,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 # Else Celery connects anew for each task. What is broken or too old is let go of before each (celery.py).
 CELERY_DB_REUSE_MAX = 1000
-CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "facturamos.jobs.sweep", "schedule": schedule(SWEEP_EVERY), "options": {"expires": 5}},
-    "sat-answers": {"task": "companies.forget_sat_answers", "schedule": schedule(timedelta(minutes=10))},
-    "tidy": {"task": "companies.tidy", "schedule": crontab(minute="7")},
-    "csd-drafts": {"task": "certificates.expire_drafts", "schedule": schedule(timedelta(minutes=1))},
-    "csd-waits": {"task": "certificates.tell_waits_over", "schedule": schedule(timedelta(minutes=10))},
-    "csd-reviews": {"task": "certificates.reconsider", "schedule": schedule(timedelta(minutes=10))},
-    "letter-drafts": {"task": "certificates.forget_letter_drafts", "schedule": crontab(minute="47")},
-    "sat-list": {"task": "certificates.fetch_lco", "schedule": crontab(minute="41")},
-    "bounces": {"task": "mailing.read_bounces", "schedule": schedule(timedelta(minutes=5))},
-    "media": {"task": "facturamos.tidy_media", "schedule": crontab(minute="23", hour="4")},
-    "alarms": {"task": "mailing.sound_alarms", "schedule": schedule(timedelta(minutes=1))},
-    "retention": {"task": "backoffice.tidy", "schedule": crontab(minute="31", hour="3")},
-    "old-imports": {"task": "backoffice.forget_old_imports", "schedule": crontab(minute="17")},
-    "old-exports": {"task": "backoffice.forget_old_exports", "schedule": crontab(minute="37")},
-    "mailbox-permits": {"task": "mailing.probe_grants", "schedule": schedule(timedelta(minutes=10))},
-    "delegations": {"task": "onboarding.settle_delegations", "schedule": schedule(timedelta(minutes=2))},
-    # By day: nobody wants a reminder at night.
-    "reminders": {"task": "onboarding.remind", "schedule": crontab(minute="*/10", hour="8-19")},
-}
+CELERY_BEAT_SCHEDULE = beat.SCHEDULE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
 # --- Mail --------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from facturamos.celery import app
 from facturamos.jobs.lanes import LANES
 
 # A worker claims a job milliseconds after it took the task out. Who has not after this was killed in between.
-CLAIMED_WITHIN = timedelta(seconds=10)
+CLAIMED_WITHIN = timedelta(seconds=3)
 # A failure that takes longer is silence; then so long nobody tries again.
 SILENT_AFTER_SECONDS, REST_SECONDS = 1.0, 10.0
 # Where kombu's Redis transport keeps what a worker took out and has not acknowledged, and since when.

@@ -15,6 +15,8 @@ from datetime import timedelta
 
 # How often the sweeper looks; with a lane's window it makes the lane's pace.
 SWEEP_EVERY = timedelta(seconds=5)
+# And at the lanes that somebody waits for: a killed worker may have taken a task along.
+HURRY_EVERY = timedelta(seconds=2)
 
 
 @dataclass(frozen=True)
@@ -36,4 +38,5 @@ MAIL = Lane("mail", window=25)
 # Servers of PACs, which may be silent for long: one at a time, so that it costs one process.
 PACS = Lane("pacs", window=1)
 
+HURRIED = (PEOPLE, MAILBOXES)
 LANES = (PEOPLE, MAILBOXES, WORK, MAIL, PACS)

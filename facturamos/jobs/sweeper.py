@@ -28,6 +28,11 @@ def sweep() -> None:
         for job in kind.objects.abandoned()[:SWEEP_BATCH]:
             with pghistory.context(source="sweeper", job=str(job.pk)):
                 _take_back(job, silence)
+    fill(LANES)
+
+
+def fill(lanes: Iterable[Lane]) -> None:
+    """Hands over what nobody holds, lane by lane, until the broker does not answer."""
     try:
         lying = broker.tickets()
     except Exception as error:  # kombu, redis and socket errors alike: the rows are safe
@@ -35,7 +40,7 @@ def sweep() -> None:
             "The broker does not answer (%s); the next sweep will ask again.", type(error).__name__
         )
         return
-    for lane in LANES:
+    for lane in lanes:
         if not all(job.send() for job in _next(lane, lying)):
             return
 

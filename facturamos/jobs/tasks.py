@@ -13,6 +13,7 @@ from django.db import DatabaseError
 from facturamos import orphans
 from facturamos.jobs import sweeper
 from facturamos.jobs.handlers import handler_of
+from facturamos.jobs.lanes import HURRIED
 from facturamos.jobs.models import Job, LeaseLost, RetryLater
 from facturamos.outages import is_waited_for
 from facturamos.status.models import SignOfLife
@@ -95,6 +96,12 @@ def sweep() -> None:
         SignOfLife.objects.note(SignOfLife.SILENCE)
     SignOfLife.objects.note(SignOfLife.SWEEP)
     sweeper.sweep()
+
+
+@shared_task(name="facturamos.jobs.hurry")
+def hurry() -> None:
+    """The same for what somebody waits for at a page, by the workers of those lanes themselves."""
+    sweeper.fill(HURRIED)
 
 
 @shared_task(name="facturamos.tidy_media")

@@ -1,0 +1,33 @@
+"""What beat calls, and when: every task of the site that nobody asks for."""
+
+from datetime import timedelta
+
+from celery.schedules import crontab, schedule
+
+from facturamos.jobs.lanes import HURRY_EVERY, PEOPLE, SWEEP_EVERY
+
+SCHEDULE = {
+    "sweep": {"task": "facturamos.jobs.sweep", "schedule": schedule(SWEEP_EVERY), "options": {"expires": 5}},
+    "hurry": {
+        "task": "facturamos.jobs.hurry",
+        "schedule": schedule(HURRY_EVERY),
+        "options": {"expires": HURRY_EVERY.total_seconds(), "queue": PEOPLE.queue},
+    },
+    "sat-answers": {"task": "companies.forget_sat_answers", "schedule": schedule(timedelta(minutes=10))},
+    "tidy": {"task": "companies.tidy", "schedule": crontab(minute="7")},
+    "csd-drafts": {"task": "certificates.expire_drafts", "schedule": schedule(timedelta(minutes=1))},
+    "csd-waits": {"task": "certificates.tell_waits_over", "schedule": schedule(timedelta(minutes=10))},
+    "csd-reviews": {"task": "certificates.reconsider", "schedule": schedule(timedelta(minutes=10))},
+    "letter-drafts": {"task": "certificates.forget_letter_drafts", "schedule": crontab(minute="47")},
+    "sat-list": {"task": "certificates.fetch_lco", "schedule": crontab(minute="41")},
+    "bounces": {"task": "mailing.read_bounces", "schedule": schedule(timedelta(minutes=5))},
+    "media": {"task": "facturamos.tidy_media", "schedule": crontab(minute="23", hour="4")},
+    "alarms": {"task": "mailing.sound_alarms", "schedule": schedule(timedelta(minutes=1))},
+    "retention": {"task": "backoffice.tidy", "schedule": crontab(minute="31", hour="3")},
+    "old-imports": {"task": "backoffice.forget_old_imports", "schedule": crontab(minute="17")},
+    "old-exports": {"task": "backoffice.forget_old_exports", "schedule": crontab(minute="37")},
+    "mailbox-permits": {"task": "mailing.probe_grants", "schedule": schedule(timedelta(minutes=10))},
+    "delegations": {"task": "onboarding.settle_delegations", "schedule": schedule(timedelta(minutes=2))},
+    # By day: nobody wants a reminder at night.
+    "reminders": {"task": "onboarding.remind", "schedule": crontab(minute="*/10", hour="8-19")},
+}
