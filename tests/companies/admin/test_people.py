@@ -105,8 +105,7 @@ def test_a_lead_makes_nobody_its_equal_or_above(
 
 
 def test_a_lead_corrects_and_turns_off_its_clerk(sign_in: SignIn, distributor: User, clerk: User) -> None:
-    off = corrected(clerk, full_name="Óscar", distributor_role="reader") | {"is_active": ""}
-    sign_in(distributor).post(f"{USERS}{clerk.pk}/change/", off)
+    save(sign_in(distributor), clerk, full_name="Óscar", distributor_role="reader", is_active=None)
     clerk.refresh_from_db()
     assert (clerk.full_name, clerk.duty, clerk.is_active) == ("Óscar", "reader", False)
     assert Client().post("/entrar/", {"username": clerk.username, "password": PASSWORD}).status_code == 200
@@ -114,13 +113,13 @@ def test_a_lead_corrects_and_turns_off_its_clerk(sign_in: SignIn, distributor: U
 
 
 def test_a_lead_raises_nobody_to_lead(sign_in: SignIn, distributor: User, clerk: User) -> None:
-    sign_in(distributor).post(f"{USERS}{clerk.pk}/change/", corrected(clerk, distributor_role="lead"))
+    save(sign_in(distributor), clerk, distributor_role="lead")
     clerk.refresh_from_db()
     assert clerk.duty == "clerk"
 
 
 def test_the_owner_raises_a_clerk_who_is_told(sign_in: SignIn, owner: User, clerk: User) -> None:
-    sign_in(owner).post(f"{USERS}{clerk.pk}/change/", corrected(clerk, distributor_role="lead"))
+    save(sign_in(owner), clerk, distributor_role="lead")
     clerk.refresh_from_db()
     assert clerk.duty == "lead"
     deliver(Message.objects.get(kind="companies.role_changed"))
@@ -163,6 +162,12 @@ def test_a_clerk_sees_issuers_only(sign_in: SignIn, distributor: User, clerk: Us
 # --- corrections
 
 
+def save(client: Client, user: User, **changes: str | None) -> None:
+    """Opens the user's page, changes it and sends it; None takes a tick away."""
+    url = f"{USERS}{user.pk}/change/"
+    client.post(url, filled(client, url, **changes))
+
+
 def corrected(user: User, **changes: str) -> dict[str, str]:
     """The form of a user's page as the browser would send it."""
     names = ("username", "full_name", "initials", "email", "alternate_email", "phone")
@@ -186,7 +191,7 @@ def test_support_corrects_an_address_and_both_are_told(sign_in: SignIn, support:
 
 def test_an_address_that_nobody_came_in_by_needs_no_day(sign_in: SignIn, support: User, issuer: User) -> None:
     User.objects.filter(pk=issuer.pk).update(password_is_temporary=True, confirmed_email="")
-    sign_in(support).post(f"{USERS}{issuer.pk}/change/", corrected(issuer, email="nuevo@example.com"))
+    save(sign_in(support), issuer, email="nuevo@example.com")
     issuer.refresh_from_db()
     assert (issuer.email_held_until, issuer.has_usable_password()) == (None, False)
     assert list(Message.objects.values_list("kind", "to")) == [("companies.credentials", "nuevo@example.com")]
@@ -232,8 +237,7 @@ def test_support_becomes_nobody_who_works_here(
 def test_the_owner_corrects_a_colleague_whose_former_address_is_told(
     sign_in: SignIn, owner: User, clerk: User
 ) -> None:
-    changed = corrected(clerk, email="nuevo@example.com", distributor_role="clerk")
-    sign_in(owner).post(f"{USERS}{clerk.pk}/change/", changed)
+    save(sign_in(owner), clerk, email="nuevo@example.com")
     told = Message.objects.get(kind="companies.email_changed")
     assert told.to == "operador@example.com"
     clerk.refresh_from_db()
@@ -243,15 +247,12 @@ def test_the_owner_corrects_a_colleague_whose_former_address_is_told(
 def test_what_a_lead_changed_is_told_in_its_distributors_name(
     sign_in: SignIn, distributor: User, clerk: User
 ) -> None:
-    changed = corrected(clerk, email="nuevo@example.com", distributor_role="clerk")
-    sign_in(distributor).post(f"{USERS}{clerk.pk}/change/", changed)
+    save(sign_in(distributor), clerk, email="nuevo@example.com")
     deliver(Message.objects.get(kind="companies.email_changed"))
     assert "Distribuidora del Bajío cambió el correo del usuario «operador»" in str(last_mail().body)
 
 
 def test_an_owner_does_not_turn_itself_off(sign_in: SignIn, owner: User) -> None:
-    sign_in(owner).post(
-        f"{USERS}{owner.pk}/change/", corrected(owner, phone="4771234567") | {"is_active": ""}
-    )
+    save(sign_in(owner), owner, phone="4771234567", is_active=None)
     owner.refresh_from_db()
     assert (owner.is_active, owner.phone) == (True, "4771234567")
