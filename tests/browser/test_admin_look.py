@@ -17,7 +17,7 @@ from tests.stack import Stack
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 Scheme = Literal["light", "dark"]
-TABS = ("resumen", "change", "pasos", "sellos", "correo", "personas", "documentos", "historial")
+TABS = ("resumen", "change", "pasos", "sellos", "correo", "personas", "documentos", "notas", "historial")
 WIDTHS = (320, 390, 1280)
 
 
@@ -101,7 +101,7 @@ def test_the_tabs_work_without_a_script(site: Stack, browser: Browser, support: 
     page = context.new_page()
     signed_in(page, site, support)
     page.goto(f"{site.url}/admin/companies/company/{issuer.company_id}/resumen/")
-    for tab in ("Datos", "Pasos", "Sellos", "Correo", "Personas", "Documentos", "Historial"):
+    for tab in ("Datos", "Pasos", "Sellos", "Correo", "Personas", "Documentos", "Notas", "Historial"):
         page.get_by_label("Páginas de la empresa").get_by_role("link", name=tab, exact=True).click()
         expect(page.locator(".tabs [aria-current=page]")).to_have_text(tab)
     page.locator("summary", has_text="Más acciones").click()

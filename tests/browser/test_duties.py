@@ -46,6 +46,7 @@ def test_a_lead_makes_a_clerk_and_a_clerk_corrects(
     page.get_by_label("Función en el distribuidor").select_option(label="Operador")
     walk.look("alta")
     page.get_by_role("button", name="Guardar", exact=True).click()
+    page.locator("summary", has_text="Quiénes").click()
     page.get_by_role("link", name="Su personal").click()
     expect(page.get_by_role("link", name="nueva", exact=True).first).to_be_visible()
     assert User.objects.get(username="nueva").duty == "clerk"
@@ -59,6 +60,7 @@ def test_a_lead_makes_a_clerk_and_a_clerk_corrects(
     walk.look("corregir")
     walk.press("Corregir y reenviar")
     expect(page.get_by_text("se enviarán a lucia@panaderia.mx")).to_be_visible()
+    page.locator("summary", has_text="Más acciones").click()
     page.get_by_role("link", name="Cancelar cuenta…").click()
     walk.look("cancelar-cuenta")
 

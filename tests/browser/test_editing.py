@@ -40,7 +40,7 @@ def test_two_correct_one_company(
     walk.look("choque")
     page.get_by_label("Dejar lo guardado en Calle").check()
     page.get_by_role("button", name="Guardar", exact=True).click()
-    expect(page.get_by_text("se cambió")).to_be_visible()
+    expect(page.get_by_text("Se guardó: ")).to_be_visible()
     row.refresh_from_db()
     assert (row.street, row.exterior_number, row.reference) == ("La del emisor", "77", "Junto al río")
 

@@ -45,6 +45,7 @@ def test_support_looks_while_it_may(
     theirs.page.goto(f"{company}/resumen/")
     theirs.fill(Usuario="soporte", Contraseña=PASSWORD)
     theirs.press("Entrar")
+    theirs.page.locator("summary", has_text="Más acciones").click()
     theirs.page.get_by_role("link", name="Ver como el emisor").click()
     theirs.look("abrir")
     theirs.press("Ver como el emisor")

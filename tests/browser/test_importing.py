@@ -34,7 +34,7 @@ def test_a_distributor_imports_fifty_accounts(
     page.goto(f"{stack.url}/admin/companies/company/tablero/")
     walk.fill(Usuario=distributor.username, Contraseña=PASSWORD)
     walk.press("Entrar")
-    page.get_by_role("link", name="Importar", exact=True).click()
+    page.get_by_role("main").get_by_role("link", name="Importar", exact=True).click()
     page.get_by_text("Qué lleva cada columna").click()
     walk.look("subir")
     with page.expect_download() as download:

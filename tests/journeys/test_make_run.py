@@ -180,10 +180,10 @@ def test_everybody_signs_in_with_what_the_file_says(story: Story) -> None:
     assert paths == {
         "emisor_nuevo": "configuracion/",
         "emisor_a_medias": "configuracion/",
-        "distribuidor": "admin/",
-        "soporte": "admin/",
-        "operador": "admin/",
-        "consulta": "admin/",
+        "distribuidor": "admin/companies/company/tablero/",
+        "soporte": "admin/companies/company/tablero/",
+        "operador": "admin/companies/company/tablero/",
+        "consulta": "admin/companies/company/tablero/",
     }
 
 

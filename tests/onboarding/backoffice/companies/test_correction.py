@@ -15,6 +15,7 @@ from onboarding.accounts import open_account
 from onboarding.backoffice.company_deletion.services import DELETION
 from onboarding.demo.people import PASSWORD_SHAPE
 from onboarding.models import StepState
+from tests.admin_page import filled
 from tests.companies.accounts.mail import deliver, last_mail
 from tests.conftest import make_issuer
 
@@ -233,8 +234,8 @@ def data_of(company: Company, **changes: str) -> dict[str, str]:
 def test_support_saves_a_fresh_company_without_inventing_anything(
     sign_in: SignIn, support: User, opened: User
 ) -> None:
-    data = data_of(company_of(opened), name="PANADERÍA LA ÑAPA", phone="")
-    sign_in(support).post(url(opened, "change"), data)
+    client, page = sign_in(support), url(opened, "change")
+    client.post(page, filled(client, page, name="PANADERÍA LA ÑAPA", phone=""))
     company = company_of(opened)
     assert (company.name, company.phone, company.tax_regime) == ("PANADERÍA LA ÑAPA", "", "")
 
@@ -260,9 +261,7 @@ def test_an_address_that_support_gives_to_an_owner_still_waits(
     Client().post("/entrar/", {"username": opened.username, "password": mailed_password()})
     page = f"/admin/companies/user/{opened.pk}/change/"
     client = sign_in(support)
-    form = client.get(page).context["adminform"].form
-    typed = {name: form[name].value() or "" for name in form.fields}
-    client.post(page, typed | {"email": "x@example.com", "is_active": "on"})
+    client.post(page, filled(client, page, email="x@example.com"))
     opened.refresh_from_db()
     assert opened.email == "x@example.com"
     assert held_email.held_until(opened) is not None

@@ -83,12 +83,21 @@ def test_the_companys_other_pages_have_a_tab_for_it(
 
 
 def test_a_distributor_has_the_tab_of_what_it_may_open(
-    sign_in: SignIn, distributor: User, issuer: User
+    sign_in: SignIn,
+    distributor: User,
+    issuer: User,
+    page: pages.CompanyPage,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    page = sign_in(distributor).get(url(issuer, "change")).content.decode()
+    supports = pages.CompanyPage("otra", "Otra", page.view)
+    monkeypatch.setattr(AccountAdmin, "company_pages", (*AccountAdmin.company_pages, supports))
+    monkeypatch.setattr(urls, "urlpatterns", [path("admin/", admin.site.urls), *urls.urlpatterns])
+    clear_url_caches()
 
-    assert f'<a href="{url(issuer)}">Contactos</a>' in page
-    assert f'<a href="{url(issuer, "historial")}">' not in page
+    text = sign_in(distributor).get(url(issuer, "change")).content.decode()
+
+    assert f'<a href="{url(issuer)}">Contactos</a>' in text
+    assert f'<a href="{url(issuer, "otra")}">' not in text
 
 
 def test_another_distributors_company_is_unknown(
