@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from playwright.sync_api import BrowserContext, expect
 
-from certificates.models import CsdValidation, TestInvoice
+from certificates.models import CsdValidation, LetterSignature, LetterSubmission, TestInvoice
 from certificates.testing import CA, Pair
+from companies import letters
 from companies.models import Company, User, ValidatorQuery
 from facturamos.jobs import tasks
 from facturamos.jobs.models import Job
@@ -120,6 +122,20 @@ def letter_signed(visitor: Visitor, ca: CA) -> None:
     walk.agree_and_sign()
     inspector.look("e.firma signed")
     inspector.show(STEP_PAGES["carta-manifiesto"], "settled")
+
+
+def letter_on_its_way(visitor: Visitor) -> None:
+    """To a PAC with an interface: waiting to be sent, sent, refused."""
+    inspector, address = visitor.inspector, STEP_PAGES["carta-manifiesto"]
+    submission = LetterSubmission.objects.create(signature=LetterSignature.objects.get())
+    inspector.show(address, "waiting")
+    with transaction.atomic():
+        letters.note_sent(submission.signature_id)
+    inspector.show(address, "sent")
+    with transaction.atomic():
+        LetterSubmission.objects.update(outcome=LetterSubmission.Outcome.REJECTED)
+        letters.note_rejected(submission.signature_id, "El RFC no está en su lista.", "Firme otra vez.")
+    inspector.show(address, "rejected")
 
 
 def renewal_in_trouble(visitor: Visitor, ca: CA) -> None:

@@ -55,6 +55,7 @@ from tests.browser.outcomes import (
     Visitor,
     invoice_in_trouble,
     letter_in_trouble,
+    letter_on_its_way,
     letter_signed,
     mailbox_in_trouble,
     renewal_in_trouble,
@@ -299,6 +300,7 @@ def test_every_page_holds_in_every_state(visitor: Visitor, fiel_ca: CA) -> None:
     invoice_in_trouble(visitor, "/panel/", brief=True)
     renewal_in_trouble(visitor, ca)
     letter_signed(visitor, fiel_ca)
+    letter_on_its_way(visitor)
 
     assert not inspector.faults, "\n".join(inspector.faults)
     assert required(inspector) - inspector.seen == set()
