@@ -290,7 +290,8 @@ def test_one_that_was_settled_meanwhile_too(sign_in: SignIn, support: User) -> N
 
     assert response.status_code == 403
     assert "Lo que iba a decir." in response.content.decode()
-    assert PrivacyNotice.objects.get().text == "Aviso."
+    draft.refresh_from_db()
+    assert draft.text == "Aviso."
 
 
 def test_what_only_the_database_refuses_is_no_fault(
