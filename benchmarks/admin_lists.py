@@ -20,8 +20,8 @@ from django.db import connection
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 
-from benchmarks.figures import TINY, Figure
-from benchmarks.made_up import MadeUp
+from benchmarks.figures import TINY, Figure, sized
+from benchmarks.made_up import MadeUp, empty
 from companies.models import User
 
 SIZES = (60, 120) if TINY else (1_000, 100_000)
@@ -43,6 +43,8 @@ TERMS = {
     "former mail": "antes777@example.com",
     "short": "b1",
 }
+# The tiny form asks one of each kind.
+ASKED = 1 if TINY else None
 SEARCHED = frozenset(
     {
         "companies.UserEvent",
@@ -105,6 +107,8 @@ def run() -> Iterator[Figure]:
     yield Figure("pages", sum(len(found) for each in costs.values() for found in each.values()), "pages")
     if TINY or os.environ.get("BENCH_MILLION"):
         yield from _million()
+    # Rows with numbers that no sequence gave would meet those of the next benchmark.
+    empty()
 
 
 def _figures(name: str, by_size: dict[int, list[ListCost]]) -> Iterator[Figure]:
@@ -153,16 +157,15 @@ def _queries(model_admin: Any, changelist: Any) -> Iterator[str]:
         for spec in changelist.filter_specs
         for choice in spec.choices(changelist)
     ]
-    filters = [choice for choice in dict.fromkeys(choices) if choice]
+    filters = [choice for choice in dict.fromkeys(choices) if choice][:ASKED]
     sortable = range(1, len(changelist.list_display) + 1)
     columns = [n for n in sortable if changelist.get_ordering_field(changelist.list_display[n - 1])]
-    orderings = [f"o={sign}{n}" for n in columns for sign in ("", "-")]
+    orderings = [f"o={sign}{n}" for n in columns for sign in ("", "-")][:ASKED]
     deep = min(changelist.paginator.num_pages, DEEP)
     yield from ("", f"p={deep}", *filters, *orderings)
-    pairs = itertools.product(filters[:1] if TINY else filters, orderings)
-    yield from (f"{one}&{other}" for one, other in pairs)
+    yield from (f"{one}&{other}" for one, other in itertools.product(filters, orderings))
     if model_admin.search_fields:
-        yield from (f"q={term}" for term in TERMS.values())
+        yield from (f"q={term}" for term in [*TERMS.values()][:ASKED])
 
 
 def _request(user: User, query: str) -> HttpRequest:
@@ -221,8 +224,8 @@ def _million() -> Iterator[Figure]:
     for person, user in (("support", made.support), ("half", made.large), ("ten", made.small)):
         client = Client()
         client.force_login(user, backend="companies.accounts.auth.Backend")
-        for name, term in TERMS.items():
-            cost = min((_search(client, term) for _ in range(3)), key=_time)
+        for name, term in [*TERMS.items()][:ASKED]:
+            cost = min((_search(client, term) for _ in range(sized(3, 1))), key=_time)
             details = {"companies": MILLION, "rows": cost.rows, "statements": cost.statements}
             yield Figure(
                 f"search {name}, {person}", cost.milliseconds, "ms", at_most=MOST_SEARCH, details=details

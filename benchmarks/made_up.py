@@ -166,7 +166,7 @@ class MadeUp:
 
     def __init__(self, count: int) -> None:
         self.count = count
-        _empty()
+        empty()
         self.large = make_distributor("Grande")
         self.small = make_distributor("Chico")
         self.other = make_distributor("Otro")
@@ -286,7 +286,7 @@ def _without_trigrams() -> list[str]:
     return [definition for _, definition in found]
 
 
-def _empty() -> None:
+def empty() -> None:
     """No company, user or record of a former filling."""
     labels = ("companies.Company", "companies.User", "companies.Distributor", *OF_COMPANY, *OF_ROW, *ALONE)
     tables = ", ".join(apps.get_model(label)._meta.db_table for label in labels)

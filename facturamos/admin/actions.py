@@ -175,9 +175,10 @@ class ActionAdmin[M: models.Model](ScopedAdmin[M]):
     ) -> HttpResponse:
         """The row's page, with a button for each action that is allowed and possible."""
         response = super().change_view(request, object_id, form_url, extra_context)
-        if isinstance(response, TemplateResponse) and response.context_data is not None:
-            row = response.context_data["original"]
-            response.context_data["row_actions"] = self.row_actions(request, row)
+        context = response.context_data if isinstance(response, TemplateResponse) else None
+        # No row where it is gone, and the page shows what was typed about it.
+        if context is not None and (row := context["original"]):
+            context["row_actions"] = self.row_actions(request, row)
         return response
 
     def row_actions(self, request: HttpRequest, row: M) -> list[ActionLink]:

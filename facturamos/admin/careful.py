@@ -99,7 +99,7 @@ class CarefulAdmin[M: models.Model](admin.ModelAdmin[M]):
             return super().changeform_view(request, object_id, form_url, extra_context)
         row = self._locked(request, object_id)
         if row is None or not self.has_change_permission(request, row):
-            return self._cannot_be_changed(request, object_id, row)
+            return self.cannot_be_changed(request, object_id, row)
         merged = self._merge(request, row)
         merged.held = held or bool(merged.clashes)
         vars(request)[MERGED] = merged
@@ -181,7 +181,7 @@ class CarefulAdmin[M: models.Model](admin.ModelAdmin[M]):
         context |= {"shown_name": SHOWN, "shown": shown, "keep_name": KEEP, MERGED: vars(request).get(MERGED)}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def _cannot_be_changed(self, request: HttpRequest, object_id: str, row: M | None) -> HttpResponse:
+    def cannot_be_changed(self, request: HttpRequest, object_id: str, row: M | None) -> HttpResponse:
         """It was deleted, or settled, while somebody typed: what was typed is shown, to be copied."""
         if not self.has_change_permission(request):
             raise PermissionDenied if row else Http404

@@ -226,6 +226,12 @@ class ScopedAdmin[M: models.Model](CarefulAdmin[M], ByRole[M], admin.ModelAdmin[
             raise Http404
         return row
 
+    def cannot_be_changed(self, request: HttpRequest, object_id: str, row: M | None) -> HttpResponse:
+        """Only who sees every row is told of one that is not there: another's is as unknown as none."""
+        if row is None and not viewer(request).is_support:
+            raise Http404
+        return super().cannot_be_changed(request, object_id, row)
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:

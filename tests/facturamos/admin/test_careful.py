@@ -10,6 +10,7 @@ from django.test import Client
 from companies.models import Address, Company, Distributor, DocumentType, PrivacyNotice, User
 from onboarding.models import Onboarding, StepState
 from tests.admin_page import filled, sent_by
+from tests.conftest import make_colleague
 from tests.onboarding.backoffice.rows import ADDRESS
 
 SignIn = Callable[[User], Client]
@@ -259,6 +260,26 @@ def test_a_row_that_was_deleted_meanwhile_shows_what_was_typed(sign_in: SignIn, 
     assert client.post("/admin/companies/distributor/987654/change/", data).status_code == 404
 
 
+@pytest.mark.parametrize("way", ["stored", "gone"])
+def test_nobody_learns_so_of_another_distributors_people(
+    sign_in: SignIn, distributor: User, other_distributor: User, support: User, way: str
+) -> None:
+    with pghistory.context(user=other_distributor.pk, source="/admin/"):
+        ajena = make_colleague(other_distributor, "clerk", "ajena")
+    url = f"/admin/companies/user/{ajena.pk}/change/"
+    data = filled(sign_in(support), url, full_name="Corregida a mano")
+    if way == "gone":
+        ajena.delete()
+        assert "Corregida a mano" in sign_in(support).post(url, data).content.decode()
+
+    answer = sign_in(distributor).post(url, data)
+    unknown = sign_in(distributor).post("/admin/companies/user/987654/change/", data)
+
+    assert (answer.status_code, unknown.status_code) == (404, 404)
+    assert other_distributor.get_full_name() not in answer.content.decode()
+    assert "Corregida a mano" not in answer.content.decode()
+
+
 def test_one_that_was_settled_meanwhile_too(sign_in: SignIn, support: User) -> None:
     draft = PrivacyNotice.objects.create(version="1.0", text="Aviso.")
     client, url = sign_in(support), f"/admin/companies/privacynotice/{draft.pk}/change/"
@@ -269,7 +290,8 @@ def test_one_that_was_settled_meanwhile_too(sign_in: SignIn, support: User) -> N
 
     assert response.status_code == 403
     assert "Lo que iba a decir." in response.content.decode()
-    assert PrivacyNotice.objects.get().text == "Aviso."
+    draft.refresh_from_db()
+    assert draft.text == "Aviso."
 
 
 def test_what_only_the_database_refuses_is_no_fault(
