@@ -281,6 +281,7 @@ def test_nobody_learns_so_of_another_distributors_people(
 
 
 def test_one_that_was_settled_meanwhile_too(sign_in: SignIn, support: User) -> None:
+    PrivacyNotice.objects.all().delete()
     draft = PrivacyNotice.objects.create(version="1.0", text="Aviso.")
     client, url = sign_in(support), f"/admin/companies/privacynotice/{draft.pk}/change/"
     data = filled(client, url, text="Lo que iba a decir.")
