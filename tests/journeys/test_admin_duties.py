@@ -33,6 +33,7 @@ from tests.onboarding.delegation.conftest import AskedPerson
 OF_WORKERS = {
     "company/corregir-y-reenviar",
     "company/cancelar-cuenta",
+    "company/proponer-a-alguien",
     "company/reenviar-credenciales",
     "user/reenviar-credenciales",
     "mailbox/usar-predeterminado",
