@@ -39,6 +39,7 @@ OF_WORKERS = {
     "mailbox/usar-predeterminado",
     "message/enviar-otra-vez",
     "accountimport/ejecutar-otra-vez",
+    "bulkrun/ejecutar-otra-vez",
 }
 OF_SUPPORT = {"user/desbloquear", "user/reenviar-credenciales"}
 OF_A_LEAD = {*OF_SUPPORT, "user/restablecer-segundo-factor"}
