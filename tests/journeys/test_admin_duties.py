@@ -33,11 +33,13 @@ from tests.onboarding.delegation.conftest import AskedPerson
 OF_WORKERS = {
     "company/corregir-y-reenviar",
     "company/cancelar-cuenta",
+    "company/proponer-a-alguien",
     "company/reenviar-credenciales",
     "user/reenviar-credenciales",
     "mailbox/usar-predeterminado",
     "message/enviar-otra-vez",
     "accountimport/ejecutar-otra-vez",
+    "bulkrun/ejecutar-otra-vez",
 }
 OF_SUPPORT = {"user/desbloquear", "user/reenviar-credenciales"}
 OF_A_LEAD = {*OF_SUPPORT, "user/restablecer-segundo-factor"}
