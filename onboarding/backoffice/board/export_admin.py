@@ -32,6 +32,7 @@ class RunExportAgain(RunAgain):
 class BoardExportAdmin(JobAdmin[BoardExport]):
     """One's own files of the last day."""
 
+    is_short = True
     support_may: ClassVar[Collection[str]] = (VIEW,)
     distributor_may: ClassVar[Collection[str]] = (VIEW,)
     confirmed_actions = (RunExportAgain,)

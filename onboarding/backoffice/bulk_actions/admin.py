@@ -90,6 +90,7 @@ class RunBulkAgain(RunAgain):
 class BulkRunAdmin(JobAdmin[BulkRun]):
     """The runs; each has one page, which shows how far it is."""
 
+    is_short = True
     support_may: ClassVar[Collection[str]] = (VIEW,)
     distributor_may: ClassVar[Collection[str]] = (VIEW,)
     confirmed_actions = (RunBulkAgain,)

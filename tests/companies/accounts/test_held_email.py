@@ -17,6 +17,7 @@ from companies.models import User
 from facturamos.status.report import Level
 from mailing import outbox
 from mailing.models import Message
+from tests.admin_page import filled
 from tests.companies.accounts.mail import deliver, last_mail
 
 pytestmark = pytest.mark.django_db
@@ -33,9 +34,7 @@ def second(db: None) -> User:
 def change(client: Client, user: User, email: str = THEIRS) -> None:
     """What support does on the user's page."""
     page = f"/admin/companies/user/{user.pk}/change/"
-    form = client.get(page).context["adminform"].form
-    data = {name: form[name].value() or "" for name in form.fields} | {"email": email, "is_active": "on"}
-    assert client.post(page, data).status_code == 302
+    assert client.post(page, filled(client, page, email=email)).status_code == 302
     user.refresh_from_db()
 
 

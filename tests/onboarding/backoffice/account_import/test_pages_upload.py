@@ -64,7 +64,7 @@ def test_odd_names_of_files_do_no_harm(desk: Client) -> None:
     desk.post(ADD, {"file": SimpleUploadedFile(name, as_csv(line(1)))})
     job = AccountImport.objects.get()
     assert len(job.file_name) <= 100
-    assert "<b>" not in text(desk, job)
+    assert "<b>cuentas" not in text(desk, job)
 
 
 def test_a_double_click_makes_one_import(desk: Client) -> None:

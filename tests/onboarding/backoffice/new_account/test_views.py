@@ -120,7 +120,7 @@ def test_a_distributor_sends_credentials_again(sign_in: SignIn, distributor: Use
     url = f"/admin/companies/company/{issuer.company.pk}/reenviar-credenciales/"
     assert "contraseña temporal nueva" in client.get(url).content.decode()
     assert not Message.objects.exists()
-    assert client.post(url)["Location"] == f"/admin/companies/company/{issuer.company.pk}/change/"
+    assert client.post(url)["Location"] == f"/admin/companies/company/{issuer.company.pk}/resumen/"
     assert Message.objects.get().to == issuer.email
     issuer.refresh_from_db()
     assert issuer.password_is_temporary
