@@ -143,7 +143,7 @@ def test_nobody_keeps_more_than_one_finds(
     assert "Ya tiene 1 filtros guardados." in page
     assert SavedFilter.objects.get().name == "Uno"
     page = client.post(SAVE, {"estado": "detenida"}, follow=True).content.decode()
-    assert 'class="ask error" role="status"' in page
+    assert 'class="ask warning" role="status"' in page
     assert SavedFilter.objects.count() == 1
 
 

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from companies.models import User
 from onboarding.backoffice.board.models import BoardExport
-from tests.conftest import PASSWORD
 from tests.onboarding.backoffice.board.test_exports import made
 
 SignIn = Callable[[User], Client]
@@ -18,15 +17,6 @@ LIST = "/admin/backoffice/boardexport/"
 
 def url(job: BoardExport, page: str = "change") -> str:
     return f"{LIST}{job.pk}/{page}/"
-
-
-@pytest.fixture
-def clerk(distributor: User) -> User:
-    """Another of the same distributor's people."""
-    user = User(username="otra.clerk", role=User.Role.DISTRIBUTOR, distributor=distributor.distributor)
-    user.set_password(PASSWORD)
-    user.save()
-    return user
 
 
 @pytest.mark.django_db(transaction=True)
