@@ -320,9 +320,11 @@ const news =
       ? document.getElementById(waited)
       : document.querySelector("[data-outcome]");
 const errors = document.querySelector("[data-errors]");
-// It stands first; a focus that autofocus has given already would not scroll back to it.
-if (errors) scrollTo(0, 0);
-else news?.scrollIntoView();
+// It stands first, or nearly; a focus that autofocus has given already would not scroll back to it.
+if (errors) {
+  scrollTo(0, 0);
+  if (errors.getBoundingClientRect().top > innerHeight / 2) errors.scrollIntoView();
+} else news?.scrollIntoView();
 (errors ?? news)?.focus();
 // A page that comes back with the browser's "back" may be sent again.
 addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(again));
