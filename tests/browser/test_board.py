@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, expect
 
+from companies.accounts.services import CREDENTIALS
 from companies.models import Company, User
 from mailing.models import Message
 from tests.browser.test_admin import Wide
@@ -69,7 +70,8 @@ def test_staff_follow_a_company(
     walk.press("Reenviar credenciales: 3")
     page.get_by_text("3 hechas.").wait_for()
     walk.look("varias-hechas")
-    wait_for(lambda: Message.objects.filter(mailed_at__isnull=False).count() == 3, seconds=90)
+    sent = Message.objects.filter(kind=CREDENTIALS, mailed_at__isnull=False)
+    wait_for(lambda: sent.count() == 3, seconds=90)
     page.goto(f"{stack.url}/admin/companies/company/tablero/?q=ñapa")
     page.get_by_role("link", name="PANADERÍA LA ÑAPA").click()
     expect(page.get_by_role("link", name="Reenviar credenciales")).to_be_visible()
