@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.test import Client
 
 from companies.models import Distributor, User
+from tests.admin_page import filled
 
 SignIn = Callable[[User], Client]
 
@@ -13,10 +14,8 @@ def test_a_distributor_is_saved_back_into_its_list(sign_in: SignIn, support: Use
     row = Distributor.objects.get()
     url = f"/admin/companies/distributor/{row.pk}/change/"
     client = sign_in(support)
-    data = {"name": "Distribuidora Nueva", "email": row.email, "phone": row.phone}
-    data |= {f"users-{name}": "0" for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
 
-    response = client.post(url, data)
+    response = client.post(url, filled(client, url, name="Distribuidora Nueva"))
 
     assert response["Location"] == "/admin/companies/distributor/"
     page = client.get(url).content.decode()
