@@ -283,6 +283,7 @@ def test_it_is_restored_into_an_empty_database_by_another_site(
 
     assert done.returncode == 0, done.stderr
     assert f"1 archivos, {secrets()} secretos" in done.stdout
+    assert "manage.py migrate" in done.stdout
     assert (there / "logos" / "ñ uno.png").read_bytes() == b"picture" * 1000
     assert again.returncode != 0
     assert "no está vacía" in again.stderr
