@@ -2,13 +2,13 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 from facturamos.celery import app
-from facturamos.jobs.lanes import LANES
+from facturamos.jobs.lanes import Lane
 
 # A worker claims a job milliseconds after it took the task out. Who has not after this was killed in between.
 CLAIMED_WITHIN = timedelta(seconds=3)
@@ -62,13 +62,13 @@ def fault() -> str:
     return ""
 
 
-def tickets() -> set[str]:
-    """The tickets (`Job.ticket`) of all tasks that wait in the broker or that a worker has just taken out.
+def tickets(lanes: Iterable[Lane]) -> set[str]:
+    """The tickets (`Job.ticket`) of all tasks that wait in these lanes or that a worker has just taken out.
 
     Raises kombu's or redis' errors when the broker does not answer.
     """
     with client() as valkey:
-        waiting = [json.loads(raw) for lane in LANES for raw in valkey.lrange(lane.queue, 0, -1)]
+        waiting = [json.loads(raw) for lane in lanes for raw in valkey.lrange(lane.queue, 0, -1)]
         lately = valkey.zrangebyscore(TAKEN_AT, time.time() - CLAIMED_WITHIN.total_seconds(), "+inf")
         taken = valkey.hmget(TAKEN, lately) if lately else []
     waiting += [json.loads(raw)[0] for raw in taken if raw]

@@ -187,6 +187,16 @@ class Job(models.Model):
         """How many more the sweeper may hand over now; a kind that must pause says 0."""
         return ALL
 
+    @property
+    def is_working(self) -> bool:
+        """Whether something is still going to happen by itself."""
+        return self.state in (self.State.QUEUED, self.State.RUNNING)
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether the work was given up after crashes."""
+        return self.state == self.State.DEAD
+
     def on_dead(self) -> None:
         """Called in the transaction that makes the job dead; wipes what must not outlive it."""
 

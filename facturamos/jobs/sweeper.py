@@ -1,7 +1,7 @@
 """Hands over to workers what nobody holds: rows in their turn, as many as their lane lets through."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
 import pghistory
@@ -31,10 +31,10 @@ def sweep() -> None:
     fill(LANES)
 
 
-def fill(lanes: Iterable[Lane]) -> None:
+def fill(lanes: Collection[Lane]) -> None:
     """Hands over what nobody holds, lane by lane, until the broker does not answer."""
     try:
-        lying = broker.tickets()
+        lying = broker.tickets(lanes)
     except Exception as error:  # kombu, redis and socket errors alike: the rows are safe
         logger.warning(
             "The broker does not answer (%s); the next sweep will ask again.", type(error).__name__

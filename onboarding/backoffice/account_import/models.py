@@ -121,11 +121,6 @@ class AccountImport(Job):
         """Whether something is still going to happen by itself."""
         return self.stage in (self.Stage.JUDGING, self.Stage.CREATING) and not self.is_dead
 
-    @property
-    def is_dead(self) -> bool:
-        """Whether the work was given up after crashes."""
-        return self.state == self.State.DEAD
-
     def ask_to_create(self, *, only_good: bool, user: User) -> bool:
         """Somebody confirmed the preview; False when it had been confirmed or cancelled already."""
         waiting = type(self).objects.filter(pk=self.pk, stage=self.Stage.PREVIEW, state=self.State.DONE)

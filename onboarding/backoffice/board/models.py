@@ -278,16 +278,6 @@ class BoardExport(Job):
         return f"empresas-{timezone.localdate(self.created_at).isoformat()}.{self.kind}"
 
     @property
-    def is_working(self) -> bool:
-        """Whether something is still going to happen by itself."""
-        return self.state in (self.State.QUEUED, self.State.RUNNING)
-
-    @property
-    def is_dead(self) -> bool:
-        """Whether the work was given up after crashes."""
-        return self.state == self.State.DEAD
-
-    @property
     def expires_at(self) -> datetime:
         """Until when the file can be fetched."""
         return self.created_at + self.KEPT

@@ -61,16 +61,6 @@ class BulkRun(Job):
         return timedelta(minutes=3)
 
     @property
-    def is_working(self) -> bool:
-        """Whether something is still going to happen by itself."""
-        return self.state in (self.State.QUEUED, self.State.RUNNING)
-
-    @property
-    def is_dead(self) -> bool:
-        """Whether the work was given up after crashes."""
-        return self.state == self.State.DEAD
-
-    @property
     def reasons(self) -> list[tuple[str, int]]:
         """Why nothing was done to some, the commonest first."""
         return sorted(self.refused.items(), key=lambda each: (-each[1], each[0]))

@@ -12,11 +12,7 @@ from facturamos.company_scope import CompanyScopedQuerySet
 
 
 class StaffActionQuerySet(CompanyScopedQuerySet["StaffAction"]):
-    """Newest first; with what a line says."""
-
-    def with_log(self) -> "StaffActionQuerySet":
-        """Each with its words and its author."""
-        return self.select_related("log__content_type", "user")
+    """Finds what was done about a company."""
 
 
 class StaffAction(models.Model):
