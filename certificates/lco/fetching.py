@@ -54,16 +54,13 @@ def _import(day: date, names: list[str], now: datetime, stand_in: StandIn | None
 
 def _names(day: date, stand_in: StandIn | None) -> list[str]:
     """The files of a day, in their order: all from the first on, or the SAT is still writing them."""
-    answer = _ask(f"?restype=container&comp=list&prefix=LCO_{day:%Y-%m-%d}", TELLING, stand_in)
-    found = re.findall(rb"<Name>(LCO_\d{4}-\d\d-\d\d_(\d{1,2})\.XML\.gz)</Name>", answer.content)
-    numbered = {
-        int(number): name.decode()
-        for name, number in found
-        if name.startswith(f"LCO_{day:%Y-%m-%d}".encode())
-    }
-    if sorted(numbered) != list(range(1, len(numbered) + 1)) or len(numbered) > MAX_FILES:
+    prefix = f"LCO_{day:%Y-%m-%d}"
+    answer = _ask(f"?restype=container&comp=list&prefix={prefix}", TELLING, stand_in)
+    found = re.findall(rf"<Name>{prefix}_(\d{{1,2}})\.XML\.gz</Name>", answer.content.decode("latin-1"))
+    numbers = sorted({int(number) for number in found})
+    if numbers != list(range(1, len(numbers) + 1)) or len(numbers) > MAX_FILES:
         raise ListRefused(f"A la lista del {day:%Y-%m-%d} le faltan archivos, o trae demasiados.")
-    return [numbered[number] for number in sorted(numbered)]
+    return [f"{prefix}_{number}.XML.gz" for number in numbers]
 
 
 def _download(name: str, folder: Path, stand_in: StandIn | None) -> Path:
