@@ -16,7 +16,7 @@ from django.utils import timezone
 from companies.accounts.services import CREDENTIALS
 from companies.admin.company import CompanyAdmin
 from companies.models import Company, User
-from facturamos.admin.search import search
+from facturamos.admin.search import search, search_all
 from mailing.models import Message
 from onboarding.backoffice.board import filters
 from onboarding.backoffice.board.blocking import Obstacle, blocked_by, notice_is_new
@@ -87,13 +87,17 @@ class Asked:
 # --- which companies
 
 
-def moves(user: User, asked: Asked) -> QuerySet[LastMove]:
-    """The companies alive that `user` may see, by their last moves: filtered, searched, in order."""
+def moves(user: User, asked: Asked, *, every: bool = False) -> QuerySet[LastMove]:
+    """The companies alive that `user` may see, by their last moves: filtered, searched, in order.
+
+    A page shows the first of what a search finds; a file has `every` one, however long that takes.
+    """
     found: QuerySet[LastMove] = LastMove.objects.on_board_of(user)
     if chosen := filters.named(asked.wanted):
         found = chosen.among(found, timezone.now())
     if asked.words:
-        companies = search(Company.objects.visible_to(user).alive(), SEARCHED, asked.words)
+        look = search_all if every else search
+        companies = look(Company.objects.visible_to(user).alive(), SEARCHED, asked.words)
         found = found.filter(company__in=companies.order_by())
     return found.order_by(*ORDERS[asked.order][1])
 
@@ -147,7 +151,7 @@ def rows(ids: Collection[int]) -> list[Row]:
 
 def all_rows(user: User, asked: Asked) -> Iterator[list[Row]]:
     """Every company of a selection, in chunks."""
-    ids = list(moves(user, asked).values_list("pk", flat=True))
+    ids = list(moves(user, asked, every=True).values_list("pk", flat=True))
     for chunk in batched(ids, CHUNK, strict=False):
         seen = set(visible(user, chunk).values_list("pk", flat=True))
         yield rows([pk for pk in chunk if pk in seen])

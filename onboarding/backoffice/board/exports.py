@@ -35,7 +35,7 @@ def ask(user: User, kind: str, asked: Asked) -> BoardExport:
 def write(job: BoardExport) -> None:
     """Writes the file, whatever its length, piece by piece."""
     user, asked = job.created_by, Asked.of(QueryDict(job.query))
-    job.heartbeat(total=moves(user, asked).order_by().count(), progress=0)
+    job.heartbeat(total=moves(user, asked, every=True).order_by().count(), progress=0)
     job.progress = 0
     job.parts.all().delete()
     rows = chain.from_iterable(_counted(job, all_rows(user, asked)))

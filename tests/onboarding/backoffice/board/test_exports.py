@@ -13,6 +13,7 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from companies.models import Company, User
+from facturamos.admin import search
 from facturamos.celery import app
 from facturamos.jobs.tasks import perform
 from onboarding.backoffice.board import companies, export, exports
@@ -54,6 +55,20 @@ def test_it_has_what_the_board_has_and_nothing_else(
     )
     assert line["Qué falta"].startswith("No ha entrado")
     assert line["A quién le toca"] == "Le toca al distribuidor"
+
+
+def test_a_search_leaves_nothing_out_of_a_file(
+    distributor: User, issuer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page shows so many of what a search finds; a file has them all."""
+    make_issuer(distributor, name="PANADERÍA SEGUNDA", rfc="SEG190312AB1", username="segunda")
+    monkeypatch.setattr(search, "FEW", 1)
+    asked = Asked(words="panaderia")
+    assert companies.moves(distributor, asked).count() == 1
+
+    job = made(distributor, words="panaderia")
+
+    assert (job.total, {line["RFC"] for line in lines(job)}) == (2, {"PNA190312AB1", "SEG190312AB1"})
 
 
 def test_it_follows_filter_search_and_order(distributor: User, issuer: User) -> None:
