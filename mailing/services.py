@@ -282,7 +282,10 @@ def overview(mailbox: Mailbox | None) -> MailboxOverview:
     if mailbox is None or mailbox._state.adding:
         return MailboxOverview(site_address().addr_spec, active=False, can_insist=False, test=None)
     told = MailboxTest.objects.filter(mailbox=OuterRef("mailbox"), digest__in=["", mailbox.digest()])
-    test = mailbox.tests.annotate(last=Subquery(told.concluded().values("code")[:1])).first()
+    tests = MailboxTest.objects.filter(mailbox=mailbox).select_related("mailbox")
+    test = tests.annotate(last=Subquery(told.concluded().values("code")[:1])).first()
+    # A test that ended since the mailbox was read has changed it: both as they are at one moment.
+    mailbox = test.mailbox if test else mailbox
     active, last = mailbox.is_active, getattr(test, "last", None) or ""
     return MailboxOverview(
         sender=mailbox.from_email if active else site_address().addr_spec,

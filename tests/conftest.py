@@ -99,12 +99,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         load_piece()
     post_migrate.connect(load_piece, sender=apps.get_app_config("companies"))
     yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        # The server may still be busy for a process that a test has killed; a database in use stays.
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+    with django_db_blocker.unblock():
+        connection.close()  # the last test may have left it in any state
+        with connection.cursor() as cursor:
+            # The server may still be busy for a process that a test has killed; a database in use stays.
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture

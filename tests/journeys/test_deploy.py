@@ -202,12 +202,14 @@ print("whole")
 """
 
 
-def test_the_image_needs_nothing_of_what_it_goes_without(tmp_path: Path) -> None:
+def test_the_image_needs_nothing_of_what_it_goes_without(
+    production: dict[str, str], tmp_path: Path
+) -> None:
     lines = (BASE_DIR / "requirements-unused.txt").read_text().splitlines()
     names = [line for line in lines if not line.startswith("#")]
     locked = (BASE_DIR / "requirements.txt").read_text()
     (tmp_path / "without.py").write_text(WITHOUT)
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "facturamos.settings", "PYTHONPATH": str(BASE_DIR)}
+    environment = {**production, "DJANGO_SETTINGS_MODULE": "facturamos.settings", "PYTHONPATH": str(BASE_DIR)}
 
     done = in_production(environment, str(tmp_path / "without.py"), *names)
 

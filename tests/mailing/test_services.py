@@ -239,6 +239,18 @@ def test_the_overview_costs_one_query(issuer: User, django_assert_num_queries: o
         services.overview(mailbox)
 
 
+def test_a_page_that_was_begun_before_the_test_ended_says_what_is_in_use_then(issuer: User) -> None:
+    read_before = make_mailbox(issuer, 587)
+    mailbox = Mailbox.objects.get(pk=read_before.pk)
+    mailbox.approve()
+    mailbox.save()
+    MailboxTest.objects.create(mailbox=mailbox, code="ok", digest=mailbox.digest())
+
+    seen = services.overview(read_before)
+
+    assert (seen.heading, seen.sender) == ("El correo de prueba salió bien", mailbox.from_email)
+
+
 def test_without_a_mailbox_the_default_sender_is_shown(issuer: User) -> None:
     for mailbox in (None, Mailbox(company=issuer.company)):
         seen = services.overview(mailbox)
