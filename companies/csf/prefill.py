@@ -11,10 +11,11 @@ from typing import Any
 import pghistory
 from django.core import signing
 
+from companies.csf.regimes import issuable_regimes, proposed_regime
 from companies.csf.result import ADDRESS_FIELDS, CsfResult, CsfSource, CsfValue, ValueState
 from companies.forms import AddressForm, FiscalDataForm
 from companies.models import Address, Company
-from companies.sat import postal_codes, rfc, tax_regimes
+from companies.sat import postal_codes, tax_regimes
 from companies.sat.postal_codes import Place
 
 FISCAL = ("name", "tax_regime", "expedition_place")
@@ -27,8 +28,6 @@ PLACES = frozenset({"state", "municipality"})
 ORIGIN = "csf"
 # What is kept of a name for comparison; a longer one is no name.
 NAME_LENGTH = 300
-UNFIT = "No es un régimen de quien tiene este RFC."
-UNKNOWN_REGIME = "No conocemos el régimen «{}». Elíjalo de la lista en el paso «Datos fiscales»."
 OTHER_PLACE = "El código postal {} es de {}."
 STATE_LABELS = {
     ValueState.READ: "Leído",
@@ -62,10 +61,9 @@ class CsfPrefill:
 
         `tax_regime` is the one that is stored: if it is registered still, it is not asked for again.
         """
-        able = _able(csf)
         found = {
             "name": csf.value("name"),
-            "tax_regime": _tax_regime(csf, tax_regime if tax_regime in able else next(iter(able), "")),
+            "tax_regime": proposed_regime(csf, tax_regime),
             "expedition_place": csf.value("postal_code"),
             **_address(csf),
         }
@@ -74,7 +72,7 @@ class CsfPrefill:
             values={name: value.value for name, value in found.items() if value.value},
             states={name: value.state.value for name, value in found.items()},
             doubts={name: value.doubt for name, value in found.items() if value.doubt},
-            regimes=tuple(able),
+            regimes=issuable_regimes(csf),
             issued_on=csf.issued_on.isoformat() if csf.issued_on else "",
             remarks=tuple(remarks),
             source=csf.source.value,
@@ -125,23 +123,6 @@ class CsfPrefill:
             return None
         lists = {name: tuple(content.get(name, ())) for name in ("regimes", "remarks")}
         return cls(**{**content, **lists})
-
-
-def _able(csf: CsfResult) -> list[str]:
-    """The régimenes that invoices can be issued with, first those that the RFC may have."""
-    known = [regime for code in csf.regimes if (regime := tax_regimes.get(code)) and regime.can_issue]
-    persona = rfc.persona_of(csf.rfc)
-    known.sort(key=lambda regime: persona is not None and not regime.fits(persona))
-    return [regime.code for regime in known]
-
-
-def _tax_regime(csf: CsfResult, chosen: str) -> CsfValue:
-    regime, persona = tax_regimes.get(chosen), rfc.persona_of(csf.rfc)
-    if regime is None:
-        doubts = [UNKNOWN_REGIME.format(name) for name in csf.unknown_regimes]
-        return CsfValue("", ValueState.DOUBTFUL, " ".join(doubts)) if doubts else CsfValue()
-    fits = persona is None or regime.fits(persona)
-    return CsfValue.of(chosen) if fits else CsfValue(chosen, ValueState.DOUBTFUL, UNFIT)
 
 
 def _address(csf: CsfResult) -> dict[str, CsfValue]:

@@ -1,9 +1,10 @@
-"""The régimenes as a CSF spells them: not quite as the catalogue does."""
+"""The régimenes of a CSF: how it spells them, not quite as the catalogue does, and which one is proposed."""
 
 import re
 
 from companies.csf.folding import fold
-from companies.sat.rfc import Persona
+from companies.csf.result import CsfResult, CsfValue, ValueState
+from companies.sat.rfc import Persona, persona_of
 from companies.sat.tax_regimes import TAX_REGIMES, get
 
 # What the spellings differ in, most of the time.
@@ -48,6 +49,8 @@ ALIASES = {
 }
 # The SAT's own marks behind the name of a régimen that companies and persons have under different keys.
 MARKS = {"PM": Persona.MORAL, "PF": Persona.FISICA}
+UNFIT = "No es un régimen de quien tiene este RFC."
+UNKNOWN = "No conocemos el régimen «{}». Elíjalo de la lista en el paso «Datos fiscales»."
 _CODE = re.compile(r"\s*(6\d\d)\b[\s.·:–-]*")
 
 
@@ -70,3 +73,25 @@ def code_of(name: str) -> str:
         return ""
     regime, last = get(code), fold(words).rstrip(" .").rpartition(" ")[2]
     return code if regime and (last not in MARKS or regime.fits(MARKS[last])) else ""
+
+
+def issuable_regimes(csf: CsfResult) -> tuple[str, ...]:
+    """The régimenes that invoices can be issued with, first those that the RFC may have."""
+    known = [regime for code in csf.regimes if (regime := get(code)) and regime.can_issue]
+    persona = persona_of(csf.rfc)
+    known.sort(key=lambda regime: persona is not None and not regime.fits(persona))
+    return tuple(regime.code for regime in known)
+
+
+def proposed_regime(csf: CsfResult, stored: str) -> CsfValue:
+    """Which régimen of several is proposed: the stored one where it is registered still, else the first that
+    invoices can be issued with. Doubtful where the RFC cannot have it, or where none is known.
+    """
+    able = issuable_regimes(csf)
+    chosen = stored if stored in able else next(iter(able), "")
+    regime, persona = get(chosen), persona_of(csf.rfc)
+    if regime is None:
+        doubts = [UNKNOWN.format(name) for name in csf.unknown_regimes]
+        return CsfValue("", ValueState.DOUBTFUL, " ".join(doubts)) if doubts else CsfValue()
+    fits = persona is None or regime.fits(persona)
+    return CsfValue.of(chosen) if fits else CsfValue(chosen, ValueState.DOUBTFUL, UNFIT)

@@ -2,8 +2,10 @@
 
 import pytest
 
-from companies.csf.regimes import ALIASES, code_of
+from companies.csf.regimes import ALIASES, code_of, proposed_regime
+from companies.csf.result import READ_CODE, CsfResult, ValueState
 from companies.sat.tax_regimes import TAX_REGIMES, TaxRegime
+from tests.companies.csf.constancias import FISICA
 
 
 @pytest.mark.parametrize("regime", TAX_REGIMES, ids=lambda regime: regime.code)
@@ -71,3 +73,26 @@ def test_a_name_gives_its_code(name: str, code: str) -> None:
 )
 def test_one_activity_is_as_good_as_several(name: str) -> None:
     assert code_of(name) == "612"
+
+
+@pytest.mark.parametrize(
+    ("registered", "rfc", "stored", "code", "state"),
+    [
+        (("612", "626"), FISICA, "", "612", ValueState.READ),
+        (("612", "626"), FISICA, "626", "626", ValueState.READ),
+        (("612", "626"), FISICA, "601", "612", ValueState.READ),
+        # Nobody invoices with 616; and a company's régimen comes last for a person.
+        (("616", "626"), FISICA, "616", "626", ValueState.READ),
+        (("601", "612"), FISICA, "", "612", ValueState.READ),
+        (("601",), FISICA, "", "601", ValueState.DOUBTFUL),
+        ((), FISICA, "612", "", ValueState.NOT_FOUND),
+    ],
+)
+def test_of_several_the_stored_one_is_proposed_or_the_first_that_fits(
+    registered: tuple[str, ...], rfc: str, stored: str, code: str, state: ValueState
+) -> None:
+    csf = CsfResult(ok=True, code=READ_CODE, message="", rfc=rfc, regimes=registered)
+
+    found = proposed_regime(csf, stored)
+
+    assert (found.value, found.state) == (code, state)
