@@ -19,17 +19,15 @@ from django.views.decorators.http import require_POST
 
 from certificates.file_types import MAX_BYTES
 from certificates.letter import services
-from certificates.letter.refusals import SigningRefused
+from certificates.letter.limits import MAX_SENT
 from certificates.letter.services import LetterSigner
+from certificates.letter.signing_refusals import SigningRefused
 from companies.http import Delegate
 from companies.models import Company, ManifestLetter
 from facturamos import client
 from facturamos.buttons import answers_in_json, button_on
 from onboarding.steps.carta_manifiesto import SIGNED_FOR_ANOTHER, SIGNED_HERE, ManifestLetterStep
 from onboarding.wizard.progress import Progress
-
-# A signature of each of a few documents, in base64.
-MAX_SENT = 64 * 1024
 
 type SigningView = Callable[[HttpRequest, Company, LetterSigner], JsonResponse]
 

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from certificates.authorities.chain import Authorities, Environment, claims_test_issuer
 from certificates.file_types import FileType, recognise
 from certificates.letter.documents import HASHES, SHA1, SHA256
-from certificates.letter.refusals import SigningRefused
+from certificates.letter.signing_refusals import SigningRefused
 from certificates.x509 import certificate
 from certificates.x509.certificate import Certificate, CertificateKind
 from certificates.x509.der import Unreadable

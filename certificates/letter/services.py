@@ -14,18 +14,19 @@ from django.utils import timezone
 from certificates.authorities.trust import authorities
 from certificates.letter import fiel
 from certificates.letter.documents import Letter, LetterDocument, SignedDocument
+from certificates.letter.limits import (
+    DRAFT_LIFETIME,
+    DRAFTS_FORGOTTEN_AFTER,
+    DRAFTS_PER_HOUR,
+    MAX_SIGNATURE,
+)
 from certificates.letter.pacs import chosen
 from certificates.letter.pacs.interface import LetterTaxpayer, PacUnreachable
-from certificates.letter.refusals import SigningRefused
+from certificates.letter.signing_refusals import SigningRefused
 from certificates.models import LetterDraft, LetterSignature, LetterSubmission
 from certificates.x509.certificate import Certificate
 from companies.letter_terms import current_terms
 from companies.models import Company, ManifestLetter, User
-
-DRAFTS_PER_HOUR = 20
-FORGOTTEN_AFTER = timedelta(days=1)
-# Two RSA keys' worth: whatever is longer is no signature.
-MAX_SIGNATURE = 1024
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def prepare(company: Company, signer: LetterSigner, data: bytes, now: datetime) 
         terms=terms,
         certificate=certificate.der,
         created_at=now,
-        expires_at=now + LetterDraft.LIFETIME,
+        expires_at=now + DRAFT_LIFETIME,
     )
     _count(company, draft, now)
     letter = _letter(company, certificate, str(draft.pk), now)
@@ -216,4 +217,4 @@ def _evidence(
 
 def forget_drafts(now: datetime) -> int:
     """Deletes those that nobody can use and that no limit counts any more; returns how many."""
-    return LetterDraft.objects.filter(created_at__lt=now - FORGOTTEN_AFTER).delete()[0]
+    return LetterDraft.objects.filter(created_at__lt=now - DRAFTS_FORGOTTEN_AFTER).delete()[0]

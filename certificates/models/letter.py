@@ -30,9 +30,7 @@ class LetterDraftQuerySet(CompanyScopedQuerySet["LetterDraft"]):
 
 
 class LetterDraft(models.Model):
-    """What one person was given to sign: these bytes, once, for fifteen minutes. Holds nothing secret."""
-
-    LIFETIME = timedelta(minutes=15)
+    """What one person was given to sign: these bytes, once, and not for long. Holds nothing secret."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     company = models.ForeignKey(Company, models.CASCADE, related_name="+", verbose_name="empresa")

@@ -9,8 +9,8 @@ from django.db import connection
 from django.utils import timezone
 
 from certificates.letter import services
-from certificates.letter.refusals import SENTENCES, STATUS, SigningRefused
 from certificates.letter.services import LetterSigner
+from certificates.letter.signing_refusals import SENTENCES, STATUS, SigningRefused
 from certificates.models import LetterDraft, LetterSignature
 from certificates.testing import Pair
 from companies.models import Company, ManifestLetter

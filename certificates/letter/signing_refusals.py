@@ -1,4 +1,9 @@
-"""Why a letter is not signed here: one exception with a code, and its sentence. Pure."""
+"""Why we refuse to let a letter be signed: one exception with a code, and its sentence. Pure.
+
+Why a PAC refuses one that was signed is read in its own file, in `pacs/`.
+"""
+
+from certificates.letter.limits import DRAFTS_PER_HOUR, MINUTES
 
 SENTENCES = {
     "unreadable": "No pudimos leer su certificado. Elija el archivo .cer de su e.firma, tal como lo bajó "
@@ -21,11 +26,12 @@ SENTENCES = {
     "pac_unset": "Todavía no tenemos los datos del PAC. Pregunte a Asistencia, o use el manual.",
     "pac_silent": "El PAC no nos dio el texto de la carta. Intente en unos minutos, o use el manual.",
     "already": "La carta ya está firmada. Vuelva a cargar esta página para ver cómo va.",
-    "too_many": "Ya lo intentó 20 veces en la última hora. Espere un poco y vuelva a intentarlo.",
+    "too_many": f"Ya lo intentó {DRAFTS_PER_HOUR} veces en la última hora. Espere un poco y vuelva a "
+    "intentarlo.",
     "unknown": "Esa firma no corresponde a ninguna carta que le hayamos mostrado. Empiece otra vez.",
     # Also where the answer got lost on its way: then it is signed.
     "used": "Esa carta ya se usó. Vuelva a cargar esta página: si no quedó firmada, empiece otra vez.",
-    "expired_draft": "Pasaron más de 15 minutos desde que le mostramos la carta. Empiece otra vez.",
+    "expired_draft": f"Pasaron más de {MINUTES} minutos desde que le mostramos la carta. Empiece otra vez.",
     "changed": "El texto de la carta cambió mientras la leía. Empiece otra vez y léala de nuevo.",
     "bad_signature": "La firma no corresponde a la carta y al certificado que nos mandó. Empiece otra vez.",
     "wrong_hash": "La firma se hizo con otro algoritmo del que pide el PAC. Empiece otra vez.",
