@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-from mailing.doctor.rules import RULES
+from mailing.doctor.reply_rules import RULES
 
 # What is not the server's own word: addresses may be called «spam@», and a domain may be «relay.mx».
 _QUOTED = re.compile(r"(?P<kept>https?://\S+)|[^\s<>\"'(]+@[^\s<>\"':;,)]+")

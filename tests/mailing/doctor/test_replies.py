@@ -8,7 +8,7 @@ import pytest
 
 from mailing.doctor import advice, replies
 from mailing.doctor.advice import Case
-from mailing.doctor.rules import RULES
+from mailing.doctor.reply_rules import RULES
 from mailing.doctor.sentences import ADVICE
 from mailing.doctor.settings import SmtpSettings
 from mailing.smtp.protocol import Failure, Stage
