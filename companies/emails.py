@@ -9,15 +9,15 @@ from django.utils.http import urlsafe_base64_encode
 
 from companies.accounts import (
     by_others,
-    devices,
     held_email,
     renewal,
     second_factor,
     services,
+    sessions,
     temporary_passwords,
 )
 from companies.letters import LETTER_REJECTED, LETTER_VERIFIED
-from companies.models import ManifestLetter, SignedInDevice, User
+from companies.models import ManifestLetter, SignedInSession, User
 from mailing.models import Message
 from mailing.notices import context_of
 from mailing.outbox import Mail, Moot, mail, page_url, render
@@ -122,13 +122,13 @@ def guessed_at(message: Message) -> Mail:
     return render(message.kind, {"user": _user(message), "url": page_url("recuperar")})
 
 
-@mail(devices.NEW_PLACE, label="Entrada desde un equipo nuevo", give_up_after=GIVE_UP_AFTER)
+@mail(sessions.NEW_PLACE, label="Entrada desde un equipo nuevo", give_up_after=GIVE_UP_AFTER)
 def new_place(message: Message) -> Mail:
     """That a member of staff came in with a browser that it never used before."""
-    device = SignedInDevice.objects.select_related("user").filter(pk=message.about).first()
-    if device is None:
+    session = SignedInSession.objects.select_related("user").filter(pk=message.about).first()
+    if session is None:
         raise Moot("esa sesión ya se cerró.")
-    return render(message.kind, {"user": device.user, "device": device, "url": page_url("sesiones")})
+    return render(message.kind, {"user": session.user, "session": session, "url": page_url("sesiones")})
 
 
 @mail(LETTER_VERIFIED, label="Carta Manifiesto comprobada", give_up_after=GIVE_UP_AFTER)

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
-from companies.accounts import devices
+from companies.accounts import sessions
 from companies.http import Delegate
 from companies.models import Company, User
 from facturamos.outages import UNWRITABLE, outage_of
@@ -39,7 +39,7 @@ def idle(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: CompanyRequest) -> HttpResponse:
         user = request.user
-        if isinstance(user, User) and devices.is_over(request, user):
+        if isinstance(user, User) and sessions.is_over(request, user):
             _end(request)
         return get_response(request)
 

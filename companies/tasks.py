@@ -8,7 +8,7 @@ from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from companies.accounts import devices, services
+from companies.accounts import services, sessions
 from companies.csf import validator
 from companies.models import ResetRequest, SecurityEvent, Tally, ValidatorQuery
 from facturamos.jobs.handlers import handles
@@ -33,7 +33,7 @@ def ask_the_sat(query: ValidatorQuery) -> None:
 def tidy() -> None:
     """Forgets sessions and counts that are over. Beat calls it every hour."""
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
-    devices.forget_ended()
+    sessions.forget_ended()
     Tally.objects.filter(until__lt=timezone.now()).delete()
     SecurityEvent.objects.filter(user=None).delete()
     AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - ATTEMPTS_KEPT).delete()

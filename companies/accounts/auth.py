@@ -3,7 +3,9 @@
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth import check_password_with_timing_attack_mitigation
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -143,4 +145,9 @@ def one_guess_at_a_time(username: str, address: str) -> Iterator[None]:
 
 def locked_out(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
     """What axes answers above the limit: a page that says when to try again."""
-    return render(request, "companies/locked_out.html", status=429)
+    minutes = settings.AXES_COOLOFF_TIME // timedelta(minutes=1)
+    told = {
+        "title": f"Espere {minutes} minutos",
+        "lead": f"Para cuidar su cuenta, espere {minutes} minutos antes de intentar otra vez.",
+    }
+    return render(request, "companies/locked_out.html", told, status=429)

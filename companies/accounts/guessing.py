@@ -32,7 +32,7 @@ from facturamos.security_log import note
 
 FROM_ADDRESS = Limit("guess-address", 40, timedelta(minutes=15))
 AT_ACCOUNT = Limit("guess-account", 30, timedelta(hours=1))
-BY_DEVICE = Limit("guess-device", 20, timedelta(minutes=15))
+BY_BROWSER = Limit("guess-device", 20, timedelta(minutes=15))
 # Whoever is guessed at that often hears of it, once a day.
 TOLD = Limit("guess-told", 1, timedelta(days=1))
 
@@ -108,8 +108,8 @@ def was_right(request: HttpRequest, name: str) -> None:
 
 def _counted(request: HttpRequest, name: str) -> list[tuple[Limit, str, str]]:
     """What a guess is counted for, and what it is called when that is used up."""
-    if device := known_device(request, name):
-        return [(BY_DEVICE, device, "address")]
+    if browser := known_browser(request, name):
+        return [(BY_BROWSER, browser, "address")]
     return [
         (FROM_ADDRESS, network_of(client.address(request)), "address"),
         (AT_ACCOUNT, _digest(name), "account"),
@@ -124,20 +124,20 @@ def forget(user: User) -> None:
 # --- known browsers
 
 
-def known_device(request: HttpRequest, name: str) -> str:
+def known_browser(request: HttpRequest, name: str) -> str:
     """What a browser is counted by that the account called `name` has come in with before; "" for others."""
-    device, names = _read(request)
-    return f"{device}:{_digest(name)}" if _digest(name) in names else ""
+    browser, names = _read(request)
+    return f"{browser}:{_digest(name)}" if _digest(name) in names else ""
 
 
-def remember_device(request: HttpRequest, response: HttpResponse, user: User) -> None:
+def remember_browser(request: HttpRequest, response: HttpResponse, user: User) -> None:
     """From now on this browser is one that the user comes in with."""
-    device, names = _read(request)
+    browser, names = _read(request)
     name = _digest(user.username)
     names = [name, *(each for each in names if each != name)][:_MOST_NAMES]
     response.set_cookie(
         _COOKIE,
-        signing.dumps([device or secrets.token_urlsafe(9), names], salt=_SALT),
+        signing.dumps([browser or secrets.token_urlsafe(9), names], salt=_SALT),
         max_age=_COOKIE_AGE,
         secure=settings.PRODUCTION,
         httponly=True,
@@ -147,10 +147,10 @@ def remember_device(request: HttpRequest, response: HttpResponse, user: User) ->
 
 def _read(request: HttpRequest) -> tuple[str, list[str]]:
     try:
-        device, names = signing.loads(request.COOKIES.get(_COOKIE, ""), salt=_SALT, max_age=_COOKIE_AGE)
+        browser, names = signing.loads(request.COOKIES.get(_COOKIE, ""), salt=_SALT, max_age=_COOKIE_AGE)
     except signing.BadSignature:
         return "", []
-    return str(device), [str(name) for name in names]
+    return str(browser), [str(name) for name in names]
 
 
 def _digest(name: str) -> str:

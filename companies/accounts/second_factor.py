@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django_otp.oath import TOTP
 
-from companies.accounts import devices
+from companies.accounts import sessions
 from companies.codes import COPIED_ALPHABET, random_code
 from companies.limits import Limit
 from companies.models import RecoveryCode, SecondFactor, SecurityEvent, User
@@ -79,7 +79,7 @@ def remember(request: HttpRequest, factor: SecondFactor) -> None:
     """This session has shown it. A new session key, since it may do more from now on."""
     former = request.session.session_key
     request.session.cycle_key()
-    devices.follow(request, former)
+    sessions.follow(request, former)
     request.session[MARK] = str(factor.pk)
 
 

@@ -3,6 +3,7 @@
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 
 from django.contrib import messages
@@ -20,7 +21,8 @@ from companies.models import SecondFactor, User
 from facturamos import buttons
 
 WRONG = "El código no es correcto o ya se usó. Espere el siguiente en su teléfono y escríbalo."
-LOCKED = "Hubo demasiados códigos incorrectos. Espere 15 minutos antes de intentarlo de nuevo."
+MINUTES = SecondFactor.WINDOW // timedelta(minutes=1)
+LOCKED = f"Hubo demasiados códigos incorrectos. Espere {MINUTES} minutos antes de intentarlo de nuevo."
 PAGE = "«Su segundo factor»"
 # What the page of that name does.
 TELEPHONE, CODES = "telefono", "codigos"

@@ -1,5 +1,7 @@
 """Signing in and out, getting a new password, confirming an e-mail address."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_required
@@ -14,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
-from companies.accounts import devices, guessing, held_email, renewal, services
+from companies.accounts import guessing, held_email, renewal, services, sessions
 from companies.accounts.auth import account_name, expired_user, one_guess_at_a_time
 from companies.accounts.guessing import TooManyGuesses
 from companies.forms import NewPasswordForm, ResetRequestForm, SignInForm
@@ -32,15 +34,15 @@ EXPIRED = (
 )
 # What stands in the place of a token in the address, and where that is meanwhile, as in Django's own view.
 OUT_OF_SIGHT, RESET_TOKEN = "nueva", "reset_token"
-# What a refused guess is told, by why it was refused.
+# What a refused guess is told, by why it was refused; {minutes} is how long that lasts.
 NOT_NOW = {
     "crowd": {
         "title": "Espere unos segundos",
         "lead": "En este momento hay muchos intentos de entrar. Espere unos segundos e inténtelo otra vez.",
     },
     "address": {
-        "title": "Espere 15 minutos",
-        "lead": "Desde su conexión hubo demasiados intentos de entrar. Espere 15 minutos o pida una "
+        "title": "Espere {minutes} minutos",
+        "lead": "Desde su conexión hubo demasiados intentos de entrar. Espere {minutes} minutos o pida una "
         "contraseña nueva por correo: con ella entra ahora mismo.",
     },
     "account": {
@@ -108,18 +110,20 @@ def _guess(request: HttpRequest, username: str, password: str) -> User | None:
 
 
 def _let_in(request: HttpRequest, user: User) -> HttpResponse:
-    known = bool(guessing.known_device(request, user.username))
+    known = bool(guessing.known_browser(request, user.username))
     services.confirm_by_credentials(user)
     login(request, user)
-    devices.begin(request, user, known=known)
+    sessions.begin(request, user, known=known)
     response = redirect(_landing(request, user))
-    guessing.remember_device(request, response, user)
+    guessing.remember_browser(request, response, user)
     return response
 
 
 def _not_now(request: HttpRequest, too_many: TooManyGuesses) -> HttpResponse:
     """Without what a page reads of the request: this is for crowds."""
-    page = render_to_string("companies/locked_out.html", {"support": support(), **NOT_NOW[too_many.why]})
+    minutes = too_many.wait // timedelta(minutes=1)
+    told = {name: words.format(minutes=minutes) for name, words in NOT_NOW[too_many.why].items()}
+    page = render_to_string("companies/locked_out.html", {"support": support(), **told})
     response = HttpResponse(page, status=429)
     response.headers["Retry-After"] = str(int(too_many.wait.total_seconds()))
     return response
@@ -207,7 +211,7 @@ def _reset(request: HttpRequest, user: User, token: str, password: str) -> HttpR
         return _used_up(request)
     response = redirect("recuperar_listo")
     # Whoever reads the account's mail comes in, however many others guess.
-    guessing.remember_device(request, response, user)
+    guessing.remember_browser(request, response, user)
     return response
 
 
@@ -269,15 +273,15 @@ def not_me(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @login_required
-def sessions(request: HttpRequest) -> HttpResponse:
+def own_sessions(request: HttpRequest) -> HttpResponse:
     """«Sus sesiones»: where one is signed in; a button ends one, or all others."""
     user = signed_in(request)
-    found = devices.of(user)
+    found = sessions.of(user)
     here = request.session.session_key
     if request.method == "POST":
         chosen = request.POST.get("sesion", "")
         others = [each for each in found if each.session_key != here]
-        devices.end(each for each in others if chosen in ("otras", str(each.pk)))
+        sessions.end(each for each in others if chosen in ("otras", str(each.pk)))
         return redirect("sesiones")
-    context = {"devices": found, "here": here, "others": any(each.session_key != here for each in found)}
+    context = {"sessions": found, "here": here, "others": any(each.session_key != here for each in found)}
     return render(request, "companies/sessions.html", context)

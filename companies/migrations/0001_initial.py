@@ -1067,7 +1067,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="SignedInDevice",
+            name="SignedInSession",
             fields=[
                 (
                     "id",
@@ -1992,12 +1992,12 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="signedindevice",
+            model_name="signedinsession",
             name="user",
             field=models.ForeignKey(
                 editable=False,
                 on_delete=django.db.models.deletion.CASCADE,
-                related_name="devices",
+                related_name="sessions",
                 to=settings.AUTH_USER_MODEL,
                 verbose_name="usuario",
             ),

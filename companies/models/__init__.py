@@ -21,7 +21,7 @@ from companies.models.sign_in import (
     ResetRequest,
     SecondFactor,
     SecurityEvent,
-    SignedInDevice,
+    SignedInSession,
     Tally,
 )
 from companies.models.validator import ValidatorQuery
@@ -49,7 +49,7 @@ __all__ = [
     "SatTaxRegime",
     "SecondFactor",
     "SecurityEvent",
-    "SignedInDevice",
+    "SignedInSession",
     "Tally",
     "User",
     "ValidatorQuery",

@@ -158,17 +158,17 @@ class SecurityEvent(models.Model):
         return f"{self.user}: {self.get_kind_display()}"
 
 
-class SignedInDeviceQuerySet(CompanyScopedQuerySet["SignedInDevice"]):
+class SignedInSessionQuerySet(CompanyScopedQuerySet["SignedInSession"]):
     """Finds the row by whose session it is."""
 
     company_path = "user__company"
 
 
-class SignedInDevice(models.Model):
+class SignedInSession(models.Model):
     """One sign-in of a user's, as long as its session lasts: from where, with what, when last used."""
 
     user = models.ForeignKey(
-        User, models.CASCADE, related_name="devices", editable=False, verbose_name="usuario"
+        User, models.CASCADE, related_name="sessions", editable=False, verbose_name="usuario"
     )
     # Of django.contrib.sessions; changed whenever the session's own key is.
     session_key = models.CharField(max_length=40, unique=True, editable=False)
@@ -177,7 +177,7 @@ class SignedInDevice(models.Model):
     signed_in_at = models.DateTimeField("entró", default=timezone.now, editable=False)
     seen_at = models.DateTimeField("última actividad", default=timezone.now, editable=False)
 
-    objects = SignedInDeviceQuerySet.as_manager()
+    objects = SignedInSessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "sesión abierta"

@@ -23,9 +23,9 @@ from certificates.services import CSD_REVIEWED, CSD_USABLE
 from companies.accounts import second_factor
 from companies.accounts import services as accounts
 from companies.accounts.by_others import CREDENTIALS_REPLACED, ROLE_CHANGED
-from companies.accounts.devices import NEW_PLACE
+from companies.accounts.sessions import NEW_PLACE
 from companies.letters import LETTER_REJECTED, LETTER_VERIFIED
-from companies.models import Company, ManifestLetter, SignedInDevice, User
+from companies.models import Company, ManifestLetter, SignedInSession, User
 from facturamos.status.models import Alarm
 from mailing import notices, outbox
 from mailing.alarms import ALARM
@@ -118,13 +118,13 @@ def made(cast: Cast) -> Iterator[tuple[str, Mail]]:
     yield from other_addresses(user)
     clerk = make_colleague(cast.distributor, User.DistributorRole.CLERK, "operador")
     yield ROLE_CHANGED, build(outbox.post(ROLE_CHANGED, to=clerk.email, about=clerk))
-    device = SignedInDevice.objects.create(
+    session = SignedInSession.objects.create(
         user=user,
         session_key="abc",
         address="2001:db8:85a3::8a2e:370:7334",
         browser="Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36",
     )
-    yield NEW_PLACE, build(outbox.post(NEW_PLACE, to=email, about=device))
+    yield NEW_PLACE, build(outbox.post(NEW_PLACE, to=email, about=session))
     yield from reminders(cast)
     mailbox = Mailbox(from_email=email, host="smtp.distribuidora-del-bajio.example.com", port=587)
     url = outbox.page_url("paso", "correo")

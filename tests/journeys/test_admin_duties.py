@@ -10,7 +10,7 @@ from django.apps import apps
 from django.contrib.admin.options import ActionLocation
 from django.test import Client
 
-from companies.models import Company, SignedInDevice, User
+from companies.models import Company, SignedInSession, User
 from facturamos.admin.actions import ActionAdmin
 from onboarding.delegation import services as delegation
 from onboarding.delegation.scope import asked_step
@@ -109,7 +109,7 @@ def stored() -> dict[str, list[Any]]:
     return {
         model._meta.label: list(model._default_manager.order_by("pk").values())
         for model in apps.get_models()
-        if model._meta.app_label not in passing and model._meta.managed and model is not SignedInDevice
+        if model._meta.app_label not in passing and model._meta.managed and model is not SignedInSession
     }
 
 

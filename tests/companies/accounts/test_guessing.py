@@ -143,10 +143,10 @@ def test_a_cookie_is_good_for_its_own_users_only(
     request = rf.get("/entrar/")
     request.COOKIES["equipo"] = client.cookies["equipo"].value
 
-    assert guessing.known_device(request, "PANADERIA")
-    assert not guessing.known_device(request, other.username)
+    assert guessing.known_browser(request, "PANADERIA")
+    assert not guessing.known_browser(request, other.username)
     request.COOKIES["equipo"] = re.sub("..$", "AA", client.cookies["equipo"].value)
-    assert not guessing.known_device(request, "panaderia")
+    assert not guessing.known_browser(request, "panaderia")
 
 
 def test_a_browser_of_several_people_knows_them_all(
@@ -159,8 +159,8 @@ def test_a_browser_of_several_people_knows_them_all(
     request = rf.get("/entrar/")
     request.COOKIES["equipo"] = client.cookies["equipo"].value
 
-    assert guessing.known_device(request, "panaderia")
-    assert guessing.known_device(request, "otra")
+    assert guessing.known_browser(request, "panaderia")
+    assert guessing.known_browser(request, "otra")
 
 
 # --- at one moment

@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from companies.accounts import devices, second_factor
-from companies.models import SignedInDevice, User
+from companies.accounts import second_factor, sessions
+from companies.models import SignedInSession, User
 from companies.tasks import tidy
 from mailing.models import Message
 from tests.companies.accounts.mail import deliver, last_mail
@@ -44,7 +44,7 @@ def test_it_shows_each_place_with_its_browser(issuer: User) -> None:
 
 def test_one_is_closed_and_this_one_stays(issuer: User) -> None:
     here, there, elsewhere = come_in(issuer), come_in(issuer), come_in(issuer)
-    first, second, _ = SignedInDevice.objects.order_by("pk")
+    first, second, _ = SignedInSession.objects.order_by("pk")
 
     here.post(PAGE, {"sesion": second.pk})
 
@@ -71,12 +71,14 @@ def test_all_others_are_closed_at_once(issuer: User) -> None:
 
 def test_another_users_session_is_out_of_reach(issuer: User, other_issuer: User) -> None:
     here, theirs = come_in(issuer), come_in(other_issuer)
-    row = SignedInDevice.objects.get(user=other_issuer)
+    row = SignedInSession.objects.get(user=other_issuer)
 
     here.post(PAGE, {"sesion": row.pk})
 
     assert theirs.get("/configuracion/").status_code == 200
-    assert row.address not in here.get(PAGE).text.replace(SignedInDevice.objects.get(user=issuer).address, "")
+    assert row.address not in here.get(PAGE).text.replace(
+        SignedInSession.objects.get(user=issuer).address, ""
+    )
 
 
 def test_it_is_for_who_is_signed_in(client: Client) -> None:
@@ -99,7 +101,7 @@ def test_after_the_second_factor_it_is_still_this_one(support: User, settings: S
     second_factor.remember(request, factor)
     request.session.save()
 
-    assert SignedInDevice.objects.get().session_key == request.session.session_key
+    assert SignedInSession.objects.get().session_key == request.session.session_key
 
 
 def test_rows_of_ended_sessions_are_forgotten(issuer: User) -> None:
@@ -107,7 +109,7 @@ def test_rows_of_ended_sessions_are_forgotten(issuer: User) -> None:
     with time_machine.travel(timezone.now() + timedelta(days=15)):
         tidy()
 
-    assert not SignedInDevice.objects.exists()
+    assert not SignedInSession.objects.exists()
 
 
 # --- idle
@@ -116,7 +118,7 @@ def test_rows_of_ended_sessions_are_forgotten(issuer: User) -> None:
 def test_a_session_of_staff_ends_when_it_is_left_alone(support: User) -> None:
     client = come_in(support)
 
-    with time_machine.travel(timezone.now() + devices.STAFF_IDLE + timedelta(seconds=1)):
+    with time_machine.travel(timezone.now() + sessions.STAFF_IDLE + timedelta(seconds=1)):
         assert client.get("/admin/").status_code == 302
     assert client.get("/admin/").status_code == 302
 
@@ -128,7 +130,7 @@ def test_one_that_is_used_goes_on(support: User) -> None:
         with time_machine.travel(now + timedelta(minutes=minutes)):
             assert client.get("/admin/").status_code == 200
 
-    assert SignedInDevice.objects.get().seen_at > now + timedelta(hours=3)
+    assert SignedInSession.objects.get().seen_at > now + timedelta(hours=3)
 
 
 def test_an_issuers_session_goes_on(issuer: User) -> None:
@@ -147,11 +149,11 @@ def test_staff_hear_of_a_new_browser_and_not_of_a_known_one(support: User) -> No
     Message.objects.all().delete()
     client.post("/salir/")
     come_in(support, client)
-    assert not Message.objects.filter(kind=devices.NEW_PLACE).exists()
+    assert not Message.objects.filter(kind=sessions.NEW_PLACE).exists()
 
     come_in(support, HTTP_USER_AGENT="Firefox/200", REMOTE_ADDR="203.0.113.7")
 
-    deliver(Message.objects.get(kind=devices.NEW_PLACE))
+    deliver(Message.objects.get(kind=sessions.NEW_PLACE))
     assert last_mail().to == ["soporte@example.com"]
     for told in ("203.0.113.7", "Firefox/200", PAGE):
         assert told in str(last_mail().body)
@@ -166,11 +168,11 @@ def test_the_very_first_time_is_no_news(support: User) -> None:
 
     come_in(support)
 
-    assert not Message.objects.filter(kind=devices.NEW_PLACE).exists()
+    assert not Message.objects.filter(kind=sessions.NEW_PLACE).exists()
 
 
 def test_issuers_get_no_such_mail(issuer: User) -> None:
     come_in(issuer)
     come_in(issuer)
 
-    assert not Message.objects.filter(kind=devices.NEW_PLACE).exists()
+    assert not Message.objects.filter(kind=sessions.NEW_PLACE).exists()

@@ -1,4 +1,4 @@
-"""Where a user is signed in: the list of one's sessions, the end of idle ones, the mail about a new place."""
+"""A user's signed-in sessions: the list of one's own, the end of idle ones, the mail about a new place."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from companies.models import SignedInDevice, User
+from companies.models import SignedInSession, User
 from facturamos import client
 from facturamos.outages import UNWRITABLE, outage_of
 from mailing import outbox
@@ -24,18 +24,19 @@ NOTED_EVERY = timedelta(minutes=5)
 _SEEN = "seen"
 
 
-def begin(request: HttpRequest, user: User, *, known: bool) -> SignedInDevice:
+def begin(request: HttpRequest, user: User, *, known: bool) -> SignedInSession:
     """Notes a sign-in; tells staff of one from a browser that never was theirs, but for the very first."""
-    device = SignedInDevice.objects.create(
+    session = SignedInSession.objects.create(
         user=user,
         session_key=_key(request),
         address=client.address(request),
         browser=client.browser(request),
     )
-    been_here = SignedInDevice.objects.filter(user=user).exclude(pk=device.pk).exists() or _came_before(user)
+    others = SignedInSession.objects.filter(user=user).exclude(pk=session.pk)
+    been_here = others.exists() or _came_before(user)
     if user.is_staff and been_here and not known and (address := user.confirmed_email or user.email):
-        outbox.post(NEW_PLACE, to=address, about=device)
-    return device
+        outbox.post(NEW_PLACE, to=address, about=session)
+    return session
 
 
 def _came_before(user: User) -> bool:
@@ -45,7 +46,7 @@ def _came_before(user: User) -> bool:
 
 def follow(request: HttpRequest, former: str | None) -> None:
     """The session has another key than before."""
-    SignedInDevice.objects.filter(session_key=former or "").update(session_key=_key(request))
+    SignedInSession.objects.filter(session_key=former or "").update(session_key=_key(request))
 
 
 def _key(request: HttpRequest) -> str:
@@ -75,7 +76,7 @@ def is_over(request: HttpRequest, user: User) -> bool:
 
 def _note_seen(key: str, now: datetime) -> bool:
     try:
-        SignedInDevice.objects.filter(session_key=key).update(seen_at=now)
+        SignedInSession.objects.filter(session_key=key).update(seen_at=now)
     except DatabaseError as error:
         if outage_of(error) in UNWRITABLE:
             return False
@@ -91,9 +92,9 @@ def _seen(request: HttpRequest) -> datetime | None:
 # --- the list
 
 
-def of(user: User) -> list[SignedInDevice]:
+def of(user: User) -> list[SignedInSession]:
     """Where the user is signed in now, the latest first; what has ended beat forgets."""
-    rows = list(SignedInDevice.objects.filter(user=user))
+    rows = list(SignedInSession.objects.filter(user=user))
     alive = _alive(row.session_key for row in rows)
     return [row for row in rows if row.session_key in alive]
 
@@ -103,13 +104,13 @@ def _alive(keys: Iterable[str]) -> set[str]:
     return set(live.values_list("session_key", flat=True))
 
 
-def end(devices: Iterable[SignedInDevice]) -> None:
+def end(sessions: Iterable[SignedInSession]) -> None:
     """Closes them: whoever uses one must sign in again."""
-    rows = list(devices)
+    rows = list(sessions)
     Session.objects.filter(session_key__in=[row.session_key for row in rows]).delete()
-    SignedInDevice.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    SignedInSession.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
 
 def forget_ended() -> None:
     """Rows whose sessions are over; beat's business."""
-    SignedInDevice.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    SignedInSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
