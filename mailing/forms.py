@@ -24,7 +24,7 @@ from mailing.fields import EmailField
 from mailing.models import Mailbox
 from mailing.oauth.client import configured
 from mailing.oauth.providers import OAuthProvider, by_catalogue
-from mailing.smtp import guard
+from mailing.smtp.protocol import PORTS
 
 # A server by its name or its address.
 HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
@@ -249,7 +249,7 @@ class MailboxForm(PageForm, forms.ModelForm):  # type: ignore[type-arg]  # not s
 
     def _check_port(self, data: Mapping[str, object]) -> None:
         host, port = data.get("host"), data.get("port")
-        if port is None or port in guard.PORTS or f"{host}:{port}" in settings.SMTP_ALLOWED_INTERNAL:
+        if port is None or port in PORTS or f"{host}:{port}" in settings.SMTP_ALLOWED_INTERNAL:
             return
         self.add_error("port", "Ese no es un puerto de envío de correo. Use el 465 o el 587.")
 

@@ -10,7 +10,7 @@ from certificates.letter.pacs.soap import PacEndpoint
 from facturamos.devserver.pac_contracts import SECRET, USER
 from facturamos.devserver.pacs import HOST, PacServer, running
 from facturamos.devserver.tls import LocalAuthority
-from mailing.https import StandIn
+from facturamos.https import StandIn
 
 PATH = "/servicios/soap/manifiesto"
 

@@ -8,7 +8,7 @@ import pytest
 
 from facturamos.devserver.tls import LocalAuthority
 from facturamos.devserver.validator import HOST, Validator, running
-from mailing.https import StandIn
+from facturamos.https import StandIn
 
 
 @pytest.fixture(scope="session")

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from certificates.lco.services import Imported, ListRefused, import_files
 from certificates.models import SatList
-from mailing import https
-from mailing.https import HttpsAnswer, HttpsFailed, HttpsLimits, HttpsRequest, StandIn
+from facturamos import https
+from facturamos.https import HttpsAnswer, HttpsFailed, HttpsLimits, HttpsRequest, StandIn
 
 # The SAT's own are about ten files of some ten megabytes each.
 MAX_FILES = 40

@@ -18,8 +18,8 @@ from companies.csf.validator_client import ValidatorFailed, fetch
 from companies.csf.validator_page import MESSAGES, read_page, refused
 from companies.models import Company, User, ValidatorQuery
 from companies.sat import rfc
+from facturamos.https import StandIn, stand_in_at
 from facturamos.jobs.models import Job, RetryLater
-from mailing.https import StandIn, stand_in_at
 
 QUERIES_PER_HOUR = 10
 # No worker took the question, or the SAT has been silent to others: the page stops waiting.

@@ -9,9 +9,8 @@ from urllib.parse import quote
 
 from companies.csf.qr import SAT_HOST
 from companies.sat import rfc as rfcs
-from mailing import https
-from mailing.https import HttpsFailed, HttpsLimits, HttpsRequest, StandIn
-from mailing.smtp import guard
+from facturamos import https, public_hosts
+from facturamos.https import HttpsFailed, HttpsLimits, HttpsRequest, StandIn
 
 ADDRESS = "/app/qr/faces/pages/mobile/validadorqr.jsf?D1=10&D2=1&D3="
 # The whole of it: finding the host, TLS, the last byte.
@@ -36,7 +35,7 @@ def fetch(
     *,
     stand_in: StandIn | None = None,
     seconds: float = SECONDS,
-    lookup: guard.Lookup = guard.system_lookup,
+    lookup: public_hosts.Lookup = public_hosts.system_lookup,
 ) -> bytes:
     """The page about a taxpayer, at most MAX_BYTES of it. Raises ValidatorFailed.
 

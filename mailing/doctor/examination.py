@@ -5,11 +5,11 @@ from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from facturamos import public_hosts
 from facturamos.vault import Secret
 from mailing.doctor import advice
 from mailing.doctor.advice import Case, MailDiagnosis
 from mailing.doctor.settings import SmtpSettings
-from mailing.smtp import guard
 from mailing.smtp.client import Conversation
 from mailing.smtp.protocol import Failure, MailEnvelope, Security, Server, SmtpLimits, Stage
 
@@ -32,7 +32,7 @@ class Examination:
     limits: SmtpLimits = field(default_factory=SmtpLimits)
     patience: float = PATIENCE_SECONDS
     reached: Callable[[Stage], None] = lambda stage: None
-    lookup: guard.Lookup = guard.system_lookup
+    lookup: public_hosts.Lookup = public_hosts.system_lookup
     ways: Callable[[SmtpSettings], Sequence[SmtpSettings]] = advice.alternatives
     security: Callable[[SmtpSettings], Security] = lambda way: Security.of(way.port, use_ssl=way.use_ssl)
 

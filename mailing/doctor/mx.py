@@ -2,7 +2,7 @@
 
 The first tells the provider behind a domain of one's own. Whatever goes wrong, there is no answer: the
 proposal is then a guess, as it would be offline. The names found are only proposed: what connects to them
-is `mailing.smtp`, behind its guard.
+is `mailing.smtp`, and only to public addresses.
 """
 
 import re
@@ -21,7 +21,7 @@ from dns.rdtypes.IN.SRV import SRV
 from dns.resolver import NoResolverConfiguration, Resolver
 
 from mailing.doctor.settings import SmtpSettings
-from mailing.smtp.guard import PORTS
+from mailing.smtp.protocol import PORTS
 
 TIMEOUT_SECONDS = 1.5
 MOST_SERVERS = 2

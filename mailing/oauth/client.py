@@ -1,6 +1,6 @@
 """Asks a provider's endpoints: for consent, for tokens, to send, to take a permission back.
 
-The protocol is oauthlib's, which knows no network; the network is ours (mailing/https.py): hosts from the
+The protocol is oauthlib's, which knows no network; the network is ours (facturamos/https.py): hosts from the
 code alone, one deadline, a cap. No token is in an error, and none is printed.
 """
 
@@ -17,12 +17,11 @@ from django.conf import settings
 from django.urls import reverse
 from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
 
+from facturamos import https, public_hosts
+from facturamos.https import HttpsAnswer, HttpsFailed, HttpsLimits, HttpsRequest, stand_in_at
 from facturamos.vault import Secret
-from mailing import https
-from mailing.https import HttpsAnswer, HttpsFailed, HttpsLimits, HttpsRequest, stand_in_at
 from mailing.oauth.answers import Tokens, object_of, read_error, read_sending
 from mailing.oauth.providers import PROVIDERS, Endpoint, OAuthProvider
-from mailing.smtp import guard
 from mailing.smtp.protocol import MailEnvelope
 
 logger = logging.getLogger(__name__)
@@ -75,7 +74,7 @@ class OAuthClient:
     """The site, as one provider knows it."""
 
     provider: OAuthProvider
-    lookup: guard.Lookup = guard.system_lookup
+    lookup: public_hosts.Lookup = public_hosts.system_lookup
 
     @property
     def _registered(self) -> tuple[str, Secret]:

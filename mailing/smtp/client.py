@@ -13,9 +13,18 @@ import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
 
+from facturamos import public_hosts
 from facturamos.vault import Secret
-from mailing.smtp import guard
-from mailing.smtp.protocol import Failure, MailEnvelope, Security, Server, SmtpLimits, Stage, Transcript
+from mailing.smtp.protocol import (
+    PORTS,
+    Failure,
+    MailEnvelope,
+    Security,
+    Server,
+    SmtpLimits,
+    Stage,
+    Transcript,
+)
 from mailing.smtp.wire import Wire
 
 # A name may have a hundred addresses, each good for a while of waiting.
@@ -38,9 +47,9 @@ class Conversation(Wire):
         hello: str = "localhost",
         limits: SmtpLimits | None = None,
         reached: Callable[[Stage], None] = lambda stage: None,
-        lookup: guard.Lookup = guard.system_lookup,
+        lookup: public_hosts.Lookup = public_hosts.system_lookup,
     ) -> None:
-        """`allowed`: see guard.resolve. `reached` is told of each stage as it begins."""
+        """`allowed`: see public_hosts.resolve. `reached` is told of each stage as it begins."""
         self.limits = limits or SmtpLimits()
         super().__init__(hello=hello, seconds=self.limits.total, transcript=Transcript())
         self.server = server
@@ -76,14 +85,15 @@ class Conversation(Wire):
     def _resolve(self) -> list[str]:
         host, port = self.server.host, self.server.port
         try:
-            return guard.resolve(
+            return public_hosts.resolve(
                 host,
                 port,
                 seconds=self.left(self.limits.lookup),
                 allowed=self.allowed,
+                ports=PORTS,
                 lookup=self.lookup,
             )
-        except guard.Blocked as blocked:
+        except public_hosts.Blocked as blocked:
             raise self.fail(blocked.code) from None
 
     def _connect_any(self, addresses: list[str]) -> socket.socket:

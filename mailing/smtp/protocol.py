@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from facturamos.vault import Secret
 
+# Where mail is handed in.
+PORTS = (25, 465, 587, 2525)
 TRANSCRIPT_CHARACTERS = 8 * 1024
 
 

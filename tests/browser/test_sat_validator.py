@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from companies.models import Company, PrivacyNotice, User, ValidatorQuery
-from mailing.https import StandIn
+from facturamos.https import StandIn
 from tests.browser.walk import check
 from tests.companies.csf.test_pictures import page as photographed
 from tests.companies.csf.test_pictures import saved

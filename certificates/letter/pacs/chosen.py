@@ -8,8 +8,8 @@ from certificates.letter.pacs.interface import Adapter, Pac
 from certificates.letter.pacs.soap import PacEndpoint
 from certificates.letter.pacs.timbox import Timbox
 from companies.letter_terms import letter_text
+from facturamos.https import stand_in_at
 from facturamos.vault import Secret
-from mailing.https import stand_in_at
 
 
 def pac() -> Pac:

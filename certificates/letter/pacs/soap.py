@@ -11,9 +11,9 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from certificates.letter.pacs.interface import PacUnreachable
+from facturamos import https
+from facturamos.https import HttpsFailed, HttpsLimits, HttpsRequest, StandIn
 from facturamos.text import clean
-from mailing import https
-from mailing.https import HttpsFailed, HttpsLimits, HttpsRequest, StandIn
 
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 # Contracts come back whole, in base64.

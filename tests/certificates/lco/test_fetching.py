@@ -18,7 +18,7 @@ from certificates.models import Csd, SatList
 from companies.models import Company, User
 from facturamos.devserver.stand_in import StandInAnswer, StandInServer
 from facturamos.devserver.tls import LocalAuthority
-from mailing.https import HttpsLimits, StandIn
+from facturamos.https import HttpsLimits, StandIn
 from mailing.models import Message
 from mailing.outbox import Moot
 from tests.certificates.conftest import NOW, Issue, receive, work

@@ -16,7 +16,7 @@ from companies.sat import rfc
 from companies.sat.rfc import RFC
 from facturamos.devserver.tls import LocalAuthority
 from facturamos.devserver.validator import HOST, Answer, Validator, running
-from mailing.https import StandIn
+from facturamos.https import StandIn
 
 OWNER = rfc.parse("PNA190312AB1")
 PATH = "/app/qr/faces/pages/mobile/validadorqr.jsf?D1=10&D2=1&D3=15010000001_"

@@ -7,7 +7,7 @@ import pytest
 
 from mailing.doctor import ispdb
 from mailing.doctor.settings import SmtpSettings
-from mailing.smtp.guard import PORTS
+from mailing.smtp.protocol import PORTS
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "ispdb"
 PROVIDER = """<clientConfig version="1.1"><emailProvider id="x.example">

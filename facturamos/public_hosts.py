@@ -1,4 +1,4 @@
-"""Keeps an issuer's SMTP settings from reaching into our own network (SSRF).
+"""Which addresses may be connected to for a host that somebody else named: public ones alone (SSRF).
 
 A host is resolved once, every one of its addresses must be public, and the caller connects to a checked
 address, never to the name: a name that answers differently the second time («rebinding») gains nothing.
@@ -9,13 +9,11 @@ import threading
 from collections.abc import Callable, Collection
 from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address
 
-PORTS = (25, 465, 587, 2525)
-
-# What `is_global` lets through although nobody's mail server lives there.
-_NOT_FOR_MAIL = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"))
+# What `is_global` lets through although nobody's server lives there.
+_NOT_PUBLIC = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"))
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 # 6to4 is retired (RFC 7526) and may carry any IPv4 address; 3fff::/20 is for documentation (RFC 9637).
-_NOT_FOR_MAIL_V6 = (IPv6Network("2002::/16"), IPv6Network("3fff::/20"))
+_NOT_PUBLIC_V6 = (IPv6Network("2002::/16"), IPv6Network("3fff::/20"))
 _NAT64 = IPv6Network("64:ff9b::/96")
 # Interface identifiers of ISATAP (RFC 5214): 0000:5efe or 0200:5efe before an IPv4 address. Intranets only.
 _ISATAP = (0x00005EFE, 0x02005EFE)
@@ -39,14 +37,14 @@ def is_public(address: str) -> bool:
     if ip in _NAT64:
         return _is_public_v4(IPv4Address(int(ip) & 0xFFFFFFFF))
     # Everything outside of 2000::/3 is special: loopback, mapped, compatible, translated, local.
-    if ip not in _GLOBAL_UNICAST or any(ip in network for network in _NOT_FOR_MAIL_V6):
+    if ip not in _GLOBAL_UNICAST or any(ip in network for network in _NOT_PUBLIC_V6):
         return False
     is_isatap = int(ip) >> 32 & 0xFFFFFFFF in _ISATAP
     return ip.is_global and not ip.is_reserved and not ip.scope_id and not is_isatap
 
 
 def _is_public_v4(ip: IPv4Address) -> bool:
-    special = ip.is_multicast or ip.is_reserved or any(ip in network for network in _NOT_FOR_MAIL)
+    special = ip.is_multicast or ip.is_reserved or any(ip in network for network in _NOT_PUBLIC)
     return ip.is_global and not special
 
 
@@ -80,12 +78,12 @@ def resolve(
     *,
     seconds: float,
     allowed: Collection[str],
+    ports: Collection[int],
     lookup: Lookup = system_lookup,
-    ports: Collection[int] = PORTS,
 ) -> list[str]:
     """The addresses to connect to, all of them checked.
 
-    `allowed` holds exact «host:port» exceptions, for development. Raises Blocked.
+    `ports`: the only ones there are. `allowed`: exceptions, «host:port», for development. Raises Blocked.
     """
     exempt = f"{host}:{port}" in allowed
     if not exempt and port not in ports:

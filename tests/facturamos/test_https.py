@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from facturamos import https
 from facturamos.devserver import pacs
 from facturamos.devserver.pacs import HOST, PacServer
 from facturamos.devserver.tls import LocalAuthority
-from mailing import https
-from mailing.https import HttpsFailed, HttpsLimits, HttpsRequest, StandIn
+from facturamos.https import HttpsFailed, HttpsLimits, HttpsRequest, StandIn
 
 QUICK = HttpsLimits(total=0.5)
 

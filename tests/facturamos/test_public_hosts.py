@@ -5,9 +5,10 @@ import time
 
 import pytest
 
-from mailing.smtp import guard
+from facturamos import public_hosts
+from mailing.smtp import client
 from mailing.smtp.client import Conversation
-from mailing.smtp.protocol import Failure, Security, Server, SmtpLimits
+from mailing.smtp.protocol import PORTS, Failure, Security, Server, SmtpLimits
 from tests.mailing import faulty_servers
 from tests.mailing.faulty_servers import serving
 from tests.stack import wait_for
@@ -134,7 +135,7 @@ def test_there_are_more_than_200_of_them() -> None:
 
 @pytest.mark.parametrize("address", [*INTERNAL_V4, *INTERNAL_V6, *EMBEDDED])
 def test_an_internal_address_is_not_public(address: str) -> None:
-    assert not guard.is_public(address)
+    assert not public_hosts.is_public(address)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +143,7 @@ def test_an_internal_address_is_not_public(address: str) -> None:
     ["8.8.8.8", "142.250.1.109", "2a00:1450:4010:c0f::6d", "64:ff9b::808:808"],
 )
 def test_a_public_address_is(address: str) -> None:
-    assert guard.is_public(address)
+    assert public_hosts.is_public(address)
 
 
 def test_no_spelling_is_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,7 +187,7 @@ def test_no_record_is_connected_to(address: str, monkeypatch: pytest.MonkeyPatch
 def test_a_server_on_this_machine_hears_of_none_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is replaced but the port: the real resolver, and a real server that would be reached."""
     with serving(faulty_servers.silent) as server:
-        monkeypatch.setattr(guard, "PORTS", (server.port,))
+        monkeypatch.setattr(client, "PORTS", (server.port,))
         socket.create_connection(("127.0.0.1", server.port)).close()
         wait_for(lambda: len(server.talks) == 1)  # it listens
 
@@ -201,9 +202,14 @@ def test_a_server_on_this_machine_hears_of_none_of_them(monkeypatch: pytest.Monk
 
 
 def test_one_internal_address_among_public_ones_is_enough() -> None:
-    with pytest.raises(guard.Blocked, match="internal"):
-        guard.resolve(
-            "mail.example.com", 587, seconds=1, allowed=[], lookup=lambda *_: ["8.8.8.8", "10.0.0.1"]
+    with pytest.raises(public_hosts.Blocked, match="internal"):
+        public_hosts.resolve(
+            "mail.example.com",
+            587,
+            seconds=1,
+            allowed=[],
+            ports=PORTS,
+            lookup=lambda *_: ["8.8.8.8", "10.0.0.1"],
         )
 
 
@@ -231,18 +237,20 @@ def test_a_name_that_changes_its_address_gains_nothing(monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("port", [1, 22, 80, 443, 3306, 5432, 6379, 8000, 11211, 65535])
 def test_only_mail_ports_are_open(port: int) -> None:
-    with pytest.raises(guard.Blocked, match="blocked_port"):
-        guard.resolve("mail.example.com", port, seconds=1, allowed=[], lookup=lambda *_: ["8.8.8.8"])
+    with pytest.raises(public_hosts.Blocked, match="blocked_port"):
+        public_hosts.resolve(
+            "mail.example.com", port, seconds=1, allowed=[], ports=PORTS, lookup=lambda *_: ["8.8.8.8"]
+        )
 
 
 def test_a_development_exception_is_exact() -> None:
     with serving(faulty_servers.silent) as server:
         allowed = [f"localhost:{server.port}"]
-        found = guard.resolve("localhost", server.port, seconds=2, allowed=allowed)
+        found = public_hosts.resolve("localhost", server.port, seconds=2, allowed=allowed, ports=PORTS)
         assert "127.0.0.1" in found
         for host, port in (("127.0.0.1", server.port), ("localhost", server.port + 1), ("localhost", 587)):
-            with pytest.raises(guard.Blocked):
-                guard.resolve(host, port, seconds=2, allowed=allowed)
+            with pytest.raises(public_hosts.Blocked):
+                public_hosts.resolve(host, port, seconds=2, allowed=allowed, ports=PORTS)
 
     assert server.talks == []
 
@@ -253,7 +261,7 @@ def test_a_resolver_that_hangs_is_not_waited_for() -> None:
         return []
 
     begun = time.monotonic()
-    with pytest.raises(guard.Blocked, match="timeout"):
-        guard.resolve("slow.example", 587, seconds=0.1, allowed=[], lookup=hang)
+    with pytest.raises(public_hosts.Blocked, match="timeout"):
+        public_hosts.resolve("slow.example", 587, seconds=0.1, allowed=[], ports=PORTS, lookup=hang)
 
     assert time.monotonic() - begun < 0.5

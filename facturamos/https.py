@@ -18,7 +18,7 @@ from typing import BinaryIO, cast
 
 from django.core.exceptions import ImproperlyConfigured
 
-from mailing.smtp import guard
+from facturamos import public_hosts
 
 PORT = 443
 MAX_HEAD_BYTES = 64 * 1024
@@ -108,7 +108,7 @@ def ask(
     *,
     stand_in: StandIn | None = None,
     limits: HttpsLimits = HttpsLimits(),
-    lookup: guard.Lookup = guard.system_lookup,
+    lookup: public_hosts.Lookup = public_hosts.system_lookup,
     context: Context = usual_context,
     into: BinaryIO | None = None,
 ) -> HttpsAnswer:
@@ -172,13 +172,13 @@ def _connect(
     stand_in: StandIn | None,
     deadline: _Deadline,
     limits: HttpsLimits,
-    lookup: guard.Lookup,
+    lookup: public_hosts.Lookup,
 ) -> socket.socket:
     """A connection to the host, or to the stand-in; never through a proxy."""
     if stand_in:
         return socket.create_connection((stand_in.address, stand_in.port), timeout=deadline.left())
     try:
-        addresses = guard.resolve(
+        addresses = public_hosts.resolve(
             request.host,
             request.port,
             seconds=deadline.left(limits.lookup),
@@ -186,7 +186,7 @@ def _connect(
             lookup=lookup,
             ports=(request.port,),
         )
-    except guard.Blocked:
+    except public_hosts.Blocked:
         raise ConnectionError("no public address") from None
     failure: OSError = TimeoutError()
     for address in addresses:
