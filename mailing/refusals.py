@@ -9,15 +9,10 @@ import re
 import smtplib
 from dataclasses import dataclass
 
-# No such mailbox, host or syntax, ambiguous, moved away, the domain takes no mail. The others of 5.1 are the
-# sender's (5.1.7, 5.1.8) or say nothing (5.1.0).
-_NO_SUCH_ADDRESS = {"5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.10"}
-_CLOSED = "5.2.1"
-_ENDING = {*_NO_SUCH_ADDRESS, _CLOSED}
+from mailing.nonexistent_addresses import CODE, ENDING, is_nobody
+
 # At the beginning, «#5.1.0», or as qmail has it, at the end: «(#5.7.1)». RFC numbers its sections with four.
-_CODE = r"[245]\.[0-7]\.\d{1,3}(?![\d.]*\d)"
-_ENHANCED = re.compile(rf"\s*#?({_CODE})|.*\(#({_CODE})\)", re.DOTALL)
-_CODES = re.compile(rf"(?<![\d.]){_CODE}")
+_ENHANCED = re.compile(rf"\s*#?({CODE})|.*\(#({CODE})\)", re.DOTALL)
 # Whoever is named is not the server's word: an address may be called «sender@», a domain «no-relay.mx».
 _ADDRESS = re.compile(r"<[^<>\s]*>|[^\s<>\"'(\[]+@[^\s<>\"':;,)\]]+")
 
@@ -67,32 +62,6 @@ _BY_CODE = {
     "5.7.0": "el permiso de nuestro servidor",
     "5.7.1": "nuestra reputación",
 }
-# Without an enhanced code, what servers say of an address that is not there. An «account» may be ours.
-_NOBODY = re.compile(
-    r"\b(no such|unknown|invalid|non-?existent) (local )?(user|recipient|mailbox|address|person)"
-    r"|\b(user|recipient|mailbox|address)( address)?( rejected:| is)*"
-    r" ((user )?unknown|not found|(does not|doesn'?t) exist)"
-    r"|no (mailbox|user|recipient)( here)? (by|with) that name|not a known user"
-    r"|doesn'?t have an? \S+ account"
-    r"|\b(usuario|destinatario|buzón)( \S+)? (no existe|desconocido|inexistente)",
-    re.IGNORECASE,
-)
-# What is said to somebody who sends, and never of a recipient.
-_TO_US = re.compile(
-    r"\b(your|smtp|auth\w*|relay|log ?in|password|credentials?|sending|outgoing|sender|support|licen[cs]e"
-    r"|su (cuenta|usuario|buzón)|autentica\w*|contraseña|clave|remitente|env[ií]os?|saliente|soporte"
-    r"|licencia)\b",
-    re.IGNORECASE,
-)
-# What makes even a code that is the recipient's doubtful.
-_DOUBT = re.compile(
-    r"\b(sending|outgoing|log ?in|not relay|helo|temporar\w*|try (again )?later|blocked|expired|abuse"
-    r"|subscription|env[ií]os?|saliente|reverse|ptr|ip|(start)?tls|api|trial|gr[ea]y\w*"
-    r"|your (server|host|domain)"
-    r"|(account|cuenta)( \S+)? (is |fue |has been |ha sido )?(suspend\w*|not \w+)|su|remitente|autoriza\w*"
-    r"|authori[sz]\w*)\b",
-    re.IGNORECASE,
-)
 # A server that makes everybody wait the first time: a «policy» of its own, and nothing against us.
 _LATER = re.compile(r"gr[ea]y-?\s?list\w*|lista gris|postgrey", re.IGNORECASE)
 
@@ -178,27 +147,16 @@ def read_refusal(reply: int, text: bytes | str, *, at_rcpt: bool = True, may_end
     later = 400 <= reply < 500 and _LATER.search(words)
     ours = "" if later else fault_in(words, enhanced) or _BY_CODE.get(enhanced, "") or by_number
     may_end = may_end and 500 <= reply < 600
-    final = may_end and not ours and _is_nobody(words, enhanced, at_rcpt=at_rcpt)
+    final = may_end and not ours and is_nobody(words, enhanced, at_rcpt=at_rcpt)
     return Refusal(reply, enhanced, final, ours)
 
 
 def fault_in(words: str, enhanced: str) -> str:
     """What of ours the words refuse. A code that is the recipient's leaves little to them."""
-    if enhanced in _ENDING:
+    if enhanced in ENDING:
         patterns: tuple[tuple[str, str], ...] = (_SENDER, _QUOTA, _REPUTATION, _PERMISSION)
     elif enhanced in ("4.2.1", "4.2.2", "5.2.2"):  # the recipient's mailbox is busy or full
         patterns = ()
     else:
         patterns = _OURS
     return next((what for what, pattern in patterns if re.search(pattern, words, re.IGNORECASE)), "")
-
-
-def _is_nobody(words: str, enhanced: str, *, at_rcpt: bool) -> bool:
-    """Whether there is nobody. In doubt there is somebody: what ends is lost."""
-    # Within the answer may be that of another server: «host mx said: 550 5.7.1 …».
-    if not _ENDING.issuperset(_CODES.findall(words)) or _DOUBT.search(words):
-        return False
-    if enhanced:
-        # After the mail itself, a closed mailbox may be our own at the relay.
-        return enhanced in _ENDING and (at_rcpt or enhanced != _CLOSED)
-    return at_rcpt and bool(_NOBODY.search(words)) and not _TO_US.search(words)

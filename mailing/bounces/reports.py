@@ -17,6 +17,7 @@ from email.utils import parseaddr
 
 from mailing.addresses import comparable
 from mailing.bounces.return_address import TAGGED, TOKEN
+from mailing.nonexistent_addresses import NOBODY_IN_A_REPORT, report_says_nobody
 from mailing.refusals import Refusal, fault_in, read_refusal
 
 MOST_BYTES = 256 * 1024
@@ -71,27 +72,6 @@ _COPY = re.compile(
     r"|returned message).*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_VAGUE = ("4.0.0", "5.0.0", "5.1.0", "5.3.0", "5.4.1", "5.4.4", "5.4.6", "5.4.310", "5.5.0", "5.7.1")
-# Words of reports, besides those of servers (refusals.py), that say that there is nobody.
-_NOBODY = re.compile(
-    r"not listed in|(no such|unknown|invalid|nonexistent) (domain|host)|domain( name)? (\S+ )?(was "
-    r"|is )?not found"
-    r"|domain \S+ does not exist|no mx or a record"
-    # Hotmail's number for it; MailEnable.
-    r"|mailbox unavailable (\(s2017062302\)|or not local)"
-    r"|domain.{0,60}couldn'?t be found|host or domain name not found|host not found|unrouteable address"
-    r"|address (was )?not found|address (\S+ )?couldn'?t be found|no such (user|mailbox|address|recipient)"
-    r"|(unknown|invalid) (user|mailbox|address|recipient)|(user|mailbox|account"
-    r"|recipient) (\S+ )?(is )?(unknown"
-    r"|not found|(does not|doesn'?t) exist)|doesn'?t have an? \S+ account"
-    r"|(no existe|inexistente|desconocid[oa])|non-?existent hosts"
-    # Exchange Online, IronPort, a domain without mail (RFC 7505), Yahoo.
-    r"|5\.4\.1 .*recipient address rejected: access denied|5\.1\.0 \W*address rejected|null ?mx|nxdomain"
-    r"|domain \S+ does not accept (e-?)?mail|(mailbox|user|account) (is )?(disabled|inactive)",
-    re.IGNORECASE,
-)
-# A service that sends for others has had it back so often that it no longer tries.
-_SUPPRESSED = re.compile(r"history of bouncing as an invalid address", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -230,14 +210,9 @@ def _recipient(addresses: frozenset[str], status: str, said: str) -> FailedRecip
     if not told and status and not status.endswith(".0.0"):
         words = f"{status} {words}"
     refusal = read_refusal(number, words)
-    nobody = refusal.final or (not fault_in(words, refusal.enhanced) and _says_nobody(refusal, words))
+    enhanced = refusal.enhanced
+    nobody = refusal.final or (not fault_in(words, enhanced) and report_says_nobody(words, enhanced))
     return FailedRecipient(addresses, replace(refusal, ours="") if nobody else refusal, nobody)
-
-
-def _says_nobody(refusal: Refusal, words: str) -> bool:
-    """Where the code says little, or only that there is no way to the host, the words may say more."""
-    vague = not refusal.enhanced or refusal.enhanced in _VAGUE
-    return bool(_NOBODY.search(words) if vague else _SUPPRESSED.search(words))
 
 
 # --- reports in words
@@ -273,7 +248,7 @@ def _reason(text: str) -> str:
     """The line that tells why: with a number, or else with words that are known."""
     lines = [" ".join(line.split()) for line in text.split("\n")]
     numbered = next((line for line in lines if re.search(r"\b5\d\d[\s-]|\b5\.\d{1,3}\.\d{1,3}\b", line)), "")
-    return (numbered or next((line for line in lines if _NOBODY.search(line)), ""))[:2000]
+    return (numbered or next((line for line in lines if NOBODY_IN_A_REPORT.search(line)), ""))[:2000]
 
 
 def _text(part: Message) -> str:
