@@ -15,7 +15,7 @@ from django.utils.timezone import localtime
 
 from facturamos.admin.actions import ActionAdmin, Confirmation, ConfirmedAction
 from facturamos.admin.scoping import CHANGE, VIEW, ReadOnlyAdmin
-from mailing import outbox, services
+from mailing import mailbox_stopped, outbox
 from mailing.forms import MailboxForm
 from mailing.models import Mailbox, MailboxTest, Message, RelayState
 from mailing.oauth.overview import permit_overview
@@ -43,7 +43,7 @@ class UseDefaultSender(ConfirmedAction[Mailbox]):
         return row.password is not None or row.is_active or row.is_permitted
 
     def act(self, request: HttpRequest, row: Mailbox, form: Confirmation) -> str:
-        services.use_default_sender(row)
+        mailbox_stopped.use_default_sender(row)
         return "Las facturas salen del remitente predeterminado."
 
 

@@ -7,11 +7,11 @@ from django.conf import settings
 from facturamos.status.models import Alarm
 from mailing import senders
 from mailing.alarms import ALARM
+from mailing.mailbox_stopped import MAILBOX_STOPPED
 from mailing.models import Mailbox, Message
 from mailing.notices import context_of
 from mailing.oauth.overview import permit_overview
 from mailing.outbox import Mail, Moot, mail, page_url, render
-from mailing.services import MAILBOX_STOPPED
 
 GIVE_UP_AFTER = timedelta(days=2)
 

@@ -16,7 +16,7 @@ from facturamos import vault
 from facturamos.forms import CleanCharField, CleanIntegerField, PageForm, refuse_line_breaks
 from facturamos.text import clean
 from facturamos.vault import Secret
-from mailing import services
+from mailing import mailbox_stopped
 from mailing.doctor import mx
 from mailing.doctor.providers import domain_of, filter_of, propose, provider_of
 from mailing.doctor.settings import take_apart
@@ -308,7 +308,7 @@ class MailboxForm(PageForm, forms.ModelForm):  # type: ignore[type-arg]  # not s
         elif changed:
             mailbox.save(update_fields=changed)
             if self.was_active:
-                services.settings_changed(mailbox)
+                mailbox_stopped.settings_changed(mailbox)
         return mailbox
 
 

@@ -15,7 +15,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from facturamos import vault
-from mailing import notices, outbox
+from mailing import mailbox_stopped, outbox
 from mailing.addresses import ascii_address, site_host
 from mailing.arrival import services as arrival
 from mailing.doctor.advice import UNDECIDED, Case, MailDiagnosis, page_of
@@ -24,8 +24,7 @@ from mailing.doctor.sentences import ADVICE
 from mailing.doctor.settings import SmtpSettings
 from mailing.headers import check_authors, named
 from mailing.in_use import InUse, in_use
-from mailing.models import Mailbox, MailboxTest, Message
-from mailing.oauth import grants
+from mailing.models import Mailbox, MailboxTest
 from mailing.oauth.examination import examine, server_of
 from mailing.oauth.overview import PermitOverview, permit_overview
 from mailing.oauth.sentences import ends_permit
@@ -38,10 +37,6 @@ logger = logging.getLogger(__name__)
 TESTS_PER_HOUR = 10
 # No worker took the test, or it was killed: the page stops waiting.
 LOST_AFTER = timedelta(minutes=2)
-# The mail that says that a mailbox no longer works, or is no longer used.
-MAILBOX_STOPPED = "mailing.mailbox_stopped"
-# Whoever changes the settings of a mailbox is given this long to test the new ones.
-TIME_TO_TEST = timedelta(minutes=10)
 
 
 class TooManyTests(Exception):
@@ -123,56 +118,15 @@ def _conclude(test: MailboxTest, diagnosis: MailDiagnosis, transcript: str, *, d
         if test.passed:
             mailbox.approve()
         elif mailbox.is_permitted and ends_permit(test.code):
-            permit_ended(mailbox, test.code)
+            mailbox_stopped.permit_ended(mailbox, test.code)
         elif mailbox.is_active and _worked_before(test):
-            _tell_stopped(mailbox)
+            mailbox_stopped.tell(mailbox)
 
 
 def _worked_before(test: MailboxTest) -> bool:
     """Whether the test before this one passed: of failures that follow each other only the first is news."""
     before = MailboxTest.objects.filter(mailbox=test.mailbox_id).exclude(pk=test.pk).concluded().first()
     return before is not None and before.passed
-
-
-# --- out of use
-
-
-@transaction.atomic
-def use_default_sender(mailbox: Mailbox) -> None:
-    """Takes a mailbox out of use, and tells the company if it was in use; a permission is given back."""
-    was_active = Mailbox.objects.select_for_update().get(pk=mailbox.pk).is_active
-    grants.forget(mailbox)
-    mailbox.use_default_sender()
-    if was_active:
-        _tell_stopped(mailbox)
-
-
-def permit_ended(mailbox: Mailbox, code: str) -> None:
-    """The provider no longer lets a mailbox send: the default sender serves, and the company is told once.
-
-    Call it in a transaction that has locked the mailbox.
-    """
-    was_active = mailbox.is_active
-    mailbox.withdraw(code)
-    if was_active:
-        _tell_stopped(mailbox)
-
-
-def settings_changed(mailbox: Mailbox) -> None:
-    """After other settings were saved in the place of those in use: the company is told if none of them has
-    passed a test by the time that takes. Call it in the transaction of the change.
-    """
-    if not mailbox.is_active:
-        _tell_stopped(mailbox, after=TIME_TO_TEST)
-
-
-def _tell_stopped(mailbox: Mailbox, *, after: timedelta = notices.NOW) -> None:
-    """Queues the mail, unless one is on its way. The row is locked: of two changes at once, one tells."""
-    Mailbox.objects.select_for_update().get(pk=mailbox.pk)
-    underway = [Message.State.QUEUED, Message.State.RUNNING]
-    about = Message.objects.filter(kind=MAILBOX_STOPPED, about=str(mailbox.pk), state__in=underway)
-    if not about.exists():
-        notices.tell(MAILBOX_STOPPED, mailbox, after=after)
 
 
 def envelope_of(test: MailboxTest) -> MailEnvelope:
@@ -213,7 +167,7 @@ def accept_proposal(mailbox: Mailbox) -> bool:
     mailbox.use_ssl = test.proposal["use_ssl"]
     mailbox.save(update_fields=["host", "port", "use_ssl", "password", "secret_changed_at"])
     if was_active:
-        settings_changed(mailbox)
+        mailbox_stopped.settings_changed(mailbox)
     return True
 
 

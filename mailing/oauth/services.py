@@ -14,7 +14,7 @@ from django.utils import timezone
 from facturamos import vault
 from facturamos.jobs.models import RetryLater
 from facturamos.vault import Secret
-from mailing import services
+from mailing import mailbox_stopped
 from mailing.addresses import comparable
 from mailing.models import Mailbox
 from mailing.oauth import grants
@@ -161,7 +161,7 @@ def _connect(consent: MailboxConsent, provider: OAuthProvider, account: str, tok
     mailbox.save()
     grants.keep(mailbox, account, tokens)
     if was_active:
-        services.settings_changed(mailbox)
+        mailbox_stopped.settings_changed(mailbox)
     return mailbox
 
 
@@ -204,7 +204,7 @@ def probe(job: GrantProbe) -> None:
         job.save(update_fields=["code"])
         mailbox = Mailbox.objects.select_for_update().get(pk=mailbox.pk)
         if code != "ok" and is_sure and mailbox.digest() == digest:
-            services.permit_ended(mailbox, code)
+            mailbox_stopped.permit_ended(mailbox, code)
 
 
 def revoke(job: Revocation) -> None:

@@ -12,7 +12,7 @@ from companies.http import IssuerRequest, reached_at
 from companies.models import Company
 from facturamos.forms import Faults
 from facturamos.text import clean
-from mailing import services
+from mailing import mailbox_stopped, services
 from mailing.doctor.fields import FIELDS
 from mailing.forms import MailboxForm
 from mailing.in_use import InUse, in_use
@@ -262,7 +262,7 @@ class MailboxStep(Step[MailboxForm]):
         """Without its own mailbox in use, invoices leave from the default sender; the settings stay."""
         mailbox = mailbox_of(visit.progress.company)
         if mailbox and (mailbox.is_active or mailbox.is_permitted):
-            services.use_default_sender(mailbox)
+            mailbox_stopped.use_default_sender(mailbox)
 
     def actions(self) -> dict[str, Action]:
         """«Usar estos datos», «Usarlos de todos modos» and «Desconectar»."""
@@ -278,7 +278,7 @@ class MailboxStep(Step[MailboxForm]):
         """Gives the permission back; invoices leave from the default sender."""
         mailbox = mailbox_of(visit.progress.company)
         if mailbox and mailbox.is_permitted:
-            services.use_default_sender(mailbox)
+            mailbox_stopped.use_default_sender(mailbox)
 
     def insist(self, visit: Visit) -> None:
         """The issuer knows better than a test that could not tell."""

@@ -30,9 +30,9 @@ from facturamos.status.models import Alarm
 from mailing import notices, outbox
 from mailing.alarms import ALARM
 from mailing.doctor.sentences import ADVICE
+from mailing.mailbox_stopped import MAILBOX_STOPPED
 from mailing.models import Mailbox, Message
 from mailing.outbox import Mail, Moot
-from mailing.services import MAILBOX_STOPPED
 from onboarding.accounts import open_account
 from onboarding.backoffice.company_deletion import services
 from onboarding.backoffice.models import DelegateProposal

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from companies.models import User
-from mailing import services
+from mailing import mailbox_stopped, services
 from mailing.doctor.advice import MailDiagnosis
 from mailing.forms import MailboxForm
 from mailing.models import Mailbox, MailboxTest, Message
@@ -62,7 +62,7 @@ def told() -> list[Message]:
 
 
 def test_it_says_where_invoices_leave_from_now_on(mailbox: Mailbox) -> None:
-    services.use_default_sender(mailbox)
+    mailbox_stopped.use_default_sender(mailbox)
 
     [message] = told()
     deliver(message)
@@ -75,8 +75,8 @@ def test_it_says_where_invoices_leave_from_now_on(mailbox: Mailbox) -> None:
 
 
 def test_a_second_click_tells_nothing_more(mailbox: Mailbox) -> None:
-    services.use_default_sender(mailbox)
-    services.use_default_sender(mailbox)
+    mailbox_stopped.use_default_sender(mailbox)
+    mailbox_stopped.use_default_sender(mailbox)
 
     assert len(told()) == 1
 
@@ -84,7 +84,7 @@ def test_a_second_click_tells_nothing_more(mailbox: Mailbox) -> None:
 def test_a_mailbox_that_was_not_in_use_is_nothing_to_tell_of(mailbox: Mailbox) -> None:
     Mailbox.objects.update(approved_digest="")
 
-    services.use_default_sender(mailbox)
+    mailbox_stopped.use_default_sender(mailbox)
 
     assert told() == []
 
@@ -106,7 +106,7 @@ def test_it_goes_to_confirmed_addresses_of_open_accounts_only(mailbox: Mailbox, 
         username="cuatro", company=mailbox.company, confirmed_email="cuatro@example.com", is_active=False
     )
 
-    services.use_default_sender(mailbox)
+    mailbox_stopped.use_default_sender(mailbox)
 
     assert {message.to for message in told()} == {"panaderia@example.com", "dos@example.com"}
 

@@ -17,9 +17,9 @@ from companies.letters import LETTER_REJECTED, LETTER_VERIFIED
 from companies.models import Company, User
 from mailing import notices, outbox
 from mailing.in_use import InUse, in_use
+from mailing.mailbox_stopped import MAILBOX_STOPPED
 from mailing.models import Mailbox, Message
 from mailing.outbox import Mail
-from mailing.services import MAILBOX_STOPPED
 from onboarding.backoffice.board.companies import rows
 from onboarding.documents.kinds.acta import record_of
 from onboarding.models import Reminder

@@ -10,7 +10,7 @@ from companies.models import User
 from facturamos import vault
 from facturamos.devserver.oauth import OAuthStandIn
 from facturamos.vault import Secret
-from mailing import services
+from mailing import mailbox_stopped, services
 from mailing.models import Mailbox, MailboxTest, Message
 from mailing.oauth import services as oauth
 from mailing.oauth.models import GrantProbe, MailboxGrant, Revocation
@@ -91,7 +91,7 @@ def test_a_dead_permission_is_found_by_the_daily_probe_and_told_once(
     mailbox = Mailbox.objects.get()
     assert (probe.code, mailbox.permit_fault, mailbox.is_active) == ("permit_dead", "permit_dead", False)
     assert services.overview(mailbox).sender == "facturamos@sistemasperseo.com"
-    told = Message.objects.get(kind=services.MAILBOX_STOPPED)
+    told = Message.objects.get(kind=mailbox_stopped.MAILBOX_STOPPED)
     assert told.to == issuer.email
     assert oauth.queue_probes() == 0
 
@@ -104,7 +104,7 @@ def test_what_the_mail_says_of_a_dead_permission(
     providers.permissions.all[0].mode = "consent_withdrawn"
     run(GrantProbe.objects.create(mailbox=Mailbox.objects.get()))
 
-    run(Message.objects.get(kind=services.MAILBOX_STOPPED))
+    run(Message.objects.get(kind=mailbox_stopped.MAILBOX_STOPPED))
 
     [mail] = mailoutbox
     assert "Microsoft apruebe antes esta conexión" in mail.body  # type: ignore[attr-defined]
@@ -189,7 +189,7 @@ def test_an_account_that_two_companies_use_is_given_back_by_the_last(
     other.force_login(other_issuer, backend="companies.accounts.auth.Backend")
     connect(other, "google", ADDRESS)
 
-    services.use_default_sender(Mailbox.objects.get(company=other_issuer.company))
+    mailbox_stopped.use_default_sender(Mailbox.objects.get(company=other_issuer.company))
     run(Revocation.objects.get())
 
     assert not any(each.revoked for each in providers.permissions.all)
