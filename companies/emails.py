@@ -9,13 +9,21 @@ from django.utils.http import urlsafe_base64_encode
 
 from companies.accounts import (
     by_others,
+    guessing,
     held_email,
     renewal,
     second_factor,
-    services,
     sessions,
     temporary_passwords,
 )
+from companies.accounts.credentials import CREDENTIALS, credentials_sent, temporary_password
+from companies.accounts.email_confirmation import (
+    EMAIL_CHANGED,
+    EMAIL_CONFIRMATION,
+    EMAIL_LINK_LIFETIME,
+    email_token,
+)
+from companies.accounts.password_reset import PASSWORD_RESET, reset_address
 from companies.letters import LETTER_REJECTED, LETTER_VERIFIED
 from companies.models import ManifestLetter, SignedInSession, User
 from mailing.models import Message
@@ -34,10 +42,10 @@ def sign_in_url(user: User) -> str:
 
 
 @mail(
-    services.CREDENTIALS,
+    CREDENTIALS,
     label="Credenciales de acceso",
     give_up_after=CREDENTIALS_GIVE_UP_AFTER,
-    sent=services.credentials_sent,
+    sent=credentials_sent,
 )
 def credentials(message: Message) -> Mail:
     """User name and temporary password: the one place where that can be read."""
@@ -51,7 +59,7 @@ def credentials(message: Message) -> Mail:
     newest = Message.objects.filter(kind=message.kind, about=message.about).order_by("-created_at").first()
     if newest and newest.pk != message.pk:
         raise Moot("después se pidieron otras credenciales.")
-    password = services.temporary_password(message)
+    password = temporary_password(message)
     context = {
         "user": user,
         "password": password.text(),
@@ -62,28 +70,28 @@ def credentials(message: Message) -> Mail:
     return render(message.kind, context)
 
 
-@mail(services.PASSWORD_RESET, label="Contraseña nueva", give_up_after=HOUR)
+@mail(PASSWORD_RESET, label="Contraseña nueva", give_up_after=HOUR)
 def password_reset(message: Message) -> Mail:
     """A link to choose a new password; made anew at every try, so that its hour is a whole one."""
     user = _user(message)
-    if services.reset_address(user) != message.to:
+    if reset_address(user) != message.to:
         raise Moot("la dirección ya no es la del usuario.")
     key = urlsafe_base64_encode(force_bytes(user.pk))
     link = page_url("recuperar_nueva", key, default_token_generator.make_token(user))
     return render(message.kind, {"user": user, "url": link})
 
 
-@mail(services.EMAIL_CONFIRMATION, label="Confirmación de correo", give_up_after=GIVE_UP_AFTER)
+@mail(EMAIL_CONFIRMATION, label="Confirmación de correo", give_up_after=GIVE_UP_AFTER)
 def email_confirmation(message: Message) -> Mail:
     """A link that proves that the new address is read by the user."""
     user = _user(message)
     if user.email != message.to:
         raise Moot("después se escribió otra dirección.")
-    link = page_url("confirmar_correo", services.email_token(user, message.to))
-    return render(message.kind, {"user": user, "url": link, "hours": services.EMAIL_LINK_LIFETIME // HOUR})
+    link = page_url("confirmar_correo", email_token(user, message.to))
+    return render(message.kind, {"user": user, "url": link, "hours": EMAIL_LINK_LIFETIME // HOUR})
 
 
-@mail(services.EMAIL_CHANGED, label="Aviso de cambio de correo", give_up_after=GIVE_UP_AFTER)
+@mail(EMAIL_CHANGED, label="Aviso de cambio de correo", give_up_after=GIVE_UP_AFTER)
 def email_changed(message: Message) -> Mail:
     """Tells the old address that another one took its place, and how to undo what staff did."""
     user = _user(message)
@@ -116,7 +124,7 @@ def role_changed(message: Message) -> Mail:
     return render(message.kind, {"user": _user(message), "url": page_url("entrar")})
 
 
-@mail(services.GUESSED_AT, label="Intentos de entrar con su usuario", give_up_after=GIVE_UP_AFTER)
+@mail(guessing.GUESSED_AT, label="Intentos de entrar con su usuario", give_up_after=GIVE_UP_AFTER)
 def guessed_at(message: Message) -> Mail:
     """That somebody tries many passwords on the account."""
     return render(message.kind, {"user": _user(message), "url": page_url("recuperar")})

@@ -8,7 +8,7 @@ from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from companies.accounts import services, sessions
+from companies.accounts import password_reset, sessions
 from companies.csf import validator
 from companies.models import ResetRequest, SecurityEvent, Tally, ValidatorQuery
 from facturamos.jobs.handlers import handles
@@ -20,7 +20,7 @@ ATTEMPTS_KEPT = timedelta(days=90)
 @handles(ResetRequest)
 def answer_reset(request: ResetRequest) -> None:
     """Sends a link, if the account exists."""
-    services.answer_reset(request)
+    password_reset.answer_reset(request)
 
 
 @handles(ValidatorQuery)

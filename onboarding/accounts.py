@@ -4,7 +4,7 @@ from typing import cast
 
 from django.db import transaction
 
-from companies.accounts import services
+from companies.accounts import credentials
 from companies.forms import AddressForm
 from companies.models import Company, Distributor, User
 from onboarding.models import Onboarding
@@ -25,11 +25,11 @@ def open_account(
 ) -> User:
     """Creates company, user and the way through the steps, and queues the credentials mail.
 
-    The arguments are as `create_account` of companies.accounts.services takes them, already validated;
+    The arguments are as `create_account` of companies.accounts.credentials takes them, already validated;
     `address` is the fiscal one, in a valid form. Its step, like the others, waits for the issuer to
     confirm it.
     """
-    user = services.create_account(
+    user = credentials.create_account(
         distributor=distributor,
         name=name,
         rfc=rfc,

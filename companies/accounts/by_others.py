@@ -8,7 +8,7 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils import timezone
 
-from companies.accounts import services
+from companies.accounts import credentials, email_confirmation
 from companies.models import User
 from mailing import outbox
 
@@ -23,7 +23,7 @@ def corrected(user: User, changed: Collection[str], by: User) -> None:
     if "email" in changed and user.never_entered:
         start_over(user)
     elif "email" in changed:
-        services.email_changed(user, by=by)
+        email_confirmation.email_changed(user, by=by)
     if "distributor_role" in changed:
         for address in user.addresses:
             outbox.post(ROLE_CHANGED, to=address, about=user)
@@ -39,13 +39,13 @@ def start_over(user: User) -> None:
     user.temporary_password_until = None
     user.secret_changed_at = timezone.now()
     user.save(update_fields=["password", "temporary_password_until", "secret_changed_at"])
-    services.reissue_credentials(user)
+    credentials.reissue_credentials(user)
 
 
 @transaction.atomic
 def replace_credentials(user: User) -> None:
     """New credentials to the present address; an owner that may not read it is told at the confirmed one."""
     had_its_own = not user.password_is_temporary
-    services.reissue_credentials(user)
+    credentials.reissue_credentials(user)
     if had_its_own and user.confirmed_email not in ("", user.email):
         outbox.post(CREDENTIALS_REPLACED, to=user.confirmed_email, about=user)

@@ -29,11 +29,13 @@ from companies.limits import Limit, network_of
 from companies.models import User
 from facturamos import client
 from facturamos.security_log import note
+from mailing import outbox
 
 FROM_ADDRESS = Limit("guess-address", 40, timedelta(minutes=15))
 AT_ACCOUNT = Limit("guess-account", 30, timedelta(hours=1))
 BY_BROWSER = Limit("guess-device", 20, timedelta(minutes=15))
-# Whoever is guessed at that often hears of it, once a day.
+# Whoever is guessed at that often hears of it, once a day, by this mail.
+GUESSED_AT = "companies.guessed_at"
 TOLD = Limit("guess-told", 1, timedelta(days=1))
 
 # In one process at one moment: a web process has eight threads, and other pages need most of them.
@@ -119,6 +121,13 @@ def _counted(request: HttpRequest, name: str) -> list[tuple[Limit, str, str]]:
 def forget(user: User) -> None:
     """Who reads the account's mail is the user: all may try again."""
     AT_ACCOUNT.forget(_digest(user.username))
+
+
+def tell_of_guesses(name: str) -> None:
+    """Writes to whoever is guessed at, once a day; to nobody where the name is nobody's."""
+    user = User.objects.open().filter(username__iexact=name).exclude(confirmed_email="").first()
+    if user and TOLD.take(user.pk):
+        outbox.post(GUESSED_AT, to=user.confirmed_email, about=user)
 
 
 # --- known browsers

@@ -11,7 +11,7 @@ from enum import Enum
 from django.core import signing
 from django.db import transaction
 
-from companies.accounts import services
+from companies.accounts import credentials
 from companies.models import User
 from mailing.models import Message
 
@@ -58,9 +58,11 @@ def renew(user: User) -> None:
     """
     locked = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
     if state_of(locked) is RenewalState.EXPIRED:
-        services.reissue_credentials(locked)
+        credentials.reissue_credentials(locked)
 
 
 def _on_their_way(user: User) -> bool:
     underway = [Message.State.QUEUED, Message.State.RUNNING]
-    return Message.objects.filter(kind=services.CREDENTIALS, about=str(user.pk), state__in=underway).exists()
+    return Message.objects.filter(
+        kind=credentials.CREDENTIALS, about=str(user.pk), state__in=underway
+    ).exists()

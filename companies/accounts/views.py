@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
-from companies.accounts import guessing, held_email, renewal, services, sessions
+from companies.accounts import email_confirmation, guessing, held_email, password_reset, renewal, sessions
 from companies.accounts.auth import account_name, expired_user, one_guess_at_a_time
 from companies.accounts.guessing import TooManyGuesses
 from companies.forms import NewPasswordForm, ResetRequestForm, SignInForm
@@ -97,7 +97,7 @@ def _guess(request: HttpRequest, username: str, password: str) -> User | None:
         guessing.count(request, name)
     except TooManyGuesses as too_many:
         if too_many.why == "account":
-            services.tell_of_guesses(name)
+            guessing.tell_of_guesses(name)
         raise
     try:
         with one_guess_at_a_time(name, client.address(request)):
@@ -111,7 +111,7 @@ def _guess(request: HttpRequest, username: str, password: str) -> User | None:
 
 def _let_in(request: HttpRequest, user: User) -> HttpResponse:
     known = bool(guessing.known_browser(request, user.username))
-    services.confirm_by_credentials(user)
+    email_confirmation.confirm_by_credentials(user)
     login(request, user)
     sessions.begin(request, user, known=known)
     response = redirect(_landing(request, user))
@@ -163,7 +163,7 @@ def reset_request(request: HttpRequest) -> HttpResponse:
     """«¿Olvidó su contraseña?»: the answer is the same whether the account exists or not."""
     form = ResetRequestForm(request.POST or None)
     if form.is_valid():
-        services.request_reset(form.cleaned_data["asked_for"], client.address(request))
+        password_reset.request_reset(form.cleaned_data["asked_for"], client.address(request))
         return redirect("recuperar_enviado")
     return render(request, "companies/reset_request.html", {"form": form})
 
@@ -207,7 +207,7 @@ def reset_new(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
 @sensitive_variables()
 def _reset(request: HttpRequest, user: User, token: str, password: str) -> HttpResponse:
     request.session.pop(RESET_TOKEN, None)
-    if not services.reset_password(user, token, password):
+    if not password_reset.reset_password(user, token, password):
         return _used_up(request)
     response = redirect("recuperar_listo")
     # Whoever reads the account's mail comes in, however many others guess.
@@ -239,11 +239,11 @@ def reset_done(request: HttpRequest) -> HttpResponse:
 @never_cache
 def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
     """The link of the mail asks; the button confirms: programs that open every link confirm nothing."""
-    user = services.find_by_email_token(token)
+    user = email_confirmation.find_by_email_token(token)
     if user is None:
         return render(request, "companies/email_confirmed.html", {"confirmed": False}, status=410)
     if request.method == "POST":
-        services.confirm_email(user)
+        email_confirmation.confirm_email(user)
         return redirect(request.path)
     confirmed = user.confirmed_email == user.email
     held = held_email.held_until(user)

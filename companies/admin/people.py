@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import localize
 
-from companies.accounts import authority, by_others, services
+from companies.accounts import authority, by_others, credentials
 from companies.admin.company import OF_COMPANY, Filter
 from companies.admin.sign_in import (
     ReissueUserCredentials,
@@ -212,7 +212,7 @@ class UserAdmin(ActionAdmin[User]):
         obj.set_unusable_password()
         obj.password_is_temporary = True
         super().save_model(request, obj, form, change)
-        services.reissue_credentials(obj)
+        credentials.reissue_credentials(obj)
 
     @admin.display(description="pertenece a")
     def belongs_to(self, user: User) -> str:

@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
-from companies.accounts import services
+from companies.accounts import credentials, email_confirmation, password_reset
 from companies.forms.fields import CleanCharField, EmailField, PasswordField, PhoneField, SavesChanges
 from companies.initials import initials as initials_of
 from companies.limits import PASSWORD_TRIES
@@ -154,7 +154,7 @@ class UserForm(PageForm, SavesChanges[User]):
         """Whether a password was typed that is not the present one."""
         typed = self.data.get(self.add_prefix("password"), "")
         if self.instance.password_is_temporary:
-            return bool(typed) and not services.is_the_temporary_password(self.instance, typed)
+            return bool(typed) and not credentials.is_the_temporary_password(self.instance, typed)
         if present := self.data.get(self.add_prefix("current_password"), ""):
             self._is_present(present)
         return bool(typed) and not self._is_present(typed)
@@ -246,9 +246,9 @@ class UserForm(PageForm, SavesChanges[User]):
             return super().save(commit=False)
         columns = self.columns()
         if self.password_changed:
-            columns += services.set_own_password(self.instance, self.cleaned_data["password"])
+            columns += password_reset.set_own_password(self.instance, self.cleaned_data["password"])
         if columns:
             self.instance.save(update_fields=columns)
         if "email" in self.changed_data:
-            services.email_changed(self.instance)
+            email_confirmation.email_changed(self.instance)
         return self.instance

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.core.exceptions import ValidationError
 
-from companies.accounts import second_factor, services
+from companies.accounts import credentials, password_reset, second_factor
 from companies.forms.fields import CleanCharField, PasswordField
 from companies.forms.people import PASSWORD_HELP, TEMPORARY_AGAIN, check_new_password
 from companies.models import User
@@ -82,7 +82,7 @@ class NewPasswordForm(PageForm, forms.Form):
             confirmation = data.get("password_confirmation", "")
             for name, message in check_new_password(password, confirmation, self.user).items():
                 self.add_error(name, message)
-            if services.is_the_temporary_password(self.user, password):
+            if credentials.is_the_temporary_password(self.user, password):
                 self.add_error("password", TEMPORARY_AGAIN)
         return data
 
@@ -95,6 +95,6 @@ class StaffPasswordForm(AdminPasswordChangeForm):
         self.fields["new_password1"].help_text = PASSWORD_HELP
 
     def save(self, commit: bool = True) -> User:
-        columns = services.set_own_password(self.user, self.cleaned_data["new_password1"])
+        columns = password_reset.set_own_password(self.user, self.cleaned_data["new_password1"])
         self.user.save(update_fields=columns)
         return self.user

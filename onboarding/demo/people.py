@@ -9,7 +9,7 @@ from pathlib import Path
 from django.apps import apps
 from django.utils import timezone
 
-from companies.accounts import services
+from companies.accounts import credentials, password_reset
 from companies.codes import random_code
 from companies.models import Distributor, User
 from facturamos.devserver import inbox
@@ -24,7 +24,7 @@ EVER = datetime.min.replace(tzinfo=UTC)
 ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
-# Of a temporary password, as companies.accounts.services makes it.
+# Of a temporary password, as companies.accounts.credentials makes it.
 PASSWORD_SHAPE = re.compile(r"\b(?:[a-z0-9]{5}-){2}[a-z0-9]{5}\b")
 
 
@@ -69,7 +69,7 @@ def staff(
         confirmed_email=person.email,
     )
     password = new_password()
-    services.set_own_password(user, password)
+    password_reset.set_own_password(user, password)
     user.save()
     return user, password
 
@@ -100,7 +100,7 @@ def issuer(person: DemoIssuer, distributor: Distributor, known: str, mails: Path
     elif not user.temporary_password_expired and (password := _opening(user, [known, *_mailed(user, mails)])):
         return user, password
     else:
-        services.reissue_credentials(user)
+        credentials.reissue_credentials(user)
     return user, _await_password(user, mails, since)
 
 

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from companies.accounts.services import set_own_password
+from companies.accounts.password_reset import set_own_password
 from companies.models import Address, Company, ManifestLetter, PrivacyNotice, User
 from onboarding.demo import cast
 from onboarding.models import StepState

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, expect
 
-from companies.accounts.services import CREDENTIALS
+from companies.accounts.credentials import CREDENTIALS
 from companies.models import Company, User
 from mailing.models import Message
 from tests.browser.test_admin import Wide

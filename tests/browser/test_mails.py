@@ -21,8 +21,11 @@ from certificates.lco import telling
 from certificates.models import Csd, SatList
 from certificates.services import CSD_REVIEWED, CSD_USABLE
 from companies.accounts import second_factor
-from companies.accounts import services as accounts
 from companies.accounts.by_others import CREDENTIALS_REPLACED, ROLE_CHANGED
+from companies.accounts.credentials import CREDENTIALS
+from companies.accounts.email_confirmation import EMAIL_CHANGED, EMAIL_CONFIRMATION
+from companies.accounts.guessing import GUESSED_AT
+from companies.accounts.password_reset import PASSWORD_RESET
 from companies.accounts.sessions import NEW_PLACE
 from companies.letters import LETTER_REJECTED, LETTER_VERIFIED
 from companies.models import Company, ManifestLetter, SignedInSession, User
@@ -110,9 +113,9 @@ def cast(distributor: User) -> Cast:
 def made(cast: Cast) -> Iterator[tuple[str, Mail]]:
     """Each mail under the name of its picture, built from rows as the worker builds it."""
     user, email = cast.issuer, cast.issuer.email
-    credentials = Message.objects.get(kind=accounts.CREDENTIALS, about=str(user.pk))
-    yield accounts.CREDENTIALS, build(credentials)
-    for kind in (accounts.PASSWORD_RESET, accounts.EMAIL_CONFIRMATION, accounts.GUESSED_AT):
+    credentials = Message.objects.get(kind=CREDENTIALS, about=str(user.pk))
+    yield CREDENTIALS, build(credentials)
+    for kind in (PASSWORD_RESET, EMAIL_CONFIRMATION, GUESSED_AT):
         User.objects.filter(pk=user.pk).update(confirmed_email=email)
         yield kind, build(outbox.post(kind, to=email, about=user))
     yield from other_addresses(user)
@@ -143,7 +146,7 @@ def made(cast: Cast) -> Iterator[tuple[str, Mail]]:
 
 def other_addresses(user: User) -> Iterator[tuple[str, Mail]]:
     """What the confirmed address is told when another took its place: by the user, and by staff."""
-    kind, confirmed = accounts.EMAIL_CHANGED, user.email
+    kind, confirmed = EMAIL_CHANGED, user.email
     for name, until in ((kind, None), (f"{kind}.held", timezone.now() + timedelta(hours=24))):
         User.objects.filter(pk=user.pk).update(
             email="nueva@example.com", confirmed_email=confirmed, email_held_until=until

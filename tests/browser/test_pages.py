@@ -20,7 +20,7 @@ from playwright.sync_api import BrowserContext, expect
 from certificates.models import CsdValidation
 from certificates.testing import CA, Pair
 from companies.accounts import held_email, renewal, second_factor_views
-from companies.accounts.services import email_token
+from companies.accounts.email_confirmation import email_token
 from companies.models import PrivacyNotice, User
 from facturamos.buttons import has_a_page
 from facturamos.devserver import views as devserver_views

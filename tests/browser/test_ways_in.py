@@ -14,7 +14,7 @@ from django.utils.http import urlsafe_base64_encode
 from django_otp.oath import totp
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from companies.accounts import renewal, services
+from companies.accounts import email_confirmation, renewal
 from companies.models import SecondFactor, User
 from facturamos import vault
 from onboarding.models import Reminder
@@ -113,7 +113,10 @@ def test_new_credentials_an_address_and_reminders_are_one_press_of_a_key(
     issuer.refresh_from_db()
     reminder = Reminder.objects.create(kind="onboarding.idle", company=issuer.company, to=issuer.email)
     pages = (
-        (reverse("confirmar_correo", args=[services.email_token(issuer, issuer.email)]), "Confirmar correo"),
+        (
+            reverse("confirmar_correo", args=[email_confirmation.email_token(issuer, issuer.email)]),
+            "Confirmar correo",
+        ),
         (reverse("renovar_credenciales", args=[renewal.token(issuer)]), "Enviarme credenciales nuevas"),
         (urlsplit(stop_url(reminder)).path, "No recibir más"),
     )

@@ -12,7 +12,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from companies.accounts import services
+from companies.accounts import email_confirmation
 from companies.models import User
 from onboarding.documents import kinds
 from onboarding.models import Download
@@ -231,7 +231,7 @@ def opened_by(name: str, role: str | None) -> bool:
 
 
 def test_a_token_opens_nothing_for_another(issuer: User, other_issuer: User) -> None:
-    token = services.email_token(issuer, issuer.email)
+    token = email_confirmation.email_token(issuer, issuer.email)
     client = Client()
     client.force_login(other_issuer, backend="companies.accounts.auth.Backend")
     client.post(f"/recuperar/correo/{token}/")

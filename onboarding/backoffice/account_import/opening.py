@@ -2,7 +2,7 @@
 
 from django.db.models.functions import Lower
 
-from companies.accounts import services
+from companies.accounts import credentials
 from companies.models import Address, Company, Distributor, User
 from mailing import outbox
 from onboarding.backoffice.account_import.judging import Account
@@ -24,7 +24,7 @@ def open_all(accounts: list[Account], distributor: Distributor) -> None:
     users = User.objects.bulk_create(_users(accounts, companies), batch_size=BATCH)
     Onboarding.objects.bulk_create((Onboarding(company=company) for company in companies), batch_size=BATCH)
     mails = [(user.email, user.pk, user.company_id) for user in users]
-    outbox.post_many(services.CREDENTIALS, mails, turn=f"distributor {distributor.pk}")
+    outbox.post_many(credentials.CREDENTIALS, mails, turn=f"distributor {distributor.pk}")
     for account, company in zip(accounts, companies, strict=True):
         account.row.company = company
         account.row.values = {}

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from companies.accounts.services import CREDENTIALS
+from companies.accounts.credentials import CREDENTIALS
 from companies.admin.company import CompanyAdmin
 from companies.models import Company, User
 from facturamos.admin.search import search, search_all

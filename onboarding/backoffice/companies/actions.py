@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from companies.accounts import services as credentials
+from companies.accounts import credentials
 from companies.accounts.temporary_passwords import HOURS
 from companies.models import Company, Distributor, User
 from facturamos.admin.actions import Confirmation, ConfirmedAction, ReasonedConfirmation

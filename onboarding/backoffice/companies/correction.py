@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from certificates.models import Csd
 from companies.accounts import by_others
-from companies.accounts.services import CREDENTIALS
+from companies.accounts.credentials import CREDENTIALS
 from companies.accounts.temporary_passwords import HOURS
 from companies.forms.company import FiscalDataForm, rfc_of_another
 from companies.forms.fields import EmailField, PhoneField

@@ -7,7 +7,7 @@ from django.db.models import CharField, OuterRef, Subquery
 from django.db.models.functions import Cast
 
 from companies.accounts import renewal
-from companies.accounts.services import CREDENTIALS
+from companies.accounts.credentials import CREDENTIALS
 from companies.emails import sign_in_url
 from mailing.models import Message
 from mailing.outbox import Mail, Moot, page_url

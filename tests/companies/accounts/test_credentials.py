@@ -11,7 +11,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from companies.accounts.services import create_account, reissue_credentials
+from companies.accounts.credentials import create_account, reissue_credentials
 from companies.models import User
 from facturamos import vault
 from facturamos.jobs.models import Job

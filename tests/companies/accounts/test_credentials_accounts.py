@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError
 
-from companies.accounts.services import create_account
+from companies.accounts.credentials import create_account
 from companies.models import Company, User
 from mailing.models import Message
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from companies.accounts import guessing, services
+from companies.accounts import guessing
 from companies.models import Distributor, User
 from mailing.models import Message
 from tests.conftest import PASSWORD, make_issuer
@@ -112,7 +112,7 @@ def test_who_is_guessed_at_hears_of_it_once_a_day(issuer: User) -> None:
     guess_from_everywhere("panaderia")
     guess_from_everywhere("panaderia", 3)
 
-    assert Message.objects.filter(kind=services.GUESSED_AT).count() == 1
+    assert Message.objects.filter(kind=guessing.GUESSED_AT).count() == 1
 
 
 def test_one_address_alone_uses_up_nobody_s_guesses(client: Client, issuer: User) -> None:

@@ -11,7 +11,8 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from companies.accounts import held_email, services
+from companies.accounts import email_confirmation, held_email, password_reset
+from companies.accounts.credentials import CREDENTIALS
 from companies.findings import sign_in_findings
 from companies.models import User
 from facturamos.status.report import Level
@@ -48,12 +49,12 @@ def taken(support: User, issuer: User, sign_in: SignIn) -> Client:
 
 
 def credentials() -> Message:
-    return Message.objects.filter(kind=services.CREDENTIALS).latest("created_at")
+    return Message.objects.filter(kind=CREDENTIALS).latest("created_at")
 
 
 def undo_link() -> str:
     """From the mail to the old address."""
-    deliver(Message.objects.get(kind=services.EMAIL_CHANGED))
+    deliver(Message.objects.get(kind=email_confirmation.EMAIL_CHANGED))
     assert last_mail().to == [OLD]
     found = re.search(r"http://[^/]+(/recuperar/no-fui-yo/\S+)", str(last_mail().body))
     assert found
@@ -87,14 +88,14 @@ def test_sending_them_again_does_not_hurry_them(issuer: User) -> None:
 
 @pytest.mark.usefixtures("taken")
 def test_the_new_address_cannot_confirm_itself_meanwhile(client: Client, issuer: User) -> None:
-    link = f"/recuperar/correo/{services.email_token(issuer, THEIRS)}/"
+    link = f"/recuperar/correo/{email_confirmation.email_token(issuer, THEIRS)}/"
 
     assert "Todavía no se puede confirmar" in client.get(link).text
     client.post(link)
 
     issuer.refresh_from_db()
     assert issuer.confirmed_email == OLD
-    assert services.reset_address(issuer) == OLD
+    assert password_reset.reset_address(issuer) == OLD
 
 
 @pytest.mark.usefixtures("taken")
@@ -189,7 +190,7 @@ def test_who_never_confirmed_an_address_has_none_to_be_asked(
 def test_the_users_own_change_is_not_held(issuer: User) -> None:
     issuer.email = "nueva@example.com"
     issuer.save()
-    services.email_changed(issuer)
+    email_confirmation.email_changed(issuer)
 
     assert held_email.held_until(issuer) is None
 

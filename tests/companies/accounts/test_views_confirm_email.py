@@ -10,7 +10,7 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
-from companies.accounts.services import email_changed
+from companies.accounts.email_confirmation import email_changed
 from companies.models import User
 from mailing.models import Message
 from tests.companies.accounts.mail import deliver, last_mail

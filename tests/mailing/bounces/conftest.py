@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from companies.accounts.services import CREDENTIALS
+from companies.accounts.credentials import CREDENTIALS
 from companies.models import User
 from facturamos.jobs.models import Job
 from mailing.models import Message

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.core.management import CommandError, call_command
 
-from companies.accounts import services
+from companies.accounts import password_reset
 from companies.management.commands import createsuperuser
 from companies.models import ResetRequest, User
 from mailing.models import Message
@@ -35,12 +35,12 @@ def test_a_forgotten_password_is_asked_for_at_once(answers: Answers) -> None:
     assert (owner.role, owner.is_superuser, owner.confirmed_email) == ("owner", True, "ana@example.com")
     assert owner.check_password(GOOD)
 
-    services.request_reset("ana@example.com", "192.0.2.1")
+    password_reset.request_reset("ana@example.com", "192.0.2.1")
     asked = ResetRequest.objects.claim(ResetRequest.objects.get().pk)
     assert asked is not None
-    services.answer_reset(asked)
+    password_reset.answer_reset(asked)
 
-    assert Message.objects.get(kind=services.PASSWORD_RESET).to == "ana@example.com"
+    assert Message.objects.get(kind=password_reset.PASSWORD_RESET).to == "ana@example.com"
 
 
 def test_what_will_not_do_is_asked_for_again_in_spanish(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from companies.accounts.services import CREDENTIALS
+from companies.accounts.credentials import CREDENTIALS
 from companies.models import Company, User
 from mailing.models import Message
 from onboarding.backoffice.board import companies

@@ -9,7 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
-from companies.accounts import services
+from companies.accounts import credentials
 from companies.models import User
 from mailing.models import Message
 from onboarding.backoffice.company_deletion import services as deletion
@@ -46,7 +46,7 @@ def issuers(distributor: User) -> dict[str, User]:
     assert gone is not None
     deletion.delete(gone, reason="Lo pidió.")
     found["encamino"].refresh_from_db()
-    services.reissue_credentials(found["encamino"])
+    credentials.reissue_credentials(found["encamino"])
     return found
 
 
@@ -56,7 +56,7 @@ def chosen(issuers: dict[str, User], **more: Any) -> dict[str, Any]:
 
 
 def mails_to(user: User) -> int:
-    return Message.objects.filter(kind=services.CREDENTIALS, to=user.email).count()
+    return Message.objects.filter(kind=credentials.CREDENTIALS, to=user.email).count()
 
 
 def test_it_asks_with_counts_and_does_nothing_yet(

@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
-from companies.accounts import held_email, services
+from companies.accounts import credentials, held_email
 from companies.models import Company, User
 from mailing.models import Message
 from mailing.outbox import Moot
@@ -43,7 +43,7 @@ def opened(distributor: User) -> User:
         email=WRONG,
         phone="477 123 4568",
     )
-    deliver(Message.objects.get(kind=services.CREDENTIALS))
+    deliver(Message.objects.get(kind=credentials.CREDENTIALS))
     user.refresh_from_db()
     return user
 
@@ -102,7 +102,7 @@ def test_the_reader_and_another_distributor_do_not(
 def test_what_was_on_its_way_to_the_wrong_address_says_nothing(
     sign_in: SignIn, opened: User, distributor: User
 ) -> None:
-    services.reissue_credentials(opened)
+    credentials.reissue_credentials(opened)
     waiting = Message.objects.latest("created_at")
     before = last_mail()
     sign_in(distributor).post(url(opened), RIGHT)
@@ -111,11 +111,11 @@ def test_what_was_on_its_way_to_the_wrong_address_says_nothing(
 
 
 def test_a_mail_that_is_being_written_meanwhile_carries_no_password(opened: User) -> None:
-    services.reissue_credentials(opened)
+    credentials.reissue_credentials(opened)
     underway = Message.objects.latest("created_at")
     User.objects.filter(pk=opened.pk).update(email=RIGHT["email"])
     with pytest.raises(Moot):
-        services.temporary_password(underway)
+        credentials.temporary_password(underway)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_who_has_come_in_keeps_the_address_and_the_password(
     opened.refresh_from_db()
     assert (opened.email, opened.full_name) == (WRONG, "Lucía Peña")
     assert opened.check_password(password)
-    assert Message.objects.filter(kind=services.CREDENTIALS).count() == 1
+    assert Message.objects.filter(kind=credentials.CREDENTIALS).count() == 1
 
 
 def test_nothing_is_left_to_correct_once_all_is_the_issuers(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from companies.accounts import services
+from companies.accounts import credentials
 from companies.models import User
 from mailing.models import Message
 from onboarding.accounts import open_account
@@ -25,7 +25,7 @@ def account(distributor: User) -> User:
         full_name="Íñigo Peña",
         email="inigo@example.com",
     )
-    deliver(Message.objects.get(kind=services.CREDENTIALS))
+    deliver(Message.objects.get(kind=credentials.CREDENTIALS))
     mail.outbox.clear()
     user.refresh_from_db()
     return user

@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from companies.accounts import renewal, services
+from companies.accounts import credentials, renewal
 from companies.models import User
 from mailing.models import Message
 from onboarding.reminders import services as reminders
@@ -87,7 +87,7 @@ def test_the_link_sends_new_credentials_once_the_old_ones_expired(account: User,
     for _ in range(2):
         client.post(path)
 
-    assert Message.objects.filter(kind=services.CREDENTIALS).count() == 2
+    assert Message.objects.filter(kind=credentials.CREDENTIALS).count() == 2
     assert "van en camino" in client.get(path).content.decode()
     deliver(Message.objects.order_by("-created_at")[0])
     assert "todavía sirve" in client.get(path).content.decode()
@@ -102,7 +102,7 @@ def test_the_link_sends_nothing_while_there_is_no_need(
 
     client.post(f"/recuperar/credenciales/{renewal.token(account)}/")
 
-    assert Message.objects.filter(kind=services.CREDENTIALS).count() == 1
+    assert Message.objects.filter(kind=credentials.CREDENTIALS).count() == 1
 
 
 def test_an_altered_link_says_so(client: Client) -> None:
