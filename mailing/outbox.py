@@ -28,7 +28,7 @@ from mailing.bounces import return_address
 from mailing.headers import one_line
 from mailing.links import only_links_of, only_links_of_html
 from mailing.models import Message
-from mailing.refusals import codes_of, fault_of_ours, is_final, told_of
+from mailing.relay_refusals import codes_of, fault_of_ours, is_final, told_of
 from mailing.senders import site_address
 
 # Of many messages written together, how many leave at once; the others follow at the lane's pace.

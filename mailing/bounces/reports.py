@@ -18,7 +18,7 @@ from email.utils import parseaddr
 from mailing.addresses import comparable
 from mailing.bounces.return_address import TAGGED, TOKEN
 from mailing.nonexistent_addresses import NOBODY_IN_A_REPORT, report_says_nobody
-from mailing.refusals import Refusal, fault_in, read_refusal
+from mailing.relay_refusals import Refusal, fault_in, read_refusal
 
 MOST_BYTES = 256 * 1024
 # Of words, in a report that is written in words.

@@ -37,7 +37,7 @@ def blocked_by(readiness: Readiness, credentials: Message | None, upload: str = 
     """Nothing for a company that can invoice.
 
     `credentials` is the latest mail with credentials; it matters while nobody has signed in. `upload` is a
-    sentence of refusals.py.
+    sentence of refused_uploads.py.
     """
     progress, missing = readiness.progress, missing_now(readiness)
     if progress.user.last_login is None:

@@ -4,7 +4,7 @@ import smtplib
 
 import pytest
 
-from mailing.refusals import fault_of_ours, is_final
+from mailing.relay_refusals import fault_of_ours, is_final
 
 OURS = [
     (554, "5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org", "reputación"),
