@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 
 from companies.admin.company import OF_COMPANY, OF_COMPANY_HELP
 from companies.forms.fields import CleanCharField, SavesChanges
-from facturamos.admin.careful import LOCKS
+from facturamos.admin.concurrent_saves import LOCKS
 from facturamos.admin.scoping import ADD, CHANGE, DELETE, VIEW, ScopedAdmin, ScopedTabularInline
 from facturamos.company_scope import path_to_company
 from facturamos.forms import PageForm

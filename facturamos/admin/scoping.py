@@ -29,7 +29,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.text import capfirst
 from django_stubs_ext import StrOrPromise
 
-from facturamos.admin.careful import CarefulAdmin, CarefulFormSet
+from facturamos.admin.concurrent_saves import CarefulAdmin, CarefulFormSet
 from facturamos.admin.homes import home_of, trail_of
 from facturamos.admin.lists import IndexedChangeList, gives_order, ordering_of
 from facturamos.admin.pagination import EstimatedPaginator

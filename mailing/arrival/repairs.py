@@ -6,8 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from mailing.arrival import dmarc, spf
+from mailing.arrival.provider_records import SendingWay
 from mailing.arrival.questions import Questions, Unanswered
-from mailing.arrival.ways import SendingWay
 
 _HARMLESS_END = "~all"
 _END = re.compile(r"[-~?+]?all", re.IGNORECASE)

@@ -14,10 +14,10 @@ from dns.rdtypes.ANY.MX import MX
 
 from mailing.addresses import ascii_address
 from mailing.arrival import dkim, dmarc, repairs, spf
+from mailing.arrival.provider_records import OWN_SELECTORS, SendingWay, is_theirs, public_provider, way_of
 from mailing.arrival.questions import SECONDS, Questions, Unanswered
 from mailing.arrival.repairs import DnsRecord
 from mailing.arrival.sentences import GOOD, HEADINGS, SENTENCES, UNKNOWN, WARNING
-from mailing.arrival.ways import OWN_SELECTORS, SendingWay, is_theirs, public_provider, way_of
 from mailing.doctor import mx
 
 # Names that stand for nobody (RFC 2606, RFC 6761): nobody is asked about them.

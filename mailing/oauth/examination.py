@@ -8,7 +8,7 @@ from mailing.models import Mailbox
 from mailing.oauth.providers import PROVIDERS
 from mailing.oauth.sentences import OAUTH_ADVICE, OAuthAdvice
 from mailing.smtp.protocol import Failure, MailEnvelope, Stage
-from mailing.ways import way_of
+from mailing.transports import way_of
 
 STAGES = (
     (Stage.PERMISSION, "Comprobar el permiso"),
