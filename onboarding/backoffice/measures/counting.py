@@ -34,9 +34,11 @@ from onboarding.backoffice.measures.models import SeenRelease, StepTime, Stumble
 
 # A longer time without doing anything is no work.
 PAUSE = timedelta(minutes=30)
-# In weeks; of mailboxes' tests and refused pages the last 90 days are there.
+# In weeks: of mailboxes' tests and refused pages the last 90 days are there.
 RECOUNTED = 8
 WEEKS = 53
+# Of one statement, on a slow machine with a million companies: what a page asks for may take 30 seconds.
+PATIENCE = "10min"
 
 
 def monday(day: date) -> date:
@@ -48,6 +50,8 @@ def monday(day: date) -> date:
 def count(now: datetime | None = None) -> None:
     """Makes the last weeks' measures anew. Those of more than a year ago, retention.py deletes."""
     now = now or timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = %s", [PATIENCE])
     lock_name("measures")
     _note_release(now)
     since = monday(timezone.localdate(now)) - timedelta(weeks=RECOUNTED)

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 
 from companies.http import signed_in
 from companies.models import Distributor, User
@@ -19,7 +20,7 @@ from onboarding.backoffice.measures.chosen import TITLES, Chosen, weeks_to_choos
 from onboarding.backoffice.measures.counting import PAUSE, RECOUNTED, counted_at
 from onboarding.backoffice.measures.lines import MeasureLine, lines_by, step_lines, stumble_lines
 from onboarding.backoffice.measures.models import Party, SeenRelease
-from onboarding.backoffice.measures.words import release_of, week_of
+from onboarding.backoffice.measures.words import week_of
 
 TITLE = "Tiempos y tropiezos"
 # Seconds that the board's own picture is good for.
@@ -98,8 +99,10 @@ def _of_step(chosen: Chosen, names: dict[int, str], versions: list[str]) -> list
     def by_distributor(distributor: int) -> Chosen:
         return replace(chosen, distributor=distributor)
 
-    weeks = lines_by(weeks_to_choose(), week_of, by_week, *reading.measured(chosen, "week"))
-    releases = lines_by(versions, release_of, by_release, *reading.measured(chosen, "release"))
+    weeks = lines_by(
+        weeks_to_choose(), lambda day: capfirst(week_of(day)), by_week, *reading.measured(chosen, "week")
+    )
+    releases = lines_by(versions, str, by_release, *reading.measured(chosen, "release"))
     tables = [
         MeasureTable("Por semana", "Semana", weeks),
         MeasureTable("Por versión del sitio", "Versión", releases),
