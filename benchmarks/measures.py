@@ -106,6 +106,7 @@ def _page(name: str, client: Client, url: str, user: User, size: int) -> Figure:
 
     with CaptureQueriesContext(connection) as captured:
         once()
+    statements = len(captured)  # the next request empties the log
     sql = round(1000 * sum(float(query["time"]) for query in captured))
     p50 = median([milliseconds(partial(once)) for _ in range(ROUNDS)])
-    return Figure(name, p50, "ms", details={"companies": size, "queries": len(captured), "sql_ms": sql})
+    return Figure(name, p50, "ms", details={"companies": size, "queries": statements, "sql_ms": sql})

@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from onboarding.backoffice.measures.chosen import TITLES, Chosen
-from onboarding.backoffice.measures.models import Party, StepTime, Stumble
+from onboarding.backoffice.measures.models import StepTime, Stumble, WhoseTime
 from onboarding.backoffice.measures.words import duration, release_of, step_of, week_of, what, where
 
 BETWEEN = "~"
@@ -23,7 +23,7 @@ class Behind:
 
     kind: str
     step: str
-    # A `Party`, or a `Stumble.Sort`.
+    # A `WhoseTime`, or a `Stumble.Sort`.
     of: str
     first: date
     last: date
@@ -36,13 +36,13 @@ class Behind:
     code: str = ""
 
     @classmethod
-    def time(cls, chosen: Chosen, step: str, party: Party) -> "Behind":
+    def time(cls, chosen: Chosen, step: str, party: WhoseTime) -> "Behind":
         """Those that have this time."""
         return cls(TIME, step, party, chosen.first, chosen.last, chosen.release, chosen.distributor)
 
     @classmethod
     def trouble(cls, chosen: Chosen, step: str, sort: str, name: str = "", code: str = "") -> "Behind":
-        """Those that stumbled so."""
+        """Those that stumbled there, over this."""
         whole = cls(TROUBLE, step, sort, chosen.first, chosen.last, chosen.release, chosen.distributor)
         return replace(whole, name=name, code=code)
 
@@ -53,7 +53,7 @@ class Behind:
         if len(parts) != 10 or parts[0] not in (TIME, TROUBLE) or parts[1] not in TITLES:
             return None
         try:
-            known = (Party if parts[0] == TIME else Stumble.Sort)(parts[2])
+            known = (WhoseTime if parts[0] == TIME else Stumble.Sort)(parts[2])
             first, last = date.fromisoformat(parts[3]), date.fromisoformat(parts[4])
             distributor, seconds = int(parts[6][:9]), int(parts[7][:9])
         except ValueError:
@@ -62,7 +62,7 @@ class Behind:
 
     @property
     def word(self) -> str:
-        """What `of_word` reads."""
+        """All of it, as `of_word` reads it."""
         return BETWEEN.join(str(each).replace(BETWEEN, " ") for each in astuple(self))
 
     def companies(self) -> QuerySet[StepTime] | QuerySet[Stumble]:
@@ -86,7 +86,7 @@ class Behind:
     def _which(self) -> list[str]:
         if self.kind == TIME:
             slow = f"{duration(self.seconds)} o más" if self.seconds else ""
-            return [Party(self.of).label, slow]
+            return [WhoseTime(self.of).label, slow]
         if self.of == Stumble.Sort.TRY:
             return [Stumble.Sort.TRY.label]
         return [where(self.of, self.step, self.name), what(self.of, self.code)]

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 
 from onboarding.backoffice.measures.behind import Behind
 from onboarding.backoffice.measures.chosen import TITLES, Chosen
-from onboarding.backoffice.measures.models import Party, Stumble
+from onboarding.backoffice.measures.models import Stumble, WhoseTime
 from onboarding.backoffice.measures.reading import RowKey, Spread, Spreads, Stumbling, Tries, TriesOfRows
 from onboarding.backoffice.measures.words import duration, what, where
 
@@ -22,7 +22,7 @@ BAR = 100
 class MeasureCell:
     """One party's time in a row; without a spread where nobody took or waited any."""
 
-    party: Party
+    party: WhoseTime
     spread: Spread | None = None
     url: str = ""
     # Of those whose time is the p90 or more.
@@ -105,13 +105,15 @@ def lines_by[K: RowKey](
     ]
 
 
-def _line(title: str, chosen: Chosen, spreads: Mapping[Party, Spread], tries: Tries | None) -> MeasureLine:
-    cells = tuple(_cell(chosen, party, spreads.get(party)) for party in Party)
+def _line(
+    title: str, chosen: Chosen, spreads: Mapping[WhoseTime, Spread], tries: Tries | None
+) -> MeasureLine:
+    cells = tuple(_cell(chosen, party, spreads.get(party)) for party in WhoseTime)
     url = board_url(Behind.trouble(chosen, chosen.step, Stumble.Sort.TRY)) if tries else ""
     return MeasureLine(title, cells, tries, url)
 
 
-def _cell(chosen: Chosen, party: Party, spread: Spread | None) -> MeasureCell:
+def _cell(chosen: Chosen, party: WhoseTime, spread: Spread | None) -> MeasureCell:
     if spread is None:
         return MeasureCell(party)
     behind = Behind.time(chosen, chosen.step, party)

@@ -12,7 +12,7 @@ from companies.models import Company, Distributor
 from facturamos.company_scope import CompanyScopedQuerySet, Viewer
 
 
-class Party(models.TextChoices):
+class WhoseTime(models.TextChoices):
     """What a time was: at work, or waiting, and then for whom."""
 
     ACTIVE = "active", "Activo"
@@ -46,7 +46,7 @@ class StepTime(models.Model):
         verbose_name="distribuidor",
     )
     step = models.SlugField("paso", max_length=40, db_index=False, editable=False)
-    party = models.CharField("de quién", max_length=6, choices=Party, editable=False)
+    party = models.CharField("de quién", max_length=6, choices=WhoseTime, editable=False)
     # Rounded, within 5 %.
     seconds = models.PositiveIntegerField("segundos", editable=False)
     # The Monday of the week in which the step was done, or the waiting ended.
@@ -80,7 +80,7 @@ class TimeCount(models.Model):
     week = models.DateField("semana", editable=False)
     release = models.CharField("versión del sitio", max_length=40, blank=True, editable=False)
     step = models.SlugField("paso", max_length=40, db_index=False, editable=False)
-    party = models.CharField("de quién", max_length=6, choices=Party, editable=False)
+    party = models.CharField("de quién", max_length=6, choices=WhoseTime, editable=False)
     seconds = models.PositiveIntegerField("segundos", editable=False)
     companies = models.PositiveIntegerField("empresas", editable=False)
 
@@ -103,7 +103,7 @@ class Stumble(models.Model):
     """What stood in one company's way in a week, and how often."""
 
     class Sort(models.TextChoices):
-        """Where it was said."""
+        """Where something was said to be wrong."""
 
         # All tries that failed at a step, whatever was wrong: what the others say again in detail.
         TRY = "try", "Intentos fallidos"

@@ -19,7 +19,7 @@ from onboarding.backoffice.measures import reading
 from onboarding.backoffice.measures.chosen import TITLES, Chosen, weeks_to_choose
 from onboarding.backoffice.measures.counting import PAUSE, RECOUNTED, counted_at
 from onboarding.backoffice.measures.lines import MeasureLine, lines_by, step_lines, stumble_lines
-from onboarding.backoffice.measures.models import Party, SeenRelease
+from onboarding.backoffice.measures.models import SeenRelease, WhoseTime
 from onboarding.backoffice.measures.words import week_of
 
 TITLE = "Tiempos y tropiezos"
@@ -35,7 +35,7 @@ class MeasureTable:
     caption: str
     heading: str
     lines: list[MeasureLine]
-    parties = tuple(Party)
+    parties = tuple(WhoseTime)
 
 
 def may_see(user: User) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 
 from onboarding.backoffice.measures.chosen import Chosen
-from onboarding.backoffice.measures.models import Party
+from onboarding.backoffice.measures.models import WhoseTime
 
 # So many of what stood in the way most often.
 MOST = 60
@@ -75,7 +75,7 @@ class Stumbling:
 
 
 # Of each row its times, and its failed tries.
-type Spreads = dict[RowKey, dict[Party, Spread]]
+type Spreads = dict[RowKey, dict[WhoseTime, Spread]]
 type TriesOfRows = dict[RowKey, Tries]
 
 
@@ -91,7 +91,7 @@ def spreads(chosen: Chosen, by: str = "step") -> Spreads:
     companies = "sum(companies)" if every else "count(*)"
     found: Spreads = {}
     for row, party, *numbers in _rows(SPREAD, chosen, by, table=table, companies=companies):
-        found.setdefault(row, {})[Party(party)] = Spread(*numbers)
+        found.setdefault(row, {})[WhoseTime(party)] = Spread(*numbers)
     return found
 
 

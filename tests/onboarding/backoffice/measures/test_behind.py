@@ -11,7 +11,7 @@ from companies.models import Company, User
 from onboarding.backoffice.board.companies import Asked, moves
 from onboarding.backoffice.measures.behind import Behind
 from onboarding.backoffice.measures.chosen import Chosen
-from onboarding.backoffice.measures.models import Party
+from onboarding.backoffice.measures.models import WhoseTime
 from onboarding.backoffice.models import BoardExport, BulkRun, Stumble
 from tests.onboarding.backoffice.measures.made_up import WEEK, step_time
 
@@ -19,7 +19,7 @@ SignIn = Callable[[User], Client]
 BOARD = "/admin/companies/company/tablero/"
 CHOSEN = Chosen(first=WEEK, last=WEEK)
 JUNK = (("nada", "0~0"), ("sellos", "x~0"), ("sellos", "0~x"))
-ACTIVE = Behind.time(CHOSEN, "datos-fiscales", Party.ACTIVE)
+ACTIVE = Behind.time(CHOSEN, "datos-fiscales", WhoseTime.ACTIVE)
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_week_release_distributor_and_party_narrow(both: tuple[Company, Company]
     mine, theirs = both
     step_time(mine, 5, party="sat", step="sellos", release="2.0")
 
-    assert found(support, Behind.time(CHOSEN, "sellos", Party.SAT)) == {mine.pk}
+    assert found(support, Behind.time(CHOSEN, "sellos", WhoseTime.SAT)) == {mine.pk}
     assert found(support, replace(ACTIVE, release="2.0")) == set()
     assert found(support, replace(ACTIVE, distributor=theirs.distributor_id)) == {theirs.pk}
 

@@ -9,7 +9,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from companies.models import Company, User
 from onboarding.backoffice.measures.chosen import Chosen
-from onboarding.backoffice.measures.models import Party
+from onboarding.backoffice.measures.models import WhoseTime
 from onboarding.backoffice.measures.reading import (
     Spread,
     Stumbling,
@@ -47,14 +47,14 @@ def test_median_and_p90_are_times_of_companies(companies: list[Company], whose: 
     added_up()
     chosen = replace(CHOSEN, distributor=companies[0].distributor_id if whose == "one" else 0)
 
-    assert spreads(chosen) == {"datos-fiscales": {Party.ACTIVE: Spread(10, 50, 90)}}
+    assert spreads(chosen) == {"datos-fiscales": {WhoseTime.ACTIVE: Spread(10, 50, 90)}}
 
 
 def test_of_one_company_both_are_its_time(companies: list[Company]) -> None:
     step_time(companies[0], 7)
     added_up()
 
-    assert spreads(CHOSEN) == {"datos-fiscales": {Party.ACTIVE: Spread(1, 7, 7)}}
+    assert spreads(CHOSEN) == {"datos-fiscales": {WhoseTime.ACTIVE: Spread(1, 7, 7)}}
 
 
 def test_weeks_releases_and_steps_narrow(companies: list[Company]) -> None:
@@ -66,9 +66,9 @@ def test_weeks_releases_and_steps_narrow(companies: list[Company]) -> None:
     added_up()
     earlier = replace(CHOSEN, first=WEEK - timedelta(weeks=1))
 
-    assert spreads(replace(earlier, step="datos-fiscales"))["datos-fiscales"][Party.ACTIVE].companies == 3
-    assert spreads(replace(earlier, release="2.0")) == {"datos-fiscales": {Party.ACTIVE: Spread(1, 3, 3)}}
-    assert spreads(replace(CHOSEN, step="sellos")) == {"sellos": {Party.SAT: Spread(1, 4, 4)}}
+    assert spreads(replace(earlier, step="datos-fiscales"))["datos-fiscales"][WhoseTime.ACTIVE].companies == 3
+    assert spreads(replace(earlier, release="2.0")) == {"datos-fiscales": {WhoseTime.ACTIVE: Spread(1, 3, 3)}}
+    assert spreads(replace(CHOSEN, step="sellos")) == {"sellos": {WhoseTime.SAT: Spread(1, 4, 4)}}
     assert {*spreads(replace(earlier, step="datos-fiscales"), "week")} == {WEEK, WEEK - timedelta(weeks=1)}
     assert {*spreads(earlier, "release")} == {"1.0", "2.0"}
 
@@ -79,8 +79,8 @@ def test_by_distributor_each_has_its_own(companies: list[Company], other_issuer:
     step_time(other_issuer.company, 9)
 
     assert spreads(CHOSEN, "distributor") == {
-        companies[0].distributor_id: {Party.ACTIVE: Spread(1, 1, 1)},
-        other_issuer.company.distributor_id: {Party.ACTIVE: Spread(1, 9, 9)},
+        companies[0].distributor_id: {WhoseTime.ACTIVE: Spread(1, 1, 1)},
+        other_issuer.company.distributor_id: {WhoseTime.ACTIVE: Spread(1, 9, 9)},
     }
 
 
