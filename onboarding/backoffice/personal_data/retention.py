@@ -14,7 +14,7 @@ from companies.models import SecurityEvent
 from facturamos.jobs.models import Job
 from facturamos.status.models import Alarm, ErrorCount
 from mailing.models import MailboxTest, Message
-from onboarding.backoffice.measures.counting import WEEKS, monday
+from onboarding.backoffice.measures.counting import WEEKS
 from onboarding.backoffice.models import StepTime, Stumble
 from onboarding.models import RefusedSubmit
 
@@ -84,11 +84,11 @@ def _refused_submits(before: datetime) -> models.QuerySet[models.Model]:
 
 
 def _step_times(before: datetime) -> models.QuerySet[models.Model]:
-    return StepTime.objects.filter(week__lt=monday(timezone.localdate(before)))
+    return StepTime.objects.filter(week__lte=timezone.localdate(before))
 
 
 def _stumbles(before: datetime) -> models.QuerySet[models.Model]:
-    return Stumble.objects.filter(week__lt=monday(timezone.localdate(before)))
+    return Stumble.objects.filter(week__lte=timezone.localdate(before))
 
 
 RETENTION = (
