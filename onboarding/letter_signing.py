@@ -26,6 +26,7 @@ from companies.http import Delegate
 from companies.models import Company, ManifestLetter
 from facturamos import client
 from facturamos.buttons import answers_in_json, button_on
+from onboarding.refused_submits.services import note_code
 from onboarding.steps.carta_manifiesto import SIGNED_FOR_ANOTHER, SIGNED_HERE, ManifestLetterStep
 from onboarding.wizard.progress import Progress
 
@@ -45,9 +46,13 @@ def signing_view(view: SigningView) -> Callable[[HttpRequest], JsonResponse]:
     @never_cache
     @wraps(view)
     def wrapped(request: HttpRequest) -> JsonResponse:
+        company = None
         try:
-            return view(request, *_asker(request))
+            company, signer = _asker(request)
+            return view(request, company, signer)
         except SigningRefused as refused:
+            if company:
+                note_code(company, ManifestLetterStep.slug, refused.code)
             return JsonResponse({"message": refused.message, "code": refused.code}, status=refused.status)
 
     return wrapped

@@ -13,6 +13,7 @@ from facturamos.audit import audited
 from facturamos.company_scope import CompanyScopedQuerySet
 from onboarding.delegation.models import Delegation, DelegationAcceptance
 from onboarding.downloads.models import Download
+from onboarding.refused_submits.models import RefusedSubmit
 
 __all__ = [
     "Delegation",
@@ -20,6 +21,7 @@ __all__ = [
     "Download",
     "Onboarding",
     "OnboardingFacts",
+    "RefusedSubmit",
     "Reminder",
     "ReminderStop",
     "StepState",

@@ -9,6 +9,7 @@ from onboarding.backoffice.companies.admin import AccountAdmin
 from onboarding.backoffice.companies.homes import company_home
 from onboarding.backoffice.first_steps.views import first_steps_page
 from onboarding.backoffice.history.pages import history_page, person_page
+from onboarding.backoffice.measures.pages import measures_page
 from onboarding.backoffice.search.views import search_view
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "BulkRunAdmin",
     "company_home",
     "first_steps_page",
+    "measures_page",
     "search_view",
 ]
 

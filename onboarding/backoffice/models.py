@@ -13,6 +13,7 @@ from onboarding.backoffice.board.models import (
 )
 from onboarding.backoffice.bulk_actions.models import BulkRun
 from onboarding.backoffice.history.models import StaffAction
+from onboarding.backoffice.measures.models import MeasuredCompany, SeenRelease, StepTime, Stumble, TimeCount
 from onboarding.backoffice.notes.models import CompanyNote
 from onboarding.backoffice.proposals.models import DelegateProposal
 
@@ -26,10 +27,15 @@ __all__ = [
     "ImportFile",
     "ImportRow",
     "LastMove",
+    "MeasuredCompany",
     "MovingCompany",
     "MovingOnboarding",
     "MovingStep",
     "MovingUser",
     "SavedFilter",
+    "SeenRelease",
     "StaffAction",
+    "StepTime",
+    "Stumble",
+    "TimeCount",
 ]

@@ -10,6 +10,7 @@ from onboarding.backoffice.board import exports
 from onboarding.backoffice.board.models import BoardExport
 from onboarding.backoffice.bulk_actions import services as bulk_actions
 from onboarding.backoffice.bulk_actions.models import BulkRun
+from onboarding.backoffice.measures import counting
 from onboarding.backoffice.personal_data import erasure, retention
 
 
@@ -51,3 +52,9 @@ def tidy() -> None:
     with pghistory.context(source="backoffice.tidy"):
         retention.tidy()
         erasure.erase_due()
+
+
+@shared_task(name="backoffice.measure", time_limit=1800)
+def measure() -> None:
+    """Counts how long each step takes and what stands in the way. Beat calls it every hour."""
+    counting.count()

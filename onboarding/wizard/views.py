@@ -19,6 +19,7 @@ from formtools.wizard.views import NamedUrlWizardView, SessionWizardView
 from companies.http import IssuerRequest, issuer_required
 from facturamos import unsaved
 from onboarding.models import StepState
+from onboarding.refused_submits.services import note_form
 from onboarding.steps import STEPS
 from onboarding.wizard import stepper
 from onboarding.wizard.conflicts import Conflict, conflict_of, version_of
@@ -187,6 +188,7 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
         return "panel" if self.progress.finished else "configuracion"
 
     def _answer(self, form: forms.BaseForm, conflict: Conflict | None = None) -> HttpResponse:
+        note_form(self.progress.company, self.page.slug, form, conflict=conflict is not None)
         response: HttpResponse = self.render(form, conflict=conflict)
         return response
 

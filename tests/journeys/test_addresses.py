@@ -105,6 +105,8 @@ ADMIN = {
     "primeros_pasos",
     # Each kind by its own admin class: tests/onboarding/backoffice/search/test_views.py.
     "buscar",
+    # For support and leads: tests/onboarding/backoffice/measures/test_pages.py.
+    "medidas",
     None,
 }
 VALUES = {

@@ -102,7 +102,8 @@ def lists() -> list[str]:
         opts, route = model_admin.opts, str(url.pattern)
         if not of_one_row(url) and "<" not in route and "." not in route:
             found.append(f"/admin/{opts.app_label}/{opts.model_name}/{route}")
-    return [*found, "/admin/", "/admin/password_change/", "/admin/estado/"]
+    pages = ("", "password_change/", "estado/", "medidas/", "medidas/?paso=sellos")
+    return [*found, *(f"/admin/{page}" for page in pages)]
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """«Tablero»: the page where staff lands and works, on the admin of companies."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -20,6 +21,7 @@ from onboarding.backoffice.board.forms import SavedFilterForm
 from onboarding.backoffice.board.funnel import funnel
 from onboarding.backoffice.board.lines import lines
 from onboarding.backoffice.board.models import BoardExport, SavedFilter
+from onboarding.backoffice.measures.pages import measures_for
 
 NAME = "admin:companies_company_tablero"
 
@@ -58,13 +60,15 @@ class WithBoard(ActionAdmin[Company]):
         ids = list(found.values_list("pk", flat=True)[start : start + companies.PAGE + 1])
         beside = actions_beside(self, request, companies.visible(user, ids[: companies.PAGE]))
         shown, counts = [pk for pk in ids if pk in beside], filters.counts(user)
-        whole = not (asked.words or asked.wanted or page > 1)
+        whole = not (asked.words or asked.wanted or asked.behind or page > 1)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": "Tablero",
             "lines": lines(companies.rows(shown), beside),
-            "count": companies.count(found) if asked.words else counts[asked.wanted],
+            "count": companies.count(found) if asked.words or asked.behind else counts[asked.wanted],
+            "searched": bool(asked.words or asked.behind),
+            "without_behind": replace(asked, behind=None).query,
             "filters": _filters(asked, counts),
             "saved": user.saved_filters.all(),
             "saved_form": SavedFilterForm(user=user),
@@ -77,6 +81,7 @@ class WithBoard(ActionAdmin[Company]):
             "following": _page(asked, page + 1) if len(ids) > companies.PAGE else "",
             "show_distributor": user.is_support,
             "funnel": funnel(user) if whole else None,
+            "measures": measures_for(user) if whole else None,
         }
         return TemplateResponse(request, "admin/backoffice/board.html", context)
 

@@ -23,6 +23,7 @@ from onboarding.backoffice.board.blocking import Obstacle, blocked_by, notice_is
 from onboarding.backoffice.board.bounces import latest_bounced
 from onboarding.backoffice.board.models import LastMove
 from onboarding.backoffice.board.refused_uploads import refused_uploads
+from onboarding.backoffice.measures.behind import Behind
 from onboarding.readiness import Readiness
 from onboarding.steps import STEPS
 from onboarding.steps.aviso_de_privacidad import PrivacyNoticeStep
@@ -47,11 +48,12 @@ WAITING_LONGEST = next(iter(ORDERS))
 
 @dataclass(frozen=True)
 class Asked:
-    """What the board's address asks for: a filter, words, an order."""
+    """What the board's address asks for: a filter, words, an order, and the number that it is behind."""
 
     wanted: str = ""
     words: str = ""
     order: str = WAITING_LONGEST
+    behind: Behind | None = None
 
     @classmethod
     def of(cls, query: QueryDict) -> "Asked":
@@ -61,13 +63,14 @@ class Asked:
             wanted=wanted if filters.named(wanted) else "",
             words=query.get("q", "").replace("\0", "")[:100],
             order=order if order in ORDERS else WAITING_LONGEST,
+            behind=Behind.of_word(query.get("medida", "")),
         )
 
     @property
     def query(self) -> str:
         """The same as a query string; empty for the whole board in its usual order."""
         query = QueryDict(mutable=True)
-        said = {"estado": self.wanted, "q": self.words}
+        said = {"estado": self.wanted, "q": self.words, "medida": self.behind.word if self.behind else ""}
         said["orden"] = "" if self.order == WAITING_LONGEST else self.order
         query.update({name: value for name, value in said.items() if value})
         return query.urlencode()
@@ -81,6 +84,7 @@ class Asked:
         """The filter and the search, for people."""
         chosen = filters.named(self.wanted)
         parts = [chosen.label if chosen else "Todas", f"«{self.words}»" if self.words else ""]
+        parts += [self.behind.words_for_it] if self.behind else []
         return " · ".join(filter(None, parts))
 
 
@@ -88,13 +92,15 @@ class Asked:
 
 
 def moves(user: User, asked: Asked, *, every: bool = False) -> QuerySet[LastMove]:
-    """The companies alive that `user` may see, by their last moves: filtered, searched, in order.
+    """The companies alive that `user` may see, by their last moves: filtered, narrowed, searched, in order.
 
     A page shows the first of what a search finds; a file has `every` one, however long that takes.
     """
     found: QuerySet[LastMove] = LastMove.objects.on_board_of(user)
     if chosen := filters.named(asked.wanted):
         found = chosen.among(found, timezone.now())
+    if asked.behind:
+        found = filters.of_companies(found, asked.behind.companies().values("company"))
     if asked.words:
         look = search_all if every else search
         companies = look(Company.objects.visible_to(user).alive(), SEARCHED, asked.words)

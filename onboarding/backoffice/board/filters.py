@@ -7,6 +7,7 @@ again, in SQL, and a test holds both to each other. What `LastMove` knows is cou
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -39,12 +40,17 @@ class Filter:
     of_moves: bool = False
 
     def among(self, moves: QuerySet[LastMove], now: datetime) -> QuerySet[LastMove]:
-        """Those of the moves whose company it finds; few are given by their keys, which sort quickly."""
+        """Those of the moves whose company it finds."""
         if self.of_moves:
             return moves.filter(self.condition(now))
-        found = moves.filter(company__in=Company.objects.filter(self.condition(now)).order_by())
-        keys = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
-        return moves.filter(pk__in=keys) if len(keys) <= FEW else found
+        return of_companies(moves, Company.objects.filter(self.condition(now)).order_by())
+
+
+def of_companies(moves: QuerySet[LastMove], companies: QuerySet[Any]) -> QuerySet[LastMove]:
+    """Those of these companies, given as a subquery; few are given by their keys, which sort quickly."""
+    found = moves.filter(company__in=companies)
+    keys = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
+    return moves.filter(pk__in=keys) if len(keys) <= FEW else found
 
 
 def _unfinished(now: datetime) -> Q:

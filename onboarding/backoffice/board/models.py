@@ -209,7 +209,7 @@ class SavedFilter(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="saved_filters", editable=False)
     name = models.CharField("nombre", max_length=60)
     # As the board's address has it.
-    query = models.CharField(max_length=300, editable=False)
+    query = models.CharField(max_length=1000, editable=False)
 
     class Meta:
         verbose_name = "filtro guardado"
@@ -253,7 +253,7 @@ class BoardExport(Job):
     )
     kind = models.CharField("formato", max_length=4, choices=FileKind, editable=False)
     # As the board's address has it.
-    query = models.CharField("filtro", max_length=300, blank=True, editable=False)
+    query = models.CharField("filtro", max_length=1000, blank=True, editable=False)
     total = models.PositiveIntegerField("empresas", default=0, editable=False)
     progress = models.PositiveIntegerField("avance", default=0, editable=False)
 

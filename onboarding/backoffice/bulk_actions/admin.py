@@ -24,7 +24,7 @@ from onboarding.backoffice.bulk_actions.models import BulkRun
 # So many are told apart before one is asked; of more, each has its turn in the worker.
 JUDGED = 2000
 # What the board's form sends of the choice itself.
-BOARD_SENDS = ("accion", "empresa", "todas", "estado", "q", "orden")
+BOARD_SENDS = ("accion", "empresa", "todas", "estado", "q", "orden", "medida")
 PAGE = "admin/backoffice/bulk_actions"
 
 

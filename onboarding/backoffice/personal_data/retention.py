@@ -14,6 +14,9 @@ from companies.models import SecurityEvent
 from facturamos.jobs.models import Job
 from facturamos.status.models import Alarm, ErrorCount
 from mailing.models import MailboxTest, Message
+from onboarding.backoffice.measures.counting import WEEKS
+from onboarding.backoffice.models import StepTime, Stumble
+from onboarding.models import RefusedSubmit
 
 BATCH = 5_000
 
@@ -76,6 +79,18 @@ def _errors(before: datetime) -> models.QuerySet[models.Model]:
     return ErrorCount.objects.filter(hour__lt=before)
 
 
+def _refused_submits(before: datetime) -> models.QuerySet[models.Model]:
+    return RefusedSubmit.objects.filter(at__lt=before)
+
+
+def _step_times(before: datetime) -> models.QuerySet[models.Model]:
+    return StepTime.objects.filter(week__lte=timezone.localdate(before))
+
+
+def _stumbles(before: datetime) -> models.QuerySet[models.Model]:
+    return Stumble.objects.filter(week__lte=timezone.localdate(before))
+
+
 RETENTION = (
     Retention("Correos enviados (a quién, cuándo, qué contestó el servidor)", 730, "Aclaraciones", _messages),
     Retention("Pruebas del buzón, con su conversación, salvo la última", 90, "Soporte", _mailbox_tests),
@@ -90,6 +105,11 @@ RETENTION = (
     Retention("Entradas y salidas en el historial de cada persona", 365, "Seguridad", _ways_in),
     Retention("Contraseñas y códigos equivocados en ese historial", 90, "Seguridad", _refused_ways_in),
     Retention("Lecturas de la lista del SAT", 365, "Aclaraciones", _sat_lists),
+    Retention(
+        "Páginas que no se aceptaron (campo y código, nunca lo escrito)", 90, "Medidas", _refused_submits
+    ),
+    Retention("Tiempos de cada empresa por paso", WEEKS * 7, "Medidas", _step_times),
+    Retention("Tropiezos de cada empresa por paso y semana", WEEKS * 7, "Medidas", _stumbles),
     Retention("Alarmas del sitio que ya terminaron", 365, "Operación", _alarms),
     Retention("Cuenta de páginas con error", 90, "Operación", _errors),
 )

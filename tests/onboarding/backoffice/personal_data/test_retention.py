@@ -14,8 +14,10 @@ from companies.models import SecurityEvent, User
 from facturamos.jobs.models import Job
 from facturamos.status.models import Alarm, ErrorCount
 from mailing.models import MailboxTest, Message
+from onboarding.backoffice.models import StepTime, Stumble
 from onboarding.backoffice.personal_data import retention
 from onboarding.backoffice.personal_data.retention import RETENTION
+from onboarding.models import RefusedSubmit
 from tests.onboarding.backoffice.rows import rows_of
 
 NOW = timezone.now()
@@ -24,7 +26,10 @@ MOMENTS = {
     "axes.AccessLog": "attempt_time",
     "axes.AccessFailureLog": "attempt_time",
     "certificates.SatList": "read_at",
+    "backoffice.StepTime": "week",
+    "backoffice.Stumble": "week",
     "companies.SecurityEvent": "at",
+    "onboarding.RefusedSubmit": "at",
     "status.Alarm": "ended_at",
     "status.ErrorCount": "hour",
 }
@@ -61,9 +66,13 @@ def make(name: str, moment: datetime) -> list[models.Model]:
     diagnosis, test = Diagnosis.objects.latest("pk"), MailboxTest.objects.latest("created_at")
     user = User.objects.exclude(company=None).first()
     message = Message(kind=name, to="a@example.com", about="1", give_up_at=NOW, state=Job.State.DONE)
+    company = diagnosis.company
+    counted = {"company": company, "distributor": company.distributor, "step": name, "week": moment.date()}
     rows: list[models.Model] = [
+        RefusedSubmit(company=company, step="sellos"),
+        *(StepTime(**counted, party="active", seconds=1), Stumble(**counted, sort="try", times=1)),
         *(message, MailboxTest(mailbox=test.mailbox)),
-        Diagnosis(code=name, company=diagnosis.company, ok=False, for_support=False, report=[]),
+        Diagnosis(code=name, company=company, ok=False, for_support=False, report=[]),
         *(AccessLog(username=name), AccessFailureLog(username=name, locked_out=False)),
         *(SecurityEvent(user=user, kind=kind) for kind in ("signed_in", "refused")),
         SatList(listed=1, ours=1),
