@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from certificates.models import Csd, CsdValidation, Diagnosis
-from companies.accounts.services import CREDENTIALS
+from companies.accounts.credentials import CREDENTIALS
 from companies.models import Company, ManifestLetter, SecurityEvent, User
 from mailing.models import Mailbox, MailboxTest, Message
 from onboarding.backoffice.measures.counting import monday
