@@ -108,11 +108,23 @@ def matched(cells: Sequence[str], known: Collection[str]) -> int:
     return len({found for cell in cells if (found := key(cell)) in known})
 
 
-def row_of_headings(rows: Sequence[Sequence[str]], known: Collection[str]) -> int | None:
-    """The index of the row with most of them among the first ones; None where none has any."""
-    scores = [matched(cells, known) for cells in rows[:SEARCHED_ROWS]]
-    best = max(scores, default=0)
-    return scores.index(best) if best else None
+def row_of_headings(rows: Sequence[Sequence[str]], known: Collection[str]) -> int:
+    """The index of the row with most of them among the first ones.
+
+    Of equals the one with most cells: «CLIENTES» alone is a title. Where none has any, the first one with
+    more than one cell.
+    """
+    first = rows[:SEARCHED_ROWS]
+    scores = [(matched(cells, known), filled(cells)) for cells in first]
+    best = max(scores, default=(0, 0))
+    if best[0]:
+        return scores.index(best)
+    return next((index for index, (_, cells) in enumerate(scores) if cells > 1), 0)
+
+
+def filled(cells: Sequence[str]) -> int:
+    """How many cells of a row have something in them."""
+    return sum(1 for cell in cells if cell)
 
 
 def letters(position: int) -> str:

@@ -156,12 +156,14 @@ class Account:
     data: Mapping[str, str]
 
 
-def judge(row: ImportRow, known: Known) -> Account | None:
-    """Judges one row, whose errors it sets; the account that it can become, or None."""
+def judge(row: ImportRow, known: Known, *, for_preview: bool = True) -> Account | None:
+    """Judges one row, whose errors it sets; the account that it can become, or None.
+
+    `for_preview`, it sets the doubts of a good one as well: nobody reads them later.
+    """
     form = known.form
     form.bind(row)
-    row.errors, row.doubts = form.sentences(), {}
-    if row.errors:
-        return None
-    row.doubts = form.doubts()
-    return Account(row, form.instance, form.fiscal_address, form.cleaned_data)
+    row.errors = form.sentences()
+    if for_preview:
+        row.doubts = {} if row.errors else form.doubts()
+    return None if row.errors else Account(row, form.instance, form.fiscal_address, form.cleaned_data)

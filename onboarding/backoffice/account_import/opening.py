@@ -25,10 +25,8 @@ def open_all(accounts: list[Account], distributor: Distributor) -> None:
     Onboarding.objects.bulk_create((Onboarding(company=company) for company in companies), batch_size=BATCH)
     mails = [(user.email, user.pk, user.company_id) for user in users]
     outbox.post_many(services.CREDENTIALS, mails, turn=f"distributor {distributor.pk}")
-    for account, company in zip(accounts, companies, strict=True):
-        account.row.company = company
-        account.row.values = {}
-    ImportRow.objects.bulk_update([each.row for each in accounts], ["company", "values"], batch_size=BATCH)
+    rows = (account.row.pk for account in accounts)
+    ImportRow.objects.become(dict(zip(rows, (company.pk for company in companies), strict=True)))
 
 
 def _company(account: Account, distributor: Distributor) -> Company:

@@ -162,7 +162,7 @@ def _sheet(
     lines: list[Line], known: Collection[str], table: SheetTable | None = None, name: str = ""
 ) -> Sheet:
     """The rows parted at that of the headings: it, those below, and how many stand above."""
-    at = headings.row_of_headings([cells for _, cells in lines], known) or 0
+    at = headings.row_of_headings([cells for _, cells in lines], known)
     below = lines[at + 1 :]
     numbers = {number for number, _ in below}
     if not below:
