@@ -123,7 +123,7 @@ def let_in_from_the_board(hand: Hand, company: Company) -> None:
 
 
 TASKS = (
-    Task("Llamar a un cliente detenido", DISTRIBUTOR, 2, "4, sin el número a la vista", call_a_stuck_client),
+    Task("Llamar a un cliente detenido", DISTRIBUTOR, 2, "abrir, leer y marcar", call_a_stuck_client),
     Task("Reenviar sus credenciales a uno", DISTRIBUTOR, 2, "5", resend),
     Task("Corregir un correo y reenviar", DISTRIBUTOR, 3, "imposible (Asistencia: 8)", correct_an_address),
     Task("Buscar un código dictado", SUPPORT, 2, "6", look_up_a_dictated_code),

@@ -136,7 +136,7 @@ class RowForm(NewAccountForm):
 
     def doubts(self) -> Errors:
         """What may be wrong in a good row, by field: it is said, and hinders nothing."""
-        found = {name: doubt for name, text in self.row.values.items() if (doubt := cells.doubt(text))}
+        found = {name: doubt for name, text in self.row.values.items() if (doubt := cells.doubt(name, text))}
         if doubt := self.rfc_doubt:
             found.setdefault("rfc", doubt)
         if proposal := self.name_proposal:
