@@ -229,8 +229,9 @@ def doubt(name: str, text: str) -> str:
     """
     if name in NAMES and _NO_NAME.fullmatch(text):
         return NO_NAME
-    if likelier := encodings.likelier(text):
+    odd = encodings.looks_odd(text)
+    if odd and (likelier := encodings.likelier(text)):
         return f"¿Se lee bien «{text[:60]}»? Parece que dice «{likelier[:60]}»."
-    if encodings.looks_wrong(text) or _LOST_LETTER.search(text):
+    if (odd and encodings.looks_wrong(text)) or _LOST_LETTER.search(text):
         return f"¿Se lee bien «{text[:60]}»?"
     return ""

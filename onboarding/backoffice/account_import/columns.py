@@ -254,7 +254,7 @@ def _tell_names_apart(found: dict[int, str], keys: Mapping[int, str]) -> set[int
     """«Nombre» beside «Razón social» is more likely the person's; somebody should look at it."""
     person = next((each for each, field in found.items() if field == "name" and keys[each] == "nombre"), None)
     company = next(
-        (each for each, key in keys.items() if not found.get(each) and known_headings().get(key) == "name"),
+        (each for each, key in keys.items() if not found.get(each) and _is_company(key)),
         None,
     )
     if person is None or company is None:
@@ -263,6 +263,11 @@ def _tell_names_apart(found: dict[int, str], keys: Mapping[int, str]) -> set[int
     del found[person]
     _assign(found, person, "full_name")
     return {person, company}
+
+
+def _is_company(key: str) -> bool:
+    """Whether a heading says that it is the company's; a second «Nombre» is another table's."""
+    return key != "nombre" and known_headings().get(key) == "name"
 
 
 # --- the rows

@@ -144,6 +144,16 @@ TITLED = [("DISTRIBUIDORA DEL BAJÍO, S.A.",), ("Clientes al 29 de noviembre",),
 TWO_LINES = changed({(0, "name"): "PANADERÍA\nLA ÑAPA"})
 SECOND = {(1, "full_name"): "Íñigo Güemes"}
 FROM_FOUR = (4, 5, 6)
+ENGLISH = ("Company name", "Tax ID", "Contact", "E-mail", "Phone", "Lugar de expedición", "Tax regime")
+INCHES = changed({(1, "name"): 'TUBOS 2"'})
+TWO_ROWS = [
+    ("Empresa", "RFC", "Contacto", "", "", "Lugar de expedición", "Régimen"),
+    ("", "", "Nombre", "Correo", "Tel.", "", ""),
+]
+MERGED = (
+    '<mergeCells><mergeCell ref="A1:A2"/><mergeCell ref="B1:B2"/><mergeCell ref="C1:E1"/>'
+    '<mergeCell ref="F1:F2"/><mergeCell ref="G1:G2"/></mergeCells>'
+)
 GROUPS = [("Empresa", "", "Contacto", "", "", "Fiscal", ""), *TABLE]
 
 READ = (
@@ -192,6 +202,17 @@ READ = (
     Case("csv: letters and tildes apart", text(changed({(0, "name"): "PANADERI\u0301A LA N\u0303APA"}))),
     Case("csv: headings twice, as pages are printed", text([*TABLE, HEADINGS]), numbers=(2, 3, 4, 5)),
     Case("csv: a line of groups above the headings", text(GROUPS), numbers=(3, 4, 5), says=("fila 2",)),
+    Case("csv: carets", text(TABLE, "^")),
+    Case("csv: tildes", text(TABLE, "~")),
+    Case("csv: numbered headings", text([[f"{at}. {each}" for at, each in enumerate(HEADINGS, 1)], *ROWS])),
+    Case("csv: headings in English", text([ENGLISH, *ROWS])),
+    Case("csv: headings over two lines", text([[each.replace(" ", "\n") for each in HEADINGS], *ROWS])),
+    Case("csv: two tables side by side", text([(*each, "", *each) for each in TABLE]), asks=("columns",)),
+    Case(
+        "csv: quotes within a name",
+        text(INCHES).replace(b'"TUBOS 2"""', b'TUBOS 2"'),
+        {(1, "name"): 'TUBOS 2"'},
+    ),
     # --- one cell, as people and programs write it
     one("apostrophe before a telephone", "'5512345678", "5512345678"),
     one("a telephone with a decimal", "5512345678.0", "5512345678"),
@@ -292,6 +313,12 @@ READ = (
         says=("fila 2",),
     ),
     Case(
+        "headings in two rows",
+        book(page([*TWO_ROWS, *ROWS], behind=MERGED)),
+        numbers=(3, 4, 5),
+        asks=("columns",),
+    ),
+    Case(
         "a hidden column",
         book(page(TABLE, before='<cols><col min="5" max="5" hidden="1"/></cols>')),
         says=("columnas ocultas: «Teléfono»",),
@@ -330,6 +357,7 @@ REFUSED = (
     ("xls of 1997", writers.excel_97(TABLE), "old_excel"),
     ("xls of 1995", b"\x09\x08\x10\x00\x00\x06" + b"\0" * 60, "old_excel"),
     ("web page called xls", writers.web_page(TABLE), "html"),
+    ("web page in UTF-16", writers.web_page(TABLE).decode().encode("utf-16"), "html"),
     ("spreadsheet of 2003", writers.excel_2003(TABLE), "xml_excel"),
     ("sylk", writers.sylk(TABLE), "old_excel"),
     ("dbf", writers.dbase(TABLE), "not_sheet"),
