@@ -33,7 +33,7 @@ def open_all(accounts: list[Account], distributor: Distributor) -> None:
 
 def _say_that_no_trigger_is_ignored() -> None:
     """For the rest of the transaction. Unsaid, each trigger of each row learns it by a caught exception
-    (`_pgtrigger_should_ignore`), which takes longer than the row: more than half of what PostgreSQL does here.
+    (`_pgtrigger_should_ignore`): more than half of all that PostgreSQL does here.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pgtrigger.ignore', '{}', TRUE)")
