@@ -1,7 +1,13 @@
-"""«Importar» with 10 000 accounts: from the file to the preview, and to the accounts created."""
+"""«Importar» with 10 000 accounts: from the file to the preview, and to the accounts created.
 
+Seconds of the clock, and of the processors, which a busy machine tells the same: ours, the limited child's,
+PostgreSQL's.
+"""
+
+import os
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import cast
 
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
@@ -22,7 +28,7 @@ from tests.onboarding.backoffice.account_import.sheets import as_csv, as_xlsx, l
 
 # More than what a request judges itself.
 ACCOUNTS = sized(10_000, AccountImport.AT_ONCE + 1)
-MARK = 60
+MARK = 20
 
 
 def run() -> Iterator[Figure]:
@@ -44,7 +50,7 @@ def measure(name: str, data: bytes) -> Figure:
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE companies_company, companies_user, companies_distributor CASCADE")
     user = make_distributor("Distribuidora")
-    moments = [time.perf_counter()]
+    moments, processors = [time.perf_counter()], processor_seconds()
     files = MultiValueDict[str, UploadedFile[bytes]]({"file": [SimpleUploadedFile(name, data)]})
     form = ImportForm(QueryDict(), files, user=user)
     assert form.is_valid(), form.errors
@@ -63,7 +69,13 @@ def measure(name: str, data: bytes) -> Figure:
         round(moments[-1] - moments[0], 1),
         "s",
         at_most=MARK,
-        details={"accounts": ACCOUNTS, "read_s": read, "judged_s": judged, "created_s": created},
+        details={
+            "accounts": ACCOUNTS,
+            "processor_s": round(processor_seconds() - processors, 1),
+            "read_s": read,
+            "judged_s": judged,
+            "created_s": created,
+        },
     )
 
 
@@ -73,3 +85,12 @@ def work(job: AccountImport) -> None:
     assert claimed
     perform(claimed)
     job.refresh_from_db()
+
+
+def processor_seconds() -> float:
+    """What processors have done for us so far; PostgreSQL's part only where its process is in sight."""
+    own = sum(os.times()[:4])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        process = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+    return own + (int(process.read_text().split()[0]) / 1e9 if process.exists() else 0)

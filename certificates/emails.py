@@ -54,7 +54,7 @@ def csd_ended(message: Message) -> Mail:
 def client_csd_ended(message: Message) -> Mail:
     """The same, to the client's distributor."""
     csd = _ended_csd(message)
-    url = page_url("admin:companies_company_change", str(csd.company_id))
+    url = page_url("admin:companies_company_resumen", str(csd.company_id))
     return render(message.kind, {"csd": csd, "ended": ENDED[csd.sat_status], "url": url})
 
 

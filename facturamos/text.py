@@ -14,6 +14,8 @@ _IGNORABLE = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uff
 _SUSPECTS = re.compile(f"[{_IGNORABLE}]|[^\x20-\x7e]")
 _INVISIBLE = re.compile(f"[{_IGNORABLE}]")
 # An empty braille cell is drawn as a blank.
+# Before «ℂ» no letter is another one's «font» or «wide» face (UnicodeData.txt).
+_FIRST_FACE = "\u2102"
 _BLANKS = re.compile("[\t \u2800]+")
 # All hyphens and dashes that keyboards and word processors make of «-» (category Pd), and the minus sign.
 DASHES = "-\u058a\u05be\u2010-\u2015\u2212\u2e3a\u2e3b\u301c\u3030\ufe31\ufe32\ufe58\ufe63\uff0d"
@@ -31,6 +33,8 @@ def clean(text: str) -> str:
 
     Line ends inside stay: where they do not belong, whoever asked for the text refuses them.
     """
+    if not text:
+        return text
     if text.isascii():
         return _BLANKS.sub(" ", text).strip()
     seen = _SUSPECTS.sub(_seen, text)
@@ -50,7 +54,7 @@ def plain_letters(text: str) -> str:
 
     Only where the letters are Western whatever was typed, as in an RFC or a razón social.
     """
-    return text if text.isascii() else "".join(map(_plain_letter, text))
+    return "".join(map(_plain_letter, text)) if max(text, default="") >= _FIRST_FACE else text
 
 
 def _plain_letter(char: str) -> str:

@@ -76,20 +76,20 @@ class DistributorAdmin(ScopedAdmin[Distributor]):
 
 
 class WhoseUserFilter(admin.SimpleListFilter):
-    """For a lead: its issuers, or its own people. Both at once would read every user of the site."""
+    """For a lead: its issuers, its own people, or both."""
 
     title = "quiénes"
     parameter_name = "quienes"
-    ISSUERS, PEOPLE = "emisores", "personal"
+    ISSUERS, PEOPLE, EVERYBODY = "emisores", "personal", "todos"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Model]) -> list[tuple[str, str]]:
-        return [(self.ISSUERS, "Emisores"), (self.PEOPLE, "Su personal")]
+        return [(self.ISSUERS, "Emisores"), (self.PEOPLE, "Su personal"), (self.EVERYBODY, "Todos")]
 
     def value(self) -> str:
         return super().value() or self.ISSUERS
 
     def choices(self, changelist: ChangeList) -> "Iterator[_ListFilterChoices]":
-        """Each of the two; there is no «Todo» above them."""
+        """The issuers first, who are shown where nothing is chosen; Django's «Todo» would be that, too."""
         return islice(super().choices(changelist), 1, None)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
@@ -145,13 +145,19 @@ class UserAdmin(ActionAdmin[User]):
         return (*whose, *support_only, "is_active", "created_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        """Of a lead's list the ones or the others, each by an index."""
+        """Of a lead's list the ones, the others or both, each by an index: an OR would read all users."""
         user, match = signed_in(request), request.resolver_match
         if user.duty != LEAD or match is None or match.url_name != "companies_user_changelist":
             return super().get_queryset(request)
-        if request.GET.get(WhoseUserFilter.parameter_name) == WhoseUserFilter.PEOPLE:
-            return User.objects.filter(distributor=user.distributor_id)
-        return User.objects.filter(company__deleted_at=None, company__distributor=user.distributor_id)
+        people = User.objects.filter(distributor=user.distributor_id)
+        issuers = User.objects.filter(company__deleted_at=None, company__distributor=user.distributor_id)
+        match request.GET.get(WhoseUserFilter.parameter_name):
+            case WhoseUserFilter.PEOPLE:
+                return people
+            case WhoseUserFilter.EVERYBODY:
+                both = people.order_by().values("pk").union(issuers.order_by().values("pk"), all=True)
+                return User.objects.filter(pk__in=both)
+        return issuers
 
     def get_form(
         self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: object

@@ -61,6 +61,8 @@ def _spelled(value: str, known: list[str]) -> str:
 
 def folded(text: str) -> str:
     """For comparing: without case and accents. Ñ stays a letter of its own."""
+    if text.isascii():
+        return " ".join(text.upper().split())
     kept = text.upper().replace("Ñ", "\0")
     plain = "".join(char for char in unicodedata.normalize("NFD", kept) if unicodedata.category(char) != "Mn")
     return " ".join(plain.replace("\0", "Ñ").split())

@@ -38,6 +38,13 @@ _BOOLEAN = re.compile("VERDADERO|FALSO|TRUE|FALSE", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+$]?\d[\d.,]*%?")
 _SHORTENED = re.compile(r"(\d)(?:[.,](\d+))?E\+?(\d{1,2})", re.IGNORECASE)
 _EXPONENT = re.compile(r"\d(?:[.,]\d+)?E[+]\d{1,3}", re.IGNORECASE)
+_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
+_FRACTION = re.compile(r"\d+[.,]\d+")
+# Nobody puts a point behind so many digits of a telephone.
+_LONG_FRACTION = re.compile(r"\d{6,}[.,]\d+")
+_NO_NAME = re.compile(
+    r"[\W\d_]+|N/?[AD]|S/?[ND]|X{2,}|NO TIENE|NINGUN[OA]|PENDIENTE|POR (DEFINIR|CONFIRMAR)", re.IGNORECASE
+)
 _DECIMALS = re.compile(r"(\d+)[.,]0{1,2}")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[,.]\d{3})+(?:[.,]0{1,2})?")
 _REGIME = re.compile(r"(?<!\d)6\d\d(?!\d)")
@@ -67,13 +74,15 @@ NUMBER = (
 )
 SHORT_PHONE = "Excel acortó el teléfono. Dé a la celda formato de texto y escríbalo con sus 10 dígitos."
 SHORT_NUMBER = "Excel acortó el número. Dé a la celda formato de texto y escríbalo otra vez."
+FRACTION = "Aquí hay un número con decimales («{text}»). Escriba el dato."
+NO_NAME = "¿Se llama así? Aquí va un nombre."
 REGIMES = "Aquí hay varios regímenes ({codes}). Deje solo uno, con el que se va a facturar."
 ADDRESSES = "Aquí hay varios correos ({addresses}). Deje solo uno."
 
 
 def as_meant(name: str, field: forms.Field, text: str) -> str:
     """The value behind what spreadsheets and people make of it."""
-    text = _without_apostrophe(restored(text))
+    text = _without_apostrophe(restored(_out_of_formula(text)))
     match field:
         case TaxRegimeField():
             codes = regimes_in(text)
@@ -87,6 +96,12 @@ def as_meant(name: str, field: forms.Field, text: str) -> str:
         case EmailField():
             return _address(text)
     return _DECIMALS.sub(r"\1", text) if name in HOUSE_NUMBERS and _DECIMALS.fullmatch(text) else text
+
+
+def _out_of_formula(text: str) -> str:
+    """«="06000"» is how programs tell Excel to leave a text alone."""
+    found = _TEXT_FORMULA.fullmatch(text)
+    return found[1].replace('""', '"') if found else text
 
 
 def _without_apostrophe(text: str) -> str:
@@ -167,7 +182,16 @@ def fault(name: str, field: forms.Field, text: str) -> str:
         return SHORT_PHONE if isinstance(field, PhoneField) else SHORT_NUMBER
     if name in NAMES and _NUMBER.fullmatch(text):
         return NUMBER.format(text=text)
+    if _is_fraction(field, text):
+        return FRACTION.format(text=text)
     return _too_many(field, text)
+
+
+def _is_fraction(field: forms.Field, text: str) -> bool:
+    """Whether a code has decimals: its field would take them for more of its digits."""
+    if isinstance(field, PostalCodeField):
+        return _FRACTION.fullmatch(text) is not None
+    return isinstance(field, PhoneField) and _LONG_FRACTION.fullmatch(text) is not None
 
 
 def _too_many(field: forms.Field, text: str) -> str:
@@ -199,10 +223,15 @@ def _exists(year: int, month: int, day: int) -> bool:
     return True
 
 
-def doubt(text: str) -> str:
-    """A question about letters that make no word, with the likelier ones; empty when all are in place."""
-    if likelier := encodings.likelier(text):
+def doubt(name: str, text: str) -> str:
+    """A question about letters that make no word, with the likelier ones, or about a name that is none; empty
+    when all are in place.
+    """
+    if name in NAMES and _NO_NAME.fullmatch(text):
+        return NO_NAME
+    odd = encodings.looks_odd(text)
+    if odd and (likelier := encodings.likelier(text)):
         return f"¿Se lee bien «{text[:60]}»? Parece que dice «{likelier[:60]}»."
-    if encodings.looks_wrong(text) or _LOST_LETTER.search(text):
+    if (odd and encodings.looks_wrong(text)) or _LOST_LETTER.search(text):
         return f"¿Se lee bien «{text[:60]}»?"
     return ""

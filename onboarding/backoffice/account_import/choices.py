@@ -20,7 +20,7 @@ class Choice(TypedDict, total=False):
     hidden: str
     # Fields by position, which JSON has as text.
     columns: dict[str, str]
-    # Fields by the headings' keys, for the next sheet.
+    # Fields by the headings' keys, for the next sheets: of those columns that needed somebody's word.
     headings: dict[str, str]
 
 
@@ -38,13 +38,13 @@ class Understood:
         return columns.rows(self.sheet, self.layout)
 
 
-def understand(content: bytes, choice: Choice, last: Mapping[str, str]) -> Understood:
-    """Reads a file; `last` is what the columns of the last one meant.
+def understand(content: bytes, choice: Choice, said: Mapping[str, str]) -> Understood:
+    """Reads a file; `said` is what this distributor's people said of columns, by the headings' keys.
 
     Raises SheetRefused or HeadingsRefused.
     """
     wanted = ReadingChoice(letters=choice.get("letters", ""), sheet=choice.get("sheet", ""))
-    sheet = reading.read(content, columns.known_headings(), wanted)
+    sheet = reading.read(content, {*columns.known_headings(), *(key for key in said if said[key])}, wanted)
     if choice.get("hidden") == SKIP:
         hidden = set(sheet.hidden)
         sheet = replace(sheet, lines=[line for line in sheet.lines if line[0] not in hidden])
@@ -52,7 +52,7 @@ def understand(content: bytes, choice: Choice, last: Mapping[str, str]) -> Under
         raise SheetRefused("no_headings", str(sheet.headings_row))
     chosen = choice.get("columns")
     by_position = None if chosen is None else {int(position): field for position, field in chosen.items()}
-    layout = columns.lay_out(sheet, by_position, last)
+    layout = columns.lay_out(sheet, by_position, said)
     if layout.missing and not layout.unused:
         missing = [f"Falta la columna «{column.label}»." for column in layout.missing]
         raise HeadingsRefused(missing, len(sheet.lines))

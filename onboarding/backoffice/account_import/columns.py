@@ -1,8 +1,8 @@
 """The sheet's columns: the fields of «Nueva cuenta» that one types, by their labels.
 
 A field that the form gains is a new column by itself; none has to be named here, but its other names in
-headings.py. What a column means is decided by a person, by what this distributor's last sheet meant, by
-the labels, by the usual synonyms; in this order.
+headings.py. What a column means is decided by a person, by what this distributor's people said of a
+column of that name, by the labels, by the usual synonyms; in this order.
 """
 
 from collections.abc import Iterable, Mapping
@@ -52,6 +52,8 @@ class SheetColumn:
     doubtful: bool = False
     # Nobody sees it in the sheet.
     hidden: bool = False
+    # Taken for what somebody of this distributor once said of a column that is called the same.
+    remembered: bool = False
 
     @property
     def name(self) -> str:
@@ -89,6 +91,11 @@ class Layout:
     def unused(self) -> list[SheetColumn]:
         """The columns that nothing is taken from."""
         return [column for column in self.columns if not column.field]
+
+    @property
+    def remembered(self) -> list[SheetColumn]:
+        """The columns that mean what somebody once said, and no program would have known."""
+        return [column for column in self.columns if column.field and column.remembered]
 
     @property
     def doubtful(self) -> bool:
@@ -145,9 +152,9 @@ def _help(text: str) -> str:
 
 
 def lay_out(
-    sheet: Sheet, chosen: Mapping[int, str] | None = None, last: Mapping[str, str] | None = None
+    sheet: Sheet, chosen: Mapping[int, str] | None = None, said: Mapping[str, str] | None = None
 ) -> Layout:
-    """Finds the columns. `chosen` is by position and leaves no doubt; `last` is by the headings' keys."""
+    """Finds the columns. `chosen` is by position and leaves no doubt; `said` is by the headings' keys."""
     examples = _examples(sheet.lines)
     positions = [
         position
@@ -157,10 +164,11 @@ def lay_out(
     if chosen is not None:
         found = {position: chosen.get(position, "") for position in positions}
         doubtful: set[int] = set()
+        remembered: set[int] = set()
     else:
         keys = {each: headings.key(_heading(sheet, each)) for each in positions}
         headed = {known_headings().get(headings.key(heading), "") for heading in sheet.headings}
-        found, doubtful = _guessed(keys, last or {}, headed)
+        found, doubtful, remembered = _guessed(keys, said or {}, headed)
     empty = _without_values(sheet, found)
     return Layout(
         tuple(
@@ -171,6 +179,7 @@ def lay_out(
                 found.get(position, "") or empty.get(position, ""),
                 position in doubtful,
                 position in sheet.hidden_columns,
+                position in remembered,
             )
             for position in sorted({*positions, *empty})
         )
@@ -203,13 +212,13 @@ def _without_values(sheet: Sheet, found: Mapping[int, str]) -> dict[int, str]:
 
 
 def _guessed(
-    keys: Mapping[int, str], last: Mapping[str, str], headed: set[str]
-) -> tuple[dict[int, str], set[int]]:
-    """The field of each position, and the positions that a person should look at."""
+    keys: Mapping[int, str], said: Mapping[str, str], headed: set[str]
+) -> tuple[dict[int, str], set[int], set[int]]:
+    """The field of each position; the positions that a person should look at; those that one has told."""
     found: dict[int, str] = {}
     for position, key in keys.items():
-        if key in last:
-            _assign(found, position, last[key])
+        if key in said:
+            _assign(found, position, said[key])
     remembered = set(found)
     labels = {headings.key(column.label): column.name for column in columns()}
     # A label of ours is surer than a synonym, and an early synonym than a late one.
@@ -218,7 +227,8 @@ def _guessed(
             for position in (each for each in keys if each not in found and keys[each] == key):
                 _assign(found, position, field)
     doubtful = _without_street(found, headed) | _tell_names_apart(found, keys)
-    return found, {*doubtful, *(each for each in keys if not found.get(each))} - remembered
+    doubtful |= {each for each in keys if not found.get(each)}
+    return found, doubtful - remembered, remembered
 
 
 def _assign(found: dict[int, str], position: int, field: str) -> None:
@@ -244,7 +254,7 @@ def _tell_names_apart(found: dict[int, str], keys: Mapping[int, str]) -> set[int
     """«Nombre» beside «Razón social» is more likely the person's; somebody should look at it."""
     person = next((each for each, field in found.items() if field == "name" and keys[each] == "nombre"), None)
     company = next(
-        (each for each, key in keys.items() if not found.get(each) and known_headings().get(key) == "name"),
+        (each for each, key in keys.items() if not found.get(each) and _is_company(key)),
         None,
     )
     if person is None or company is None:
@@ -253,6 +263,11 @@ def _tell_names_apart(found: dict[int, str], keys: Mapping[int, str]) -> set[int
     del found[person]
     _assign(found, person, "full_name")
     return {person, company}
+
+
+def _is_company(key: str) -> bool:
+    """Whether a heading says that it is the company's; a second «Nombre» is another table's."""
+    return key != "nombre" and known_headings().get(key) == "name"
 
 
 # --- the rows

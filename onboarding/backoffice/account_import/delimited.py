@@ -14,7 +14,7 @@ from facturamos import sandbox
 from onboarding.backoffice.account_import import encodings, headings
 from onboarding.backoffice.account_import.sheet_xml import Row
 
-SEPARATORS = ",;\t|"
+SEPARATORS = ",;\t|^~"
 # What Excel may write in front of a CSV.
 SEPARATOR_LINE = re.compile(r'"?sep=([^\r\n"])"?(\r\n|\r|\n)', re.IGNORECASE)
 # A text has line ends and tabs, and no other control characters.

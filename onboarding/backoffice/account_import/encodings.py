@@ -174,6 +174,11 @@ def _joined(pair: re.Match[str], codec: str) -> str:
     return letter if letter in SPANISH | MARKS | FOREIGN else pair[0]
 
 
+def looks_odd(text: str) -> bool:
+    """Whether something in a text stands where it hardly belongs: «MU¥OZ», «Jos╔»."""
+    return not text.isascii() and any(points <= ODD for points in _points(text))
+
+
 def looks_wrong(text: str) -> bool:
     """Whether something in a text is no letter of any word."""
     return not text.isascii() and any(points <= WRONG for points in _points(text))
@@ -181,7 +186,7 @@ def looks_wrong(text: str) -> bool:
 
 def likelier(text: str) -> str:
     """What a text was before it was read wrongly («MU¥OZ» was «MUÑOZ»); empty when nothing is likely."""
-    if text.isascii() or all(points > ODD for points in _points(text)):
+    if not looks_odd(text):
         return ""
     found = [repair_twice(text)]
     for wrong in (WINDOWS, MAC, DOS):

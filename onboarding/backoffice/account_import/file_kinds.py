@@ -3,6 +3,7 @@
 No Django here: the child that takes sheets apart imports this module.
 """
 
+import codecs
 import re
 import zipfile
 from collections.abc import Collection
@@ -94,7 +95,10 @@ def _by_beginning(data: bytes) -> str:
 
 
 def _by_text(data: bytes) -> str:
-    start = data[:4096].lstrip(BLANKS)
+    start = data[:4096]
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        start = start.decode("utf-16", "replace").encode()
+    start = start.lstrip(BLANKS)
     return next((code for pattern, code in TEXTS if pattern.match(start)), "")
 
 

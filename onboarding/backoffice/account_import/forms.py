@@ -102,7 +102,7 @@ class ImportForm(PageForm, forms.Form):
         self.content: bytes = upload.read()
         self.file_name = _shown(upload.name)
         try:
-            return understand(self.content, Choice(), services.last_columns(self._distributor))
+            return understand(self.content, Choice(), services.remembered_columns(self._distributor))
         except (SheetRefused, HeadingsRefused) as refused:
             raise forms.ValidationError([*sentences_of(refused)]) from None
 

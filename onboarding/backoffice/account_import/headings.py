@@ -10,6 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 # A title, a logo's place, an address, a date: the headings come soon after.
 SEARCHED_ROWS = 25
 
+_NUMBERED = re.compile(r"\s*\d{1,2}\s*[.)-]\s*(?=\D)")
+
 # What client lists call a field besides its label, the surest first. Written as `key` makes them.
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "name": (
@@ -18,27 +20,31 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         *("nombredelaempresa", "nombreempresa", "empresa", "nombrefiscal", "nombredelcontribuyente"),
         *("contribuyente", "nombredelcliente", "nombrecliente", "cliente", "clientes", "emisor", "negocio"),
         *("razonsocialdelaempresa", "razonsocialdelcliente", "razonsocialsat", "compania", "sociedad"),
+        *("companyname", "company", "customername", "customer", "clientname", "client", "legalname"),
     ),
     "rfc": (
         *("registrofederaldecontribuyentes", "rfccliente", "rfcdelcliente", "rfcempresa", "rfcdelaempresa"),
-        *("rfcemisor", "rfccontribuyente", "claverfc", "rfcsat"),
+        *("rfcemisor", "rfccontribuyente", "claverfc", "rfcsat", "taxid"),
     ),
     "full_name": (
         *("contacto", "nombredelcontacto", "nombrecontacto", "nombrecompleto", "personadecontacto"),
         *("contactoprincipal", "nombredecontacto", "responsable", "nombredelresponsable", "encargado"),
         *("representantelegal", "representante", "atencion", "atenciona", "dueno", "propietario", "titular"),
+        *("contactname", "contact", "contactperson", "fullname"),
     ),
     "email": (
         *("correo", "email", "mail", "correoe", "emails", "correoelectronicodelcontacto", "correocontacto"),
         *("correodelcontacto", "correodecontacto", "emaildecontacto", "emailcontacto", "correos"),
         *("direcciondecorreo", "direcciondecorreoelectronico", "correoelectronicodecontacto", "correoelec"),
         *("correoelectronico1", "correo1", "email1", "ecorreo", "correoelectronicoemail"),
+        *("emailaddress", "contactemail"),
     ),
     "phone": (
         *("tel", "telefonos", "telefonodecontacto", "telefonodelcontacto", "telcontacto", "telefonocontacto"),
         *("teldecontacto", "numerodetelefono", "numerotelefonico", "notelefono", "notel", "numtel", "telf"),
         *("telefono1", "tel1", "telefonocelular", "telefonomovil", "celular", "cel", "movil", "whatsapp"),
         *("telefonofijo", "phone", "telcel", "numerodecelular", "numcelular", "nocelular", "telefonoempresa"),
+        *("phonenumber", "telephone", "mobile", "mobilephone"),
     ),
     "username": ("nombredeusuario", "user", "username", "login", "usuariodeacceso"),
     "expedition_place": (
@@ -49,6 +55,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         *("regimen", "regimenfiscalsat", "regimensat", "clavederegimenfiscal", "claveregimenfiscal"),
         *("claveregimen", "clavederegimen", "cregimenfiscal", "regimenfiscaldelemisor", "regimentributario"),
         *("regimenfiscalclave", "codigoregimen", "regimenes", "regimenesfiscales"),
+        *("taxregime",),
     ),
     "postal_code": ("cp", "codpostal", "codigopostalfiscal", "cpfiscal", "zip", "zipcode", "codigop"),
     "neighborhood": (
@@ -85,9 +92,10 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
 def key(heading: str) -> str:
     """A heading's letters and digits, without case and accents, nor what is in parentheses.
 
-    «Correo Electrónico (opcional) *», «correo_electronico» and «CORREO ELECTRONICO:» are the same; so are
-    «C.P.» and «cp».
+    «Correo Electrónico (opcional) *», «correo_electronico», «CORREO ELECTRONICO:» and «4. Correo electrónico»
+    are the same; so are «C.P.» and «cp».
     """
+    heading = _NUMBERED.sub("", heading)
     return _letters(re.sub(r"\([^)]*\)", " ", heading)) or _letters(heading)
 
 
@@ -108,11 +116,36 @@ def matched(cells: Sequence[str], known: Collection[str]) -> int:
     return len({found for cell in cells if (found := key(cell)) in known})
 
 
-def row_of_headings(rows: Sequence[Sequence[str]], known: Collection[str]) -> int | None:
-    """The index of the row with most of them among the first ones; None where none has any."""
-    scores = [matched(cells, known) for cells in rows[:SEARCHED_ROWS]]
-    best = max(scores, default=0)
-    return scores.index(best) if best else None
+def row_of_headings(rows: Sequence[Sequence[str]], known: Collection[str]) -> int:
+    """The index of the row with most of them among the first ones.
+
+    Of equals the one with most cells: «CLIENTES» alone is a title. Where none has any, the first one with
+    more than one cell.
+    """
+    first = rows[:SEARCHED_ROWS]
+    scores = [(matched(cells, known), filled(cells)) for cells in first]
+    best = max(scores, default=(0, 0))
+    if best[0]:
+        return scores.index(best)
+    return next((index for index, (_, cells) in enumerate(scores) if cells > 1), 0)
+
+
+def joined(upper: Sequence[str], lower: Sequence[str], known: Collection[str]) -> list[str]:
+    """The headings that stand in two rows, «Contacto» over «Nombre» and «Correo»; empty where they do not.
+
+    The lower row has then nothing but known ones: each of them says more than the group above it.
+    """
+    filled_ones = [cell for cell in lower if cell]
+    if not filled_ones or any(key(cell) not in known for cell in filled_ones):
+        return []
+    longest = max(len(upper), len(lower))
+    above, below = ([*cells, *[""] * (longest - len(cells))] for cells in (upper, lower))
+    return [each or group for group, each in zip(above, below, strict=True)]
+
+
+def filled(cells: Sequence[str]) -> int:
+    """How many cells of a row have something in them."""
+    return sum(1 for cell in cells if cell)
 
 
 def letters(position: int) -> str:

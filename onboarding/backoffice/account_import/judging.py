@@ -136,7 +136,7 @@ class RowForm(NewAccountForm):
 
     def doubts(self) -> Errors:
         """What may be wrong in a good row, by field: it is said, and hinders nothing."""
-        found = {name: doubt for name, text in self.row.values.items() if (doubt := cells.doubt(text))}
+        found = {name: doubt for name, text in self.row.values.items() if (doubt := cells.doubt(name, text))}
         if doubt := self.rfc_doubt:
             found.setdefault("rfc", doubt)
         if proposal := self.name_proposal:
@@ -156,12 +156,14 @@ class Account:
     data: Mapping[str, str]
 
 
-def judge(row: ImportRow, known: Known) -> Account | None:
-    """Judges one row, whose errors it sets; the account that it can become, or None."""
+def judge(row: ImportRow, known: Known, *, for_preview: bool = True) -> Account | None:
+    """Judges one row, whose errors it sets; the account that it can become, or None.
+
+    `for_preview`, it sets the doubts of a good one as well: nobody reads them later.
+    """
     form = known.form
     form.bind(row)
-    row.errors, row.doubts = form.sentences(), {}
-    if row.errors:
-        return None
-    row.doubts = form.doubts()
-    return Account(row, form.instance, form.fiscal_address, form.cleaned_data)
+    row.errors = form.sentences()
+    if for_preview:
+        row.doubts = {} if row.errors else form.doubts()
+    return None if row.errors else Account(row, form.instance, form.fiscal_address, form.cleaned_data)

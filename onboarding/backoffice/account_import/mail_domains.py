@@ -1,5 +1,7 @@
 """Slips in the domains that most people's mail is at: «hotmail.con», «gmial.com»."""
 
+from functools import lru_cache
+
 COMMON = (
     *("gmail.com", "hotmail.com", "outlook.com", "yahoo.com", "yahoo.com.mx", "live.com", "live.com.mx"),
     *("icloud.com", "hotmail.es", "outlook.es", "prodigy.net.mx", "msn.com", "yahoo.es", "protonmail.com"),
@@ -25,7 +27,12 @@ ENDINGS = {
 
 def likelier(address: str) -> str:
     """The domain that an address probably means; empty when its own is as good as any."""
-    domain = address.rpartition("@")[2].strip().lower()
+    return _likelier(address.rpartition("@")[2].strip().lower())
+
+
+@lru_cache(maxsize=1024)
+def _likelier(domain: str) -> str:
+    # A list of clients has few of them, each many times.
     if not domain or domain in GOOD:
         return ""
     if near := WRONG.get(domain) or next((each for each in COMMON if _one_slip(domain, each)), ""):

@@ -1,16 +1,22 @@
 """An import of accounts: its rows as they were written, what is wrong with each, and what became of it."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
 from companies.models import Company, Distributor, User
 from facturamos.company_scope import Viewer
 from facturamos.jobs.models import Job, JobQuerySet
+
+BECOME = """
+UPDATE backoffice_importrow SET company_id = made.company_id, "values" = '{}'
+FROM unnest(%s::bigint[], %s::bigint[]) AS made (id, company_id) WHERE backoffice_importrow.id = made.id
+"""
 
 
 class AccountImportQuerySet(JobQuerySet["AccountImport"]):
@@ -180,6 +186,14 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
     def doubtful(self) -> "ImportRowQuerySet":
         """Good rows with something that may be wrong."""
         return self.good().exclude(doubts={})
+
+    def become(self, companies: Mapping[int, int]) -> None:
+        """Rows are now companies (keys of both), and what was written in them is forgotten.
+
+        In one statement of two arrays: for 10 000 rows `bulk_update` takes seconds to write its CASE down.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(BECOME, [list(companies), list(companies.values())])
 
 
 class ImportRow(models.Model):

@@ -1,5 +1,6 @@
 """Opens many accounts at once: the same rows as `onboarding.accounts.open_account`, in a few statements."""
 
+from django.db import connection
 from django.db.models.functions import Lower
 
 from companies.accounts import credentials
@@ -18,6 +19,7 @@ def open_all(accounts: list[Account], distributor: Distributor) -> None:
 
     Raises IntegrityError when an RFC or a user name has been taken meanwhile.
     """
+    _say_that_no_trigger_is_ignored()
     companies = [_company(account, distributor) for account in accounts]
     Company.objects.bulk_create(companies, batch_size=BATCH)
     Address.objects.bulk_create(_addresses(accounts, companies), batch_size=BATCH)
@@ -25,10 +27,16 @@ def open_all(accounts: list[Account], distributor: Distributor) -> None:
     Onboarding.objects.bulk_create((Onboarding(company=company) for company in companies), batch_size=BATCH)
     mails = [(user.email, user.pk, user.company_id) for user in users]
     outbox.post_many(credentials.CREDENTIALS, mails, turn=f"distributor {distributor.pk}")
-    for account, company in zip(accounts, companies, strict=True):
-        account.row.company = company
-        account.row.values = {}
-    ImportRow.objects.bulk_update([each.row for each in accounts], ["company", "values"], batch_size=BATCH)
+    rows = (account.row.pk for account in accounts)
+    ImportRow.objects.become(dict(zip(rows, (company.pk for company in companies), strict=True)))
+
+
+def _say_that_no_trigger_is_ignored() -> None:
+    """For the rest of the transaction. Unsaid, each trigger of each row learns it by a caught exception
+    (`_pgtrigger_should_ignore`): more than half of all that PostgreSQL does here.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pgtrigger.ignore', '{}', TRUE)")
 
 
 def _company(account: Account, distributor: Distributor) -> Company:

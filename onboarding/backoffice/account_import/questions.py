@@ -67,6 +67,10 @@ def _notes(understood: Understood, rows: int) -> Iterator[str]:
         yield f"Se leyeron también las columnas ocultas: {_listed(out_of_sight)}."
     if sheet.merged:
         yield f"El valor de las celdas combinadas vale para cada una de sus filas: {_listed(sheet.merged)}."
+    if told := understood.layout.remembered:
+        labels = {each.name: each.label for each in columns()}
+        meant = [f"{each.name} es «{labels[each.field]}»" for each in told]
+        yield f"Como usted dijo antes: {_listed(meant)}."
     if unused := [column.name for column in understood.layout.unused]:
         yield f"No se usa: {_listed([f'la columna {name}' for name in unused])}."
     if empty := len(sheet.lines) - rows:
@@ -206,8 +210,20 @@ class QuestionsForm(PageForm, forms.Form):
         fields = self._fields
         choice["hidden"] = self.cleaned_data.get(HIDDEN, "")
         choice["columns"] = {str(position): field for position, field in fields.items()}
-        choice["headings"] = {each.key: fields[each.position] for each in self.understood.layout.columns}
+        if told := self.understood.choice.get("headings", {}) | self._told:
+            choice["headings"] = told
         return choice
+
+    @property
+    def _told(self) -> dict[str, str]:
+        """What no program would have known, by the columns' names; not of two that are called the same."""
+        columns, fields = self.understood.layout.columns, self._fields
+        times = Counter(each.key for each in columns)
+        return {
+            each.key: fields[each.position]
+            for each in columns
+            if each.key and times[each.key] == 1 and (each.doubtful or fields[each.position] != each.field)
+        }
 
 
 def _name(column: SheetColumn) -> str:

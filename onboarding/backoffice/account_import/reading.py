@@ -162,7 +162,10 @@ def _sheet(
     lines: list[Line], known: Collection[str], table: SheetTable | None = None, name: str = ""
 ) -> Sheet:
     """The rows parted at that of the headings: it, those below, and how many stand above."""
-    at = headings.row_of_headings([cells for _, cells in lines], known) or 0
+    at = headings.row_of_headings([cells for _, cells in lines], known)
+    above, titles = at, lines[at][1]
+    if at + 1 < len(lines) and (both := headings.joined(titles, lines[at + 1][1], known)):
+        at, titles = at + 1, both
     below = lines[at + 1 :]
     numbers = {number for number, _ in below}
     if not below:
@@ -175,10 +178,10 @@ def _sheet(
     if len(below) > MAX_ROWS:
         raise sandbox.Refused(f"too_long:{len(below)}")
     return Sheet(
-        lines[at][1],
+        titles,
         below,
         headings_row=lines[at][0],
-        above=at,
+        above=above,
         name=name,
         hidden=[number for number in table.hidden if number in numbers],
         hidden_columns=_filled_columns(below, table.hidden_columns),

@@ -26,6 +26,8 @@ TRIES = 3
 # Names, addresses and telephones of people are not kept longer than they are of use.
 KEPT = timedelta(days=30)
 SAME = timedelta(minutes=1)
+# So many answered sheets of a distributor say what its columns mean.
+REMEMBERED = 20
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def read_again(job: AccountImport, choice: Choice) -> Understood:
     file = ImportFile.objects.filter(account_import=job).first()
     if not file:
         raise SheetRefused("gone")
-    return understand(bytes(file.content), choice, last_columns(job.distributor))
+    return understand(bytes(file.content), choice, remembered_columns(job.distributor))
 
 
 def answer(job: AccountImport, choice: Choice) -> None:
@@ -128,11 +130,17 @@ def _take_rows(job: AccountImport, understood: Understood) -> None:
     )
 
 
-def last_columns(distributor: Distributor | None) -> dict[str, str]:
-    """What the columns of this distributor's last sheet meant, where somebody had to say so."""
-    done = AccountImport.objects.filter(distributor=distributor, stage=AccountImport.Stage.CREATED)
-    last = done.exclude(choice={}).order_by("-created_at").values_list("choice", flat=True).first()
-    return {key: field for key, field in (last or {}).get("headings", {}).items() if key}
+def remembered_columns(distributor: Distributor | None) -> dict[str, str]:
+    """What this distributor's people said of columns, by the headings' keys; of two answers the newer one.
+
+    Whatever became of those imports: who corrects a file first and sends it again is not asked twice.
+    """
+    asked = AccountImport.objects.filter(distributor=distributor, choice__has_key="headings")
+    latest = asked.order_by("-created_at").values_list("choice__headings", flat=True)[:REMEMBERED]
+    found: dict[str, str] = {}
+    for headings in reversed(latest):
+        found |= headings
+    return found
 
 
 def start(job: AccountImport) -> None:
@@ -195,7 +203,8 @@ def create(job: AccountImport) -> None:
     """
     for left in reversed(range(TRIES)):
         rows = list(job.rows.good())
-        good = list(_judged(job, rows, Known.of(rows, job.distributor, job.created_by)))
+        known = Known.of(rows, job.distributor, job.created_by)
+        good = list(_judged(job, rows, known, for_preview=False))
         try:
             with job.settle():
                 return _create(job, rows, good)
@@ -205,12 +214,14 @@ def create(job: AccountImport) -> None:
                 raise
 
 
-def _judged(job: AccountImport, rows: list[ImportRow], known: Known) -> Iterator[Account]:
+def _judged(
+    job: AccountImport, rows: list[ImportRow], known: Known, *, for_preview: bool = True
+) -> Iterator[Account]:
     """Judges the rows, with a sign of life now and then; yields the good ones."""
     for start in range(0, len(rows), CHUNK):
         job.heartbeat(progress=start)
         for row in rows[start : start + CHUNK]:
-            if account := judge(row, known):
+            if account := judge(row, known, for_preview=for_preview):
                 yield account
     job.heartbeat(progress=len(rows))
 
@@ -240,7 +251,7 @@ def _still_good(job: AccountImport, rows: list[ImportRow], good: list[Account]) 
         account
         for account in good
         if not (account.data["rfc"] in known.rfcs or account.data["username"].lower() in known.usernames)
-        or judge(account.row, known)
+        or judge(account.row, known, for_preview=False)
     ]
 
 

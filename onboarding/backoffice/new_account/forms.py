@@ -155,8 +155,9 @@ class NewAccountForm(FiscalDataForm):
     @property
     def _address_written(self) -> bool:
         """Whether something of an address was written; the country stands there from the start."""
-        written = {name: folded(clean(str(self[name].value() or ""))) for name in ADDRESS}
-        return written.pop("country") not in ("", folded(COUNTRY)) or any(written.values())
+        written = {name: clean(str(self[name].value() or "")) for name in ADDRESS}
+        country = written.pop("country")
+        return any(written.values()) or (country != "" and folded(country) != folded(COUNTRY))
 
     def _clean_address(self, data: dict[str, object]) -> None:
         """A begun address must be a whole one, by the rules of step 5.

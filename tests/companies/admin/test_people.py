@@ -143,7 +143,11 @@ def test_a_lead_sees_its_people_and_nobody_elses(
     other = make_colleague(make_distributor("Otra"), User.DistributorRole.CLERK, "ajeno")
     client = sign_in(distributor)
     people = {distributor.username, clerk.username, reader.username}
-    for asked, expected in ({}, {issuer.username}), ({"quienes": "personal"}, people):
+    for asked, expected in (
+        ({}, {issuer.username}),
+        ({"quienes": "personal"}, people),
+        ({"quienes": "todos"}, {issuer.username} | people),
+    ):
         page = client.get(USERS, asked).content.decode()
         shown = [user.username for user in User.objects.all() if f">{user.username}<" in page]
         assert set(shown) == expected

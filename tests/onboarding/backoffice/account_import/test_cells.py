@@ -162,10 +162,21 @@ def test_good_values_are_left_alone(name: str, text: str) -> None:
 
 
 def test_letters_that_make_no_word_are_asked_about() -> None:
-    assert doubt("MU¥OZ") == "¿Se lee bien «MU¥OZ»? Parece que dice «MUÑOZ»."
-    assert doubt("Jos╔") == "¿Se lee bien «Jos╔»?"
-    assert doubt("MU?OZ") == "¿Se lee bien «MU?OZ»?"
-    assert doubt("¿QUÉ COMEMOS?") == ""
+    assert doubt("name", "MU¥OZ") == "¿Se lee bien «MU¥OZ»? Parece que dice «MUÑOZ»."
+    assert doubt("name", "Jos╔") == "¿Se lee bien «Jos╔»?"
+    assert doubt("name", "MU?OZ") == "¿Se lee bien «MU?OZ»?"
+    assert doubt("name", "¿QUÉ COMEMOS?") == ""
+
+
+@pytest.mark.parametrize("text", ["-", "N/A", "n/d", "S/N", "xxx", "Pendiente", "POR DEFINIR", "100%"])
+def test_who_is_called_like_nobody_is_asked_about(text: str) -> None:
+    assert doubt("full_name", text) == "¿Se llama así? Aquí va un nombre."
+    assert doubt("street", text) == ""
+
+
+@pytest.mark.parametrize("text", ["3M", "7-Eleven", "XOCHITL", "Nadia", "Ñ", "A+"])
+def test_a_name_that_looks_odd_is_one(text: str) -> None:
+    assert doubt("name", text) == ""
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,8 @@ from tests.onboarding.backoffice.account_import.sheets import HEADINGS, line
 REQUIRED = HEADINGS[:4]
 
 
-def laid_out(*headings: str, last: dict[str, str] | None = None) -> Layout:
-    return lay_out(Sheet(list(headings), [(2, [f"x{place}" for place, _ in enumerate(headings)])]), last=last)
+def laid_out(*headings: str, said: dict[str, str] | None = None) -> Layout:
+    return lay_out(Sheet(list(headings), [(2, [f"x{place}" for place, _ in enumerate(headings)])]), said=said)
 
 
 def fields(*headings: str) -> list[str]:
@@ -178,13 +178,13 @@ def test_what_is_missing_is_said() -> None:
     assert layout.doubtful
 
 
-def test_the_last_sheet_of_a_distributor_decides() -> None:
+def test_what_a_distributor_s_people_said_decides() -> None:
     headings = ("Nombre", "Razón social", "RFC", "Correo", "Apodo", "Notas")
-    last = {"nombre": "", "razonsocial": "name", "apodo": "full_name", "notas": ""}
-    layout = laid_out(*headings, last=last)
+    said = {"nombre": "", "razonsocial": "name", "apodo": "full_name", "notas": ""}
+    layout = laid_out(*headings, said=said)
     assert [column.field for column in layout.columns] == ["", "name", "rfc", "email", "full_name", ""]
     assert not layout.doubtful
-    assert laid_out(*headings, "Saldo", last=last).doubtful
+    assert laid_out(*headings, "Saldo", said=said).doubtful
 
 
 def test_what_a_person_chose_leaves_no_doubt() -> None:
