@@ -48,7 +48,7 @@ class Forks:
         )
 
     def start(self, log: Path, *arguments: str) -> Fork:
-        """`celery` with these arguments, in a session of its own."""
+        """`celery` with these arguments, in a process group of its own."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         print(json.dumps([str(log), *arguments]), file=self._process.stdin, flush=True)
@@ -69,11 +69,11 @@ def serve() -> None:
         pid = os.fork()
         if not pid:
             _become(log, arguments)
+        os.setpgid(pid, pid)  # before it is named: whoever knows it may end the whole group
         print(pid, flush=True)
 
 
 def _become(log: str, arguments: list[str]) -> None:
-    os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     with open(os.devnull) as nothing, open(log, "ab") as output:
         os.dup2(nothing.fileno(), 0)
