@@ -1,6 +1,6 @@
 # `make run` and `make test` are all that a newcomer needs; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test browser coverage fuzz chaos mailservers lint types guide bench lock sbom outdated clean
+.PHONY: help run test browser coverage fuzz chaos mailservers lint types migrations guide bench lock sbom outdated clean
 
 # The first that runs: a name on the PATH may be a mere shim.
 PYTHON ?= $(shell for each in python3.13 python3.14 python3.12 python3; do \
@@ -45,12 +45,16 @@ browser:
 	command -v chromium-headless-shell chromium >/dev/null || \
 		{ echo 'Las pruebas necesitan Chromium: instale el paquete «chromium» de su sistema.' >&2; exit 1; }
 
+# Types and migrations are looked at while tests wait for something, and told after them.
 test: $(READY) browser ## linters, types, migrations and every test, the browser's too
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
-	@$(BIN)/mypy
-	@$(BIN)/python -m facturamos.devserver exec python manage.py makemigrations --check --dry-run
-	@$(BIN)/python -m pytest $(TWO)
+	@mkdir -p var; \
+	nice -n 19 $(MAKE) --no-print-directory types migrations >var/types.log 2>&1 & types=$$!; \
+	trap "kill $$types 2>/dev/null" INT TERM; \
+	$(BIN)/python -m pytest $(TWO); tests=$$?; \
+	wait $$types; types=$$?; \
+	cat var/types.log; test $$tests = 0 -a $$types = 0
 
 coverage: $(READY) browser ## every test once more, and fail where lines and branches are reached less than they were
 	@rm -rf var/coverage && mkdir -p var/coverage
@@ -80,6 +84,9 @@ lint: $(READY) ## repair formatting and what ruff can repair
 
 types: $(READY) ## mypy --strict
 	@$(BIN)/mypy
+
+migrations: $(READY) ## no migration is missing
+	@$(BIN)/python -m facturamos.devserver exec python manage.py makemigrations --check --dry-run
 
 guide: $(READY) browser ## take the user guide's pictures of the running product again
 	@GUIDE=1 $(BIN)/python -m pytest -q tests/browser/test_guide.py

@@ -11,6 +11,8 @@ FACTURAMOS_KEYS = ["t1:b25seSBmb3IgdGhlIHRlc3RzIG9mIHRoaXMgc2l0ZSE="]
 # Each process has its own, in the folder that the tests remove at their end.
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="facturamos-media-", dir=os.environ.get("FACTURAMOS_TESTS")))
 DATABASES["default"]["ENGINE"] = "tests.database"  # noqa: F405
+# A static file is looked for when it is asked for: each test's client would list all of them.
+WHITENOISE_AUTOREFRESH = True
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 # Nobody listens there: what a domain says of its mail, a test tells by a server of its own.
 DNS_SERVERS = [("127.0.0.1", 9)]

@@ -23,7 +23,7 @@ PASSWORD = "Correcto-Caballo-9"
 
 
 # Files whose tests take longest, worst first: last of all they would leave the second processor idle.
-LONG = ("journeys/test_make_run.py", "browser/test_pages.py", "benchmarks/", "browser/")
+LONG = ("journeys/test_make_run.py", "browser/test_pages.py", "benchmarks/", "browser/", "journeys/")
 
 
 @pytest.hookimpl(trylast=True)

@@ -23,6 +23,8 @@ from urllib.request import urlopen
 from django.conf import settings
 from django.db import connection
 
+from tests.forks import Fork, Forks
+
 
 def free_port() -> int:
     """A TCP port that nobody listens on."""
@@ -49,9 +51,11 @@ class Stack:
     folder: Path
     port: int = field(default_factory=free_port)
     mail_port: int = field(default_factory=free_port)
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    processes: dict[str, subprocess.Popen[bytes] | Fork] = field(default_factory=dict)
     # Added to the processes' environment.
     more: dict[str, str] = field(default_factory=dict)
+    # Who starts the worker, where many tests do: without it, a Python that has to import everything.
+    forks: Forks | None = None
 
     @property
     def url(self) -> str:
@@ -88,7 +92,7 @@ class Stack:
         """Where the dev SMTP server keeps what was sent."""
         return self.folder / "mail"
 
-    def start(self, name: str, *command: str) -> subprocess.Popen[bytes]:
+    def start(self, name: str, *command: str) -> None:
         """Starts one process; its output goes to a file in the folder."""
         log = (self.folder / f"{name}.log").open("ab")
         self.processes[name] = subprocess.Popen(  # noqa: S603
@@ -99,12 +103,15 @@ class Stack:
             start_new_session=True,
         )
         log.close()
-        return self.processes[name]
 
     def start_worker(self) -> None:
         """A Celery worker with two children, and beat; what is queued meanwhile waits for it."""
         beat = ["--beat", "--schedule", str(self.folder / "beat")]
-        self.start("worker", "celery", "-A", "facturamos", "worker", "--concurrency", "2", *beat)
+        arguments = ["-A", "facturamos", "worker", "--concurrency", "2", *beat]
+        if self.forks is None:
+            self.start("worker", "celery", *arguments)
+        else:
+            self.processes["worker"] = self.forks.start(self.folder / "worker.log", *arguments)
 
     def start_people_worker(self) -> None:
         """The worker that serves only what a person waits for; beside it, the one of mailboxes."""

@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page
 from certificates.testing import CA
 from tests.authority import known_ca
 from tests.browser.letters import signs_letters
+from tests.forks import Forks
 from tests.mailing.faulty_servers import Authority
 from tests.stack import Stack, running, wait_for
 
@@ -89,13 +90,22 @@ def letter_site(transactional_db: None, letter_servers: Stack) -> Iterator[Stack
     wait_for(nothing_runs)
 
 
+@pytest.fixture(scope="session")
+def forks(servers: Stack) -> Iterator[Forks]:
+    """Who starts the worker for each test."""
+    forks = Forks(servers.environment)
+    yield forks
+    forks.stop()
+
+
 @pytest.fixture
-def stack(site: Stack) -> Iterator[Stack]:
+def stack(site: Stack, forks: Forks) -> Iterator[Stack]:
     """The running product with a worker, anew for each test.
 
     It ends before the test's rows are removed: what it wrote afterwards would be found by tests of another
     kind.
     """
+    site.forks = forks
     site.start_worker()
     yield site
     site.kill("worker")

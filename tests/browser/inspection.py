@@ -13,7 +13,7 @@ from django.urls import resolve
 from playwright.sync_api import Locator, Page, Response, expect
 
 from facturamos.unsaved import MARK
-from tests.browser.walk import AXE, RULES
+from tests.browser.walk import RULES, bring_axe
 
 # Widths and heights: the smallest telephone, the usual one, a desk.
 SCREENS = ((320, 640), (390, 844), (1280, 900))
@@ -247,7 +247,7 @@ class Inspector:
         dark one changes are the few colours that all states are made of.
         """
         self.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-        self.page.evaluate(AXE)
+        bring_axe(self.page)
         self._complain(f"{what}, light", self.page.evaluate(RUN_AXE, ["main" if known else "html", RULES]))
         if not known:
             self.page.emulate_media(color_scheme="dark")
