@@ -1,1 +1,1 @@
-"""Several machines on one: what docs/production.md calls «Varias máquinas», with its own files, for `make rehearsal`."""
+"""Several machines on one, as docs/production.md has them in «Varias máquinas»: for `make rehearsal`."""

@@ -1,4 +1,4 @@
-"""An issuer who walks the twelve steps, and then changes the address over and over; who tries again as told."""
+"""An issuer who walks the twelve steps, then saves the address over and over; who tries again as told."""
 
 import re
 import threading
@@ -16,7 +16,7 @@ from tests.onboarding.browser import address_after, hidden
 from tests.rehearsal.visitor import Answer, Visitor
 
 # How long one step may take, with everything that happens meanwhile.
-PATIENCE = 120
+PATIENCE = 240
 PAUSE = 0.5
 OMITTED = {"correo"}
 

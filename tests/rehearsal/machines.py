@@ -1,8 +1,8 @@
-"""The documented files as machines of their own hold them: each has an address and a folder instead of a root.
+"""The documented files as machines of their own hold them: each has an address, and a folder for its root.
 
 The files are those of docs/production, byte for byte, but for three things: a name in «.interna» becomes the
-address of its machine, a path becomes one in the machine's folder, a word in capitals its secret. Where a file says
-that each machine writes its own name, it does.
+address of its machine, a path becomes one in the machine's folder, a word in capitals its secret. Where a
+file says that each machine writes its own name, it does.
 """
 
 import re

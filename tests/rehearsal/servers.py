@@ -1,4 +1,4 @@
-"""The servers around the site, each with its documented file: PostgreSQL twice, PgBouncer, Valkey, Sentinel, nginx."""
+"""The servers around the site, each with its documented file."""
 
 import shutil
 import subprocess
@@ -209,6 +209,17 @@ def nginx(machines: Machines) -> Child:
     call("nginx", "-t", "-c", conf)
     command = ["nginx", "-c", str(conf), "-g", "daemon off;"]
     return _started(machines, "proxy-nginx", command, listens("proxy", 443))
+
+
+def caddy(machines: Machines) -> Child:
+    """The other proxy, in nginx' place."""
+    _pages(machines, "/etc/caddy/facturamos")
+    machines.certify("proxy", "site", "facturamos.example")
+    conf = machines.put("Caddyfile", "proxy", "/etc/caddy/Caddyfile")
+    address = f"\n\tdefault_bind {ADDRESSES['proxy']}\n\tadmin off\n"
+    conf.write_text(conf.read_text().replace("{\n\tservers", "{" + address + "\tservers", 1))
+    command = ["caddy", "run", "--config", str(conf), "--adapter", "caddyfile"]
+    return _started(machines, "proxy-caddy", command, listens("proxy", 443))
 
 
 def re_listen(text: str, *ports: str) -> str:

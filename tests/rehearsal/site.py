@@ -83,7 +83,7 @@ class Site:
             env=self.environment("app1", release),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
             check=False,
         )
         assert done.returncode == 0, f"{arguments}: {done.stdout[-2000:]}{done.stderr[-4000:]}"
@@ -104,7 +104,7 @@ class Site:
         child.start()
         self.running[key] = child
         if wait:
-            child.wait_until_ready(120)
+            child.wait_until_ready(240)
         return child
 
     def replace(self, machine: str, name: str, release: Release) -> None:
