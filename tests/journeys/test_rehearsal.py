@@ -77,8 +77,9 @@ class Rehearsal:
         context = ssl.create_default_context(cafile=str(self.machines.trust("proxy")))
         for account in accounts:
             visitor = Visitor(context, self.seen)
-            issuer = Issuer(visitor, **account, number=len(self.issuers), inbox=self.inbox)
-            thread = threading.Thread(target=issuer.run, args=(self.over,))
+            who = account["email"], account["rfc"], account["name"]
+            issuer = Issuer(visitor, *who, number=len(self.issuers), inbox=self.inbox)
+            thread = threading.Thread(target=issuer.run, args=(self.over,), daemon=True)
             self.issuers.append(issuer)
             self.threads.append(thread)
             thread.start()
@@ -106,7 +107,7 @@ def running() -> Iterator[Rehearsal]:
         for database in (first, second):
             stack.callback(database.pooler.stop)
             stack.callback(database.server.stop)
-        stack.callback(lambda: [child.stop() for child in rehearsal.children.values()])
+        stack.callback(_stop, rehearsal.children)
         stack.callback(rehearsal.site.stop)
         _start_servers(rehearsal)
         rehearsal.children["nginx"] = servers.nginx(machines)
@@ -118,6 +119,11 @@ def running() -> Iterator[Rehearsal]:
             for machine in ("app1", "app2"):
                 rehearsal.site.start(machine, name, old, wait=False)
         yield rehearsal
+
+
+def _stop(children: dict[str, Child]) -> None:
+    for child in children.values():
+        child.stop()
 
 
 def _start_servers(rehearsal: Rehearsal) -> None:
@@ -199,7 +205,7 @@ def test_nothing_is_lost_on_the_way(capfd: pytest.CaptureFixture[str]) -> None:
         rehearsal.over.set()
         for thread in rehearsal.threads:
             thread.join()
-        facts = wait_for(lambda: _settled(rehearsal), seconds=120)
+        facts = wait_for(lambda: _settled(rehearsal), seconds=240) or {}
         with capfd.disabled():
             print(_told(rehearsal, facts))
         assert_nothing_is_lost(rehearsal, facts)

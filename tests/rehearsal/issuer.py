@@ -71,7 +71,7 @@ class Issuer:
         while time.monotonic() < deadline:
             for file in self.inbox.glob("*.eml"):
                 mail = message_from_bytes(file.read_bytes(), policy=default)
-                text = str(mail.get_body(("plain",)).get_content())  # type: ignore[union-attr, attr-defined]
+                text = str(mail.get_body(("plain",)).get_content())  # type: ignore[union-attr]
                 if self.email in str(mail["To"]) and (found := re.search(r"Usuario: +(\S+)", text)):
                     return found[1], re.search(r"Contraseña[^:\n]*: +(\S+)", text)[1]  # type: ignore[index]
             time.sleep(PAUSE)
@@ -88,7 +88,7 @@ class Issuer:
     def _answers(self, slug: str, username: str, password: str) -> dict[str, Any]:
         if slug == "sellos":
             return csd_files(
-                known_ca().issue(rfc=self.rfc, name=self.name, number=f"3000100000060000{self.number:04}")
+                known_ca().issue(rfc=self.rfc, name=self.name, number=f"0000100000070000{self.number:04}")
             )
         answers = ANSWERS[slug]()
         if slug == "datos-fiscales":

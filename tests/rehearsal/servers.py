@@ -26,7 +26,7 @@ def programs() -> Path:
     return found[-1]
 
 
-def call(*command: str | Path, user: str | None = None, text: str = "", **environment: str) -> str:
+def call(*command: object, user: str | None = None, text: str = "", **environment: str) -> str:
     """Runs a program to its end. Returns what it says; raises AssertionError with it when it fails."""
     done = subprocess.run(  # noqa: S603
         [str(part) for part in command],
@@ -146,8 +146,8 @@ class Database:
     def reconnect(self) -> None:
         """Has PgBouncer open its connections anew: it would go on saying what the server was before."""
         password = self.machines.secrets["POSTGRES_PASSWORD"]
-        place = {"host": ADDRESSES[self.machine], "port": 6432, "dbname": "pgbouncer", "user": "facturamos"}
-        with closing(psycopg2.connect(**place, password=password, sslmode="require")) as console:
+        place = f"host={ADDRESSES[self.machine]} port=6432 dbname=pgbouncer user=facturamos sslmode=require"
+        with closing(psycopg2.connect(place, password=password)) as console:
             console.autocommit = True
             console.cursor().execute("RECONNECT")
 
