@@ -222,7 +222,11 @@ def _restart_all(rehearsal: Rehearsal) -> None:
     """As documented: first the tables, then one process after the other, webs first."""
     rehearsal.site.manage(rehearsal.new, "migrate", "--noinput", "--verbosity", "0")
     rehearsal.note("webs restart")
-    for name in PROCESSES:
+    for machine in ("app1", "app2"):
+        servers.drain(rehearsal.machines, rehearsal.children["nginx"], machine)
+        rehearsal.site.replace(machine, "web", rehearsal.new)
+    servers.drain(rehearsal.machines, rehearsal.children["nginx"], "")
+    for name in PROCESSES[1:]:
         for machine in ("app1", "app2"):
             rehearsal.site.replace(machine, name, rehearsal.new)
             time.sleep(1)
