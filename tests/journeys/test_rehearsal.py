@@ -240,7 +240,7 @@ def _lose_the_database(rehearsal: Rehearsal) -> None:
     time.sleep(UNTIL_NOTICED)
     rehearsal.second.take_over()
     rehearsal.note("db2 took over")
-    wait_for(lambda: is_ready("app1") and is_ready("app2"))
+    wait_for(lambda: is_ready("app1") and is_ready("app2"), seconds=300)
 
 
 def _lose_the_broker(rehearsal: Rehearsal) -> None:

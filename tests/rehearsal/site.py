@@ -140,7 +140,7 @@ def is_ready(machine: str) -> bool:
     """What a load balancer asks."""
     request = Request(f"http://{ADDRESSES[machine]}:8000/salud/listo/", headers={"Host": HOST})
     try:
-        with urlopen(request, timeout=2) as answer:  # noqa: S310
+        with urlopen(request, timeout=10) as answer:  # noqa: S310
             return bool(answer.status == 200)
     except (URLError, OSError):
         return False
