@@ -270,7 +270,7 @@ def test_the_documented_environment_is_one_that_a_start_takes(
     tmp_path: Path, production: dict[str, str]
 ) -> None:
     text = (BASE_DIR / "docs" / "production" / "site.env").read_text(encoding="utf-8")
-    (tmp_path / "ca.pem").touch()
+    (tmp_path / "ca.pem").write_text("an authority")
     text = text.replace("/etc/ssl/facturamos/ca.pem", str(tmp_path / "ca.pem"))
     named = dict(line.split("=", 1) for line in text.splitlines() if not line.startswith("#"))
 
