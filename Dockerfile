@@ -1,7 +1,10 @@
 # One image for every process of the site; docker-compose.yml says which command each runs.
 
+# A build names it by its digest: docs/production.md, «First start».
+ARG PYTHON=python:3.13-slim
+
 # --- packages, by hash
-FROM python:3.13-slim AS packages
+FROM ${PYTHON} AS packages
 # requirements-extras.txt adds S3 and Sentry.
 ARG REQUIREMENTS=requirements.txt
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -11,7 +14,7 @@ RUN /venv/bin/pip install --require-hashes --only-binary :all: -r "$REQUIREMENTS
     && /venv/bin/pip uninstall --yes --quiet -r requirements-unused.txt
 
 # --- the site
-FROM python:3.13-slim
+FROM ${PYTHON}
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -1,6 +1,6 @@
 # `make run` and `make test` are all that a newcomer needs; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test browser coverage fuzz chaos mailservers lint types migrations guide bench lock sbom outdated clean
+.PHONY: help run test browser coverage fuzz chaos mailservers rehearsal lint types migrations guide bench lock sbom outdated clean
 
 # The first that runs: a name on the PATH may be a mere shim.
 PYTHON ?= $(shell for each in python3.13 python3.14 python3.12 python3; do \
@@ -77,6 +77,16 @@ mailservers: $(READY) ## the test of a mailbox through real Postfix, Dovecot and
 	@mkdir -p var/mailservers && cd var/mailservers && chmod a+rX . && \
 		apt-get download -qq exim4-daemon-light libidn12 && for each in *.deb; do dpkg -x $$each .; done
 	@MAILSERVERS=1 $(BIN)/python -m pytest -q tests/journeys/test_mail_servers.py tests/mailing/bounces/test_sources.py
+
+# Nothing that is installed is started by Debian (RUNLEVEL). Moto, which stands in for S3, is no package of ours.
+rehearsal: $(READY) ## the documented production through a rolling restart and fail-overs (Debian, as root; RELEASE=tag)
+	@test "$$(id -u)" = 0 || { echo 'Hace falta ser root en Debian.' >&2; exit 1; }
+	@apt-get update -qq
+	@RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
+		nginx-light pgbouncer postgresql caddy >/dev/null
+	@REHEARSAL=1 RELEASE="$${RELEASE:-$$(git describe --tags --abbrev=0 2>/dev/null || echo HEAD)}" \
+		$(BIN)/uv tool run --quiet --from 'moto[server]~=5.1' \
+		env $(BIN)/python -m pytest -q tests/journeys/test_rehearsal.py tests/journeys/test_proxies.py
 
 lint: $(READY) ## repair formatting and what ruff can repair
 	@$(BIN)/ruff check --fix .

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from facturamos.checks import addresses
 from tests.production import good_environment
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -62,6 +63,27 @@ def test_every_service_that_stays_has_a_health_check(compose: dict[str, Any], do
             continue
         assert service["healthcheck"]["test"], name
     assert "HEALTHCHECK" in dockerfile
+
+
+def test_no_log_fills_the_disk_and_no_service_the_memory(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        options = service["logging"]["options"]
+        assert (options["max-size"], options["max-file"]) == ("20m", "5"), name
+        assert re.fullmatch(r"\d+[mg]", service["mem_limit"]), name
+
+
+def test_what_is_under_way_has_time_to_end(compose: dict[str, Any]) -> None:
+    staying = [name for name in OURS if name not in ("migrate", "backup")]
+    seconds = {name: int(compose["services"][name]["stop_grace_period"].rstrip("s")) for name in staying}
+
+    # Gunicorn waits 30 s for its pages, Celery for tasks of 20 s; beat has nothing under way.
+    assert all(each >= 30 for name, each in seconds.items() if name != "beat"), seconds
+    assert seconds["web"] > 30
+
+
+def test_every_base_image_can_be_named_by_its_digest(dockerfile: str, compose: dict[str, Any]) -> None:
+    assert set(re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)) == {"${PYTHON}"}
+    assert compose["services"]["web"]["build"]["args"]["PYTHON"] == "${PYTHON:-python:3.13-slim}"
 
 
 def test_every_volume_has_a_name(compose: dict[str, Any]) -> None:
@@ -214,3 +236,45 @@ def test_the_image_needs_nothing_of_what_it_goes_without(production: dict[str, s
     assert done.stdout == "whole\n", done.stderr
     assert [name for name in names if f"\n{name}==" not in f"\n{locked}"] == []
     assert names == sorted(names)
+
+
+DOCUMENTED = sorted((BASE_DIR / "docs" / "production").iterdir())
+# Pages of the proxy's own, which the document leads to.
+LINKED = ("503.html", "413.html")
+
+
+@pytest.mark.parametrize("file", DOCUMENTED, ids=lambda file: str(file.name))
+def test_the_document_shows_the_files_that_are_tried(file: Path) -> None:
+    page = (BASE_DIR / "docs" / "production.md").read_text(encoding="utf-8")
+
+    if file.name in LINKED:
+        assert f"(production/{file.name})" in page
+    else:
+        assert f"\n{file.read_text(encoding='utf-8')}```\n" in page
+
+
+def test_the_proxys_own_page_says_what_the_sites_says() -> None:
+    ours = (BASE_DIR / "templates" / "errors" / "503.html").read_text(encoding="utf-8")
+    theirs = (BASE_DIR / "docs" / "production" / "503.html").read_text(encoding="utf-8")
+
+    for sentence in (
+        "<h1>El sitio no está disponible por un momento</h1>",
+        "Espere medio minuto y recargue esta página.",
+        "Lo que había guardado sigue aquí.",
+    ):
+        assert sentence in ours
+        assert sentence in theirs
+
+
+def test_the_documented_environment_is_one_that_a_start_takes(
+    tmp_path: Path, production: dict[str, str]
+) -> None:
+    text = (BASE_DIR / "docs" / "production" / "site.env").read_text(encoding="utf-8")
+    (tmp_path / "ca.pem").write_text("an authority")
+    text = text.replace("/etc/ssl/facturamos/ca.pem", str(tmp_path / "ca.pem"))
+    named = dict(line.split("=", 1) for line in text.splitlines() if not line.startswith("#"))
+
+    assert addresses.database(named["DATABASE_URL"]) == ""
+    assert addresses.broker(named["REDIS_URL"]) == ""
+    done = in_production(production | named, "-c", "import facturamos.settings")
+    assert done.returncode == 0, done.stderr
