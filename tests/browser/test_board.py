@@ -46,7 +46,7 @@ def test_staff_follow_a_company(
     page.get_by_role("link", name="Detenida 1").click()
     expect(page.get_by_text("FERRETERÍA")).to_have_count(0)
     expect(page.get_by_role("link", name="477 123 4567")).to_have_attribute("href", "tel:+524771234567")
-    page.get_by_label("Nombre, RFC, código o correo").fill("ñapa")
+    page.get_by_label("Nombre, RFC, código, teléfono o correo").fill("ñapa")
     walk.press("Buscar")
     page.get_by_text("Guardar este filtro").click()
     walk.fill(**{"Nombre del filtro": "Panaderías paradas"})

@@ -97,7 +97,7 @@ def _lately(now: datetime) -> Q:
 def _group(title: str, moves: QuerySet[LastMove], wanted: str) -> DigestGroup:
     first = moves.order_by(*ORDERS[WAITING_LONGEST][1]).values_list("pk", flat=True)[:NAMED]
     named = [
-        DigestEntry(row, page_url("admin:companies_company_change", str(row.company.pk)))
+        DigestEntry(row, page_url("admin:companies_company_resumen", str(row.company.pk)))
         for row in rows([*first])
     ]
     return DigestGroup(title, named, moves.count(), _board(wanted))

@@ -31,5 +31,5 @@ def due(now: datetime) -> Iterable[Due]:
 def email(row: Reminder) -> Mail:
     """Whose CSD it is, how long it still lasts, and what the client must do."""
     csd = csd_of(row.about, Q(company__distributor=row.distributor_id))
-    url = page_url("admin:companies_company_change", str(csd.company_id))
+    url = page_url("admin:companies_company_resumen", str(csd.company_id))
     return render(row, {"distributor": distributor_of(row), "url": url, **told(csd)})

@@ -107,7 +107,7 @@ def test_the_distributor_reads_whose_it_is(csd: Csd) -> None:
     assert letter.subject == "El CSD de PANADERÍA LA ÑAPA vence mañana"
     for text in (str(letter.body), str(letter.alternatives[0][0])):
         assert csd.company.code in text
-        assert f"/admin/companies/company/{csd.company_id}/change/" in text
+        assert f"/admin/companies/company/{csd.company_id}/resumen/" in text
 
 
 def test_a_renewed_csd_is_spoken_of_no_more(csd: Csd, issuer: User, authority: CA) -> None:
