@@ -150,8 +150,8 @@ class UserAdmin(ActionAdmin[User]):
         if user.duty != LEAD or match is None or match.url_name != "companies_user_changelist":
             return super().get_queryset(request)
         if request.GET.get(WhoseUserFilter.parameter_name) == WhoseUserFilter.PEOPLE:
-            return User.objects.filter(distributor=user.distributor_id)
-        return User.objects.filter(company__deleted_at=None, company__distributor=user.distributor_id)
+            return User.objects.people_of(user)
+        return User.objects.issuers_of(user)
 
     def get_form(
         self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: object
