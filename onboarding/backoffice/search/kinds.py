@@ -67,7 +67,7 @@ class ResultKind[M: Model]:
 
     @property
     def heading(self) -> str:
-        """What people call them."""
+        """Above its lines: the name of the model, where a kind is not told by another."""
         return str(capfirst(self.model._meta.verbose_name_plural))
 
     def list_query(self, term: str) -> dict[str, str]:
