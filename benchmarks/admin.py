@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from benchmarks.figures import TINY, Figure, median, milliseconds, sized
+from benchmarks.made_up import MOVES, STATES
 from certificates.models import Csd
 from companies.models import Company, User
 from facturamos.jobs.tasks import perform
@@ -41,21 +42,6 @@ PAGES = {
     "board_newest": f"{BOARD}?orden=recientes",
     "board_page_19": f"{BOARD}?p=19",
 }
-# Three years of accounts: a third never entered, a tenth finished, six steps saved by each who entered;
-# every fifth has a CSD, some of them expired or about to.
-STATES = """
-INSERT INTO onboarding_stepstate (onboarding_id, slug, saved_at, omitted, note)
-SELECT o.id, slug, u.last_login, false, ''
-FROM unnest(ARRAY['aviso-de-privacidad', 'carta-manifiesto', 'datos-fiscales',
-    'direccion-fiscal', 'direccion-de-emision', 'usuario']) slug, onboarding_onboarding o
-JOIN companies_user u ON u.company_id = o.company_id WHERE u.last_login IS NOT NULL"""
-# What triggers would have written.
-MOVES = """
-INSERT INTO backoffice_lastmove (company_id, distributor_id, deleted, moved_at, entered, finished)
-SELECT c.id, c.distributor_id, FALSE, greatest(c.created_at, u.last_login), u.last_login IS NOT NULL,
-    o.finished_at IS NOT NULL
-FROM companies_company c JOIN companies_user u ON u.company_id = c.id
-JOIN onboarding_onboarding o ON o.company_id = c.id"""
 
 
 def run() -> Iterator[Figure]:

@@ -1,10 +1,13 @@
-"""Every list of admin × filter × ordering × search, with few and with many companies, in one run.
+"""Every list of admin × filter × ordering × search, the board likewise, and a company's pages, with few and
+with many companies, in one run.
 
-For each list and person the list itself, the slowest of its filters and orderings, and the slowest search:
-SQL milliseconds, rows that PostgreSQL read, and how both grow. BENCH_MILLION=1 adds the search of all of
-admin at a million companies (some minutes, and 6 GB).
+For each of them and each person the page itself, the slowest of its filters and orderings, and the slowest
+search: SQL milliseconds, rows that PostgreSQL read, and how both grow. BENCH_TABLE=FILE writes the same of
+every single page (thousands) as CSV. BENCH_MILLION=1 adds the search of all of admin at a million companies
+(some minutes, and 6 GB).
 """
 
+import csv
 import itertools
 import os
 import time
@@ -15,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib import admin
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.http import HttpRequest
@@ -22,7 +26,10 @@ from django.test import Client, RequestFactory
 
 from benchmarks.figures import TINY, Figure, sized
 from benchmarks.made_up import MadeUp, empty
-from companies.models import User
+from companies.models import Company, User
+from onboarding.backoffice.board import companies as board
+from onboarding.backoffice.board.filters import FILTERS
+from onboarding.backoffice.companies.pages import COMPANY_PAGES
 
 SIZES = (60, 120) if TINY else (1_000, 100_000)
 MILLION = 150 if TINY else 1_000_000
@@ -56,6 +63,7 @@ SEARCHED = frozenset(
         "onboarding.Delegation",
     }
 )
+BOARD, SEARCH = "/admin/companies/company/tablero/", "/admin/buscar/"
 READ = "SELECT sum(seq_tup_read) + sum(coalesce(idx_tup_fetch, 0)) FROM pg_stat_user_tables"
 
 
@@ -67,6 +75,9 @@ class ListCost:
     milliseconds: float
     rows: int
     statements: int
+
+
+type Costs = dict[tuple[str, str], dict[int, list[ListCost]]]
 
 
 class SqlTime:
@@ -95,15 +106,17 @@ class SqlTime:
 def run() -> Iterator[Figure]:
     """Yields, for each list and person, the costs at the larger size beside those at the smaller one."""
     call_command("migrate", verbosity=0)
-    costs: dict[tuple[str, str], dict[int, list[ListCost]]] = {}
+    costs: Costs = {}
     for size in SIZES:
         made = MadeUp(size)
         made.fill()
         for person, user in (("support", made.support), ("half", made.large), ("ten", made.small)):
-            for name, found in _lists(user):
+            for name, found in itertools.chain(_lists(user), _pages(user)):
                 costs.setdefault((person, name), {})[size] = found
     for (person, name), by_size in costs.items():
         yield from _figures(f"{name}, {person}", by_size)
+    if table := os.environ.get("BENCH_TABLE"):
+        _write(Path(table), costs)
     yield Figure("pages", sum(len(found) for each in costs.values() for found in each.values()), "pages")
     if TINY or os.environ.get("BENCH_MILLION"):
         yield from _million()
@@ -116,7 +129,8 @@ def _figures(name: str, by_size: dict[int, list[ListCost]]) -> Iterator[Figure]:
     small, large = ({cost.what: cost for cost in by_size[size]} for size in SIZES)
     pages = [cost for cost in large.values() if "q=" not in cost.what]
     searches = [cost for cost in large.values() if "q=" in cost.what]
-    shown = [large[""], max(pages, key=_time), *([max(searches, key=_time)] if searches else [])]
+    slowest = [max(each, key=_time) for each in (pages, searches) if each]
+    shown = [*dict.fromkeys([*[*large.values()][:1], *slowest])]
     slow = [cost for cost in large.values() if cost.milliseconds > MOST and cost not in shown]
     for cost in (*shown, *slow):
         before = small.get(cost.what, cost)
@@ -135,13 +149,27 @@ def _time(cost: ListCost) -> float:
     return cost.milliseconds
 
 
+def _write(file: Path, costs: Costs) -> None:
+    """Every page, a line each."""
+    with file.open("w", newline="") as opened:
+        table = csv.writer(opened)
+        sizes = [f"{what} at {size}" for size in SIZES for what in ("ms", "rows")]
+        table.writerow(["person", "list", "page", "statements", *sizes, "ratio"])
+        for (person, name), by_size in costs.items():
+            small = {cost.what: cost for cost in by_size[SIZES[0]]}
+            for large in by_size[SIZES[1]]:
+                few = small.get(large.what)
+                before = [few.milliseconds, few.rows] if few else ["", ""]
+                ratio = round(large.milliseconds / max(few.milliseconds, 0.1), 1) if few else ""
+                line = [person, name, large.what, large.statements, *before, large.milliseconds, large.rows]
+                table.writerow([*line, ratio])
+
+
 # --- the lists
 
 
 def _lists(user: User) -> Iterator[tuple[str, list[ListCost]]]:
     """Of each list that the person may see, the cost of every page."""
-    client = Client()
-    client.force_login(user, backend="companies.accounts.auth.Backend")
     for model, model_admin in admin.site._registry.items():
         request = _request(user, "")
         if model_admin.has_view_permission(request):
@@ -175,11 +203,16 @@ def _request(user: User, query: str) -> HttpRequest:
 
 
 def _cost(model_admin: Any, user: User, query: str) -> ListCost:
-    """What the list's own statements cost; the best of three where it is slow."""
-    best = _once(model_admin, user, query)
+    """What the list's own statements cost."""
+    return _best(lambda: _once(model_admin, user, query))
+
+
+def _best(once: Callable[[], ListCost]) -> ListCost:
+    """The best of three where it is slow."""
+    best = once()
     for _ in range(2):
         if best.milliseconds > MOST / 3:
-            best = min(best, _once(model_admin, user, query), key=_time)
+            best = min(best, once(), key=_time)
     return best
 
 
@@ -215,6 +248,51 @@ def _rows_read() -> int:
         return int(cursor.fetchone()[0])
 
 
+# --- what is no list of Django's
+
+
+def _pages(user: User) -> Iterator[tuple[str, list[ListCost]]]:
+    """The board, «Buscar», and the pages of a company, each with all of a page's statements."""
+    client = _client(user)
+    asked = [_page(client, BOARD, query, query) for query in _asked_of_the_board(user)]
+    cache.clear()
+    anew = _once_asked(client, BOARD, "", "with its picture drawn anew")
+    yield "board", [*asked, anew]
+    terms = [f"q={term}" for term in [*TERMS.values()][:ASKED]]
+    yield "Buscar", [_page(client, SEARCH, term, term) for term in terms]
+    company = Company.objects.visible_to(user).alive().order_by("-pk")[0]
+    pages = [page for page in COMPANY_PAGES if page.linked and page.allowed(user)]
+    yield "company", [_page(client, page.url(company), "", page.slug) for page in pages]
+
+
+def _asked_of_the_board(user: User) -> Iterator[str]:
+    """Each filter in each order, its first and a deep page; each search, and through each filter."""
+    filters = ["", *(f"estado={each.name}" for each in FILTERS)][:ASKED]
+    orders = [f"orden={name}" for name in board.ORDERS][:ASKED]
+    deep = min(-(-board.every_move(user, board.Asked()).count() // board.PAGE), DEEP)
+    for one, order in itertools.product(filters, orders):
+        yield from (f"{one}&{order}", f"{one}&{order}&p={deep}")
+    for term, one in itertools.product([*TERMS.values()][:ASKED], filters):
+        yield f"{one}&q={term}"
+
+
+def _page(client: Client, url: str, query: str, what: str) -> ListCost:
+    return _best(lambda: _once_asked(client, url, query, what))
+
+
+def _once_asked(client: Client, url: str, query: str, what: str) -> ListCost:
+    with _measured() as (sql, read):
+        response = client.get(f"{url}?{query.replace('+', '%2B')}")
+    assert response.status_code in (200, 302), (url, query)
+    return ListCost(what, round(sql.milliseconds, 1), read(), sql.statements)
+
+
+def _client(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="companies.accounts.auth.Backend")
+    return client
+
+
 # --- the search of all of admin, at a million
 
 
@@ -222,18 +300,11 @@ def _million() -> Iterator[Figure]:
     made = MadeUp(MILLION)
     made.fill(only=SEARCHED)
     for person, user in (("support", made.support), ("half", made.large), ("ten", made.small)):
-        client = Client()
-        client.force_login(user, backend="companies.accounts.auth.Backend")
+        client = _client(user)
         for name, term in [*TERMS.items()][:ASKED]:
-            cost = min((_search(client, term) for _ in range(sized(3, 1))), key=_time)
+            asked = (_once_asked(client, SEARCH, f"q={term}", term) for _ in range(sized(3, 1)))
+            cost = min(asked, key=_time)
             details = {"companies": MILLION, "rows": cost.rows, "statements": cost.statements}
             yield Figure(
                 f"search {name}, {person}", cost.milliseconds, "ms", at_most=MOST_SEARCH, details=details
             )
-
-
-def _search(client: Client, term: str) -> ListCost:
-    with _measured() as (sql, read):
-        response = client.get("/admin/buscar/", {"q": term})
-    assert response.status_code in (200, 302)
-    return ListCost(term, round(sql.milliseconds, 1), read(), sql.statements)

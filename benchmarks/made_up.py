@@ -120,6 +120,14 @@ OF_COMPANY: dict[str, tuple[int, dict[str, str]]] = {
             "done_at": "{when}",
         },
     ),
+    "backoffice.CompanyNote": (
+        1,
+        {
+            "distributor_id": "CASE WHEN n % 3 = 0 THEN {distributor} END",
+            "text": "'Llamar'",
+            "due_on": "CASE WHEN n % 20 < 3 THEN ({when})::date END",
+        },
+    ),
     "companies.UserEvent": (
         1,
         {
@@ -159,6 +167,22 @@ SHORT = {
     "rfc": "'EM' || chr((80 + n / 1000000)::int) || lpad((n % 1000000)::text, 6, '0') || 'AB1'",
     "name": "CASE WHEN n % 7 = 0 THEN 'PANADERÍA NÚÑEZ EMPRESA ' ELSE 'EMPRESA ' END || n",
 }
+
+# Three years of accounts: a third never entered, a tenth finished, six steps saved by each who entered;
+# every fifth has a CSD, some of them expired or about to.
+STATES = """
+INSERT INTO onboarding_stepstate (onboarding_id, slug, saved_at, omitted, note)
+SELECT o.id, slug, u.last_login, false, ''
+FROM unnest(ARRAY['aviso-de-privacidad', 'carta-manifiesto', 'datos-fiscales',
+    'direccion-fiscal', 'direccion-de-emision', 'usuario']) slug, onboarding_onboarding o
+JOIN companies_user u ON u.company_id = o.company_id WHERE u.last_login IS NOT NULL"""
+# What triggers would have written.
+MOVES = """
+INSERT INTO backoffice_lastmove (company_id, distributor_id, deleted, moved_at, entered, finished)
+SELECT c.id, c.distributor_id, FALSE, greatest(c.created_at, u.last_login), u.last_login IS NOT NULL,
+    o.finished_at IS NOT NULL
+FROM companies_company c JOIN companies_user u ON u.company_id = c.id
+JOIN onboarding_onboarding o ON o.company_id = c.id"""
 
 
 class MadeUp:
@@ -222,6 +246,8 @@ class MadeUp:
         if only is None:
             self._rest()
         with connection.cursor() as cursor:
+            for statement in (STATES, MOVES) if only is None else ():
+                cursor.execute(statement)
             cursor.execute("SET maintenance_work_mem = '512MB'")
             for definition in trigrams:
                 cursor.execute(definition)

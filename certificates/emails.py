@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from certificates.lco.telling import CLIENT_CSD_ENDED, CSD_ENDED, LCO_CHANGES, ended_by
+from certificates.lco.telling import CLIENT_CSD_ENDED, CSD_ENDED, LCO_CHANGES, distributor_s_address, ended_by
 from certificates.models import Csd, SatList
 from certificates.services import CSD_REVIEWED, CSD_USABLE
 from certificates.status.active_csd import ENDED, ActiveCsd
@@ -54,6 +54,9 @@ def csd_ended(message: Message) -> Mail:
 def client_csd_ended(message: Message) -> Mail:
     """The same, to the client's distributor."""
     csd = _ended_csd(message)
+    of_present = Csd.objects.annotate(address=distributor_s_address()).filter(address=message.to)
+    if not of_present.filter(pk=csd.pk).exists():
+        raise Moot("la dirección ya no es la del distribuidor de la empresa.")
     url = page_url("admin:companies_company_resumen", str(csd.company_id))
     return render(message.kind, {"csd": csd, "ended": ENDED[csd.sat_status], "url": url})
 

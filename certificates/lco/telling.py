@@ -25,13 +25,13 @@ def tell_ended(reading: SatList) -> None:
     """Writes the mails, in the transaction of the change: what has ended before is no news."""
     rows = ended_by(reading)
     notices.tell_all(CSD_ENDED, rows)
-    addressed = rows.annotate(address=_distributor_s_address()).exclude(address="")
+    addressed = rows.annotate(address=distributor_s_address()).exclude(address="")
     outbox.post_many(CLIENT_CSD_ENDED, list(addressed.values_list("address", "pk", "company_id")))
     if settings.SUPPORT["email"] and rows.exists():
         outbox.post(LCO_CHANGES, to=settings.SUPPORT["email"], about=reading.pk, hurried=False)
 
 
-def _distributor_s_address() -> Coalesce:
+def distributor_s_address() -> Coalesce:
     """Its own, or that of its oldest account."""
     users = User.objects.filter(distributor=OuterRef("company__distributor"), is_active=True)
     first = Subquery(users.exclude(email="").order_by("pk").values("email")[:1])

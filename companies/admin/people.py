@@ -149,15 +149,14 @@ class UserAdmin(ActionAdmin[User]):
         user, match = signed_in(request), request.resolver_match
         if user.duty != LEAD or match is None or match.url_name != "companies_user_changelist":
             return super().get_queryset(request)
-        people = User.objects.filter(distributor=user.distributor_id)
-        issuers = User.objects.filter(company__deleted_at=None, company__distributor=user.distributor_id)
         match request.GET.get(WhoseUserFilter.parameter_name):
             case WhoseUserFilter.PEOPLE:
-                return people
+                return User.objects.people_of(user)
             case WhoseUserFilter.EVERYBODY:
-                both = people.order_by().values("pk").union(issuers.order_by().values("pk"), all=True)
-                return User.objects.filter(pk__in=both)
-        return issuers
+                parts = (User.objects.people_of(user), User.objects.issuers_of(user))
+                people, issuers = (part.order_by().values("pk") for part in parts)
+                return User.objects.filter(pk__in=people.union(issuers, all=True))
+        return User.objects.issuers_of(user)
 
     def get_form(
         self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: object

@@ -3,7 +3,6 @@
 from typing import ClassVar, Self
 
 import pgtrigger
-from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Case, Q, When
@@ -63,14 +62,21 @@ class UserQuerySet(CompanyScopedQuerySet["User"]):
     def visible_to(self, user: Viewer) -> Self:
         """An issuer sees itself; the others, the users of the companies that they see.
 
-        A distributor's lead sees its own people, too.
+        A distributor's lead sees its own people, too. No index has both: what looks for rows among many asks
+        for each sort by itself.
         """
-        if user.company_id:
-            return self.filter(pk=user.pk)
         if user.duty == LEAD:
-            theirs = apps.get_model("companies", "Company")._default_manager.visible_to(user)
-            return self.filter(Q(company__in=theirs.values("pk")) | Q(distributor=user.distributor_id))
-        return super().visible_to(user)
+            issuers = Q(company__deleted_at=None, company__distributor=user.distributor_id)
+            return self.filter(issuers | Q(distributor=user.distributor_id))
+        return self.issuers_of(user)
+
+    def issuers_of(self, user: Viewer) -> Self:
+        """Of those that `user` may see, all but a lead's own people."""
+        return self.filter(pk=user.pk) if user.company_id else super().visible_to(user)
+
+    def people_of(self, user: Viewer) -> Self:
+        """A lead's own people; nobody's else."""
+        return self.filter(distributor=user.distributor_id) if user.duty == LEAD else self.none()
 
 
 class UserManager(BaseUserManager["User"]):
@@ -81,6 +87,12 @@ class UserManager(BaseUserManager["User"]):
 
     def visible_to(self, user: Viewer) -> UserQuerySet:
         return self.get_queryset().visible_to(user)
+
+    def issuers_of(self, user: Viewer) -> UserQuerySet:
+        return self.get_queryset().issuers_of(user)
+
+    def people_of(self, user: Viewer) -> UserQuerySet:
+        return self.get_queryset().people_of(user)
 
     def open(self) -> UserQuerySet:
         return self.get_queryset().open()

@@ -74,13 +74,8 @@ class SearchTable:
         return rows
 
 
-def search[M: Model](rows: QuerySet[M], fields: Iterable[str], term: str) -> QuerySet[M]:
-    """Those of `rows` that have every word of `term`: at most `FEW` of them, the newest among these."""
-    return find(rows, fields, term).rows
-
-
 def find[M: Model](rows: QuerySet[M], fields: Iterable[str], term: str) -> Found[M]:
-    """The same, with whether that is all there is."""
+    """Those of `rows` that have every word of `term`: at most `FEW` of them, the newest among these."""
     if not term.strip():
         return Found(rows, complete=True)
     words = folded(term)

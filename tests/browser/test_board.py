@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, expect
 from companies.accounts.credentials import CREDENTIALS
 from companies.models import Company, User
 from mailing.models import Message
+from onboarding.backoffice.notes.models import CompanyNote
 from tests.browser.test_admin import Wide
 from tests.conftest import PASSWORD, make_distributor, make_issuer
 from tests.onboarding.backoffice.rows import rows_of
@@ -32,6 +33,13 @@ def test_staff_follow_a_company(
     long_ago = timezone.now() - timedelta(days=9)
     Company.objects.filter(users=issuer).update(created_at=long_ago, phone="477 123 4567")
     User.objects.filter(pk=issuer.pk).update(last_login=long_ago)
+    CompanyNote.objects.create(
+        company=Company.objects.get(users=issuer),
+        distributor=distributor.distributor,
+        text="Llamar por los sellos",
+        due_on=long_ago.date(),
+        assignee=distributor,
+    )
     User.objects.filter(username__startswith="cliente").update(password_is_temporary=True)
     support = User(username="soporte", role=User.Role.SUPPORT, full_name="Sofía Soporte")
     support.set_password(PASSWORD)
@@ -43,10 +51,13 @@ def test_staff_follow_a_company(
     walk.press("Entrar")
     expect(page).to_have_url(re.compile(r"/tablero/$"))
     walk.look("tablero")
+    page.get_by_role("link", name="Con pendientes 1").click()
+    expect(page.get_by_text("Llamar por los sellos")).to_be_visible()
+    walk.look("pendientes")
     page.get_by_role("link", name="Detenida 1").click()
     expect(page.get_by_text("FERRETERÍA")).to_have_count(0)
     expect(page.get_by_role("link", name="477 123 4567")).to_have_attribute("href", "tel:+524771234567")
-    page.get_by_label("Nombre, RFC, código o correo").fill("ñapa")
+    page.get_by_label("Nombre, RFC, código, teléfono o correo").fill("ñapa")
     walk.press("Buscar")
     page.get_by_text("Guardar este filtro").click()
     walk.fill(**{"Nombre del filtro": "Panaderías paradas"})

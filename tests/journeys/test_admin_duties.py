@@ -9,9 +9,11 @@ import pytest
 from django.apps import apps
 from django.contrib.admin.options import ActionLocation
 from django.test import Client
+from django.utils import timezone
 
 from companies.models import Company, SignedInSession, User
 from facturamos.admin.actions import ActionAdmin
+from onboarding.backoffice.notes.models import CompanyNote
 from onboarding.delegation import services as delegation
 from onboarding.delegation.scope import asked_step
 from onboarding.models import Delegation
@@ -86,12 +88,20 @@ def test_a_lead_does_these_to_its_own_people_and_nobody_else(
 def test_who_only_reads_changes_nothing_anywhere(sign_in: SignIn, reader: User, issuer: User) -> None:
     """Every address × POST: with fields, with none, with an action of a list."""
     mine = rows_of(issuer)
+    company, today = Company.objects.get(users=issuer), timezone.localdate()
+    note = CompanyNote.objects.create(
+        company=company, distributor=company.distributor, text="Llamar", due_on=today
+    )
     client = sign_in(reader)
     own = [url for _, url in actions_of(mine)]
     lists = [address(model_admin, url) for model_admin, url in patterns() if not of_one_row(url)]
     before = stored()
     for url in [*lists, *addresses_of(mine), *own]:
-        for data in ({}, {"post": "yes", "reason": "x", "email": "x@example.com", "filas": "todas"}):
+        for data in (
+            {},
+            {"post": "yes", "reason": "x", "email": "x@example.com", "filas": "todas", "text": "x"},
+            {"nota": str(note.pk), "accion": "hecho"},
+        ):
             assert client.post(url, data).status_code in (200, 302, 403, 405), url
     for model in ("company", "user"):
         keys = [str(row.pk) for row in mine if row._meta.model_name == model]

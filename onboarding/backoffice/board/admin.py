@@ -15,6 +15,7 @@ from facturamos.admin.actions import ActionAdmin
 from facturamos.admin.beside_rows import actions_beside
 from facturamos.admin.site import site
 from facturamos.buttons import button_on
+from facturamos.company_scope import READER
 from onboarding.backoffice.board import companies, exports, filters
 from onboarding.backoffice.board.companies import ORDERS, Asked
 from onboarding.backoffice.board.forms import SavedFilterForm
@@ -22,6 +23,7 @@ from onboarding.backoffice.board.funnel import funnel
 from onboarding.backoffice.board.lines import lines
 from onboarding.backoffice.board.models import BoardExport, SavedFilter
 from onboarding.backoffice.measures.pages import measures_for
+from onboarding.backoffice.notes.services import open_tasks
 
 NAME = "admin:companies_company_tablero"
 
@@ -55,9 +57,9 @@ class WithBoard(ActionAdmin[Company]):
         """One page of companies; the picture stands on the first page of all of them."""
         user, asked, page = signed_in(request), Asked.of(request.GET), _page_number(request)
         site().warn(request)
-        found = companies.moves(user, asked)
+        found = companies.find_moves(user, asked)
         start = (page - 1) * companies.PAGE
-        ids = list(found.values_list("pk", flat=True)[start : start + companies.PAGE + 1])
+        ids = list(found.rows.values_list("pk", flat=True)[start : start + companies.PAGE + 1])
         beside = actions_beside(self, request, companies.visible(user, ids[: companies.PAGE]))
         shown, counts = [pk for pk in ids if pk in beside], filters.counts(user)
         whole = not (asked.words or asked.wanted or asked.behind or page > 1)
@@ -65,9 +67,10 @@ class WithBoard(ActionAdmin[Company]):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": "Tablero",
-            "lines": lines(companies.rows(shown), beside),
-            "count": companies.count(found) if asked.words or asked.behind else counts[asked.wanted],
+            "lines": lines(companies.rows(shown), beside, open_tasks(shown, user)),
+            "count": companies.count(found.rows) if asked.words or asked.behind else counts[asked.wanted],
             "searched": bool(asked.words or asked.behind),
+            "complete": found.complete,
             "without_behind": replace(asked, behind=None).query,
             "filters": _filters(asked, counts),
             "saved": user.saved_filters.all(),
@@ -80,6 +83,8 @@ class WithBoard(ActionAdmin[Company]):
             "previous": _page(asked, page - 1) if page > 1 else "",
             "following": _page(asked, page + 1) if len(ids) > companies.PAGE else "",
             "show_distributor": user.is_support,
+            "may_add": self.has_add_permission(request),
+            "may_write": user.duty != READER,
             "funnel": funnel(user) if whole else None,
             "measures": measures_for(user) if whole else None,
         }

@@ -9,7 +9,7 @@ from companies.models import User
 from mailing.models import Message, MessageQuerySet
 
 
-def bounced(now: datetime) -> Q:
+def bounced(now: datetime, user: User) -> Q:
     """Companies of which the last mail to their user's present address did not arrive."""
     later = Message.objects.tried().filter(
         company=OuterRef("company"), to=OuterRef("to"), created_at__gt=OuterRef("created_at")

@@ -16,7 +16,7 @@ from django.utils import timezone
 from companies.accounts.credentials import CREDENTIALS
 from companies.admin.company import CompanyAdmin
 from companies.models import Company, User
-from facturamos.admin.search import search, search_all
+from facturamos.admin.search import Found, find, search_all
 from mailing.models import Message
 from onboarding.backoffice.board import filters
 from onboarding.backoffice.board.blocking import Obstacle, blocked_by, notice_is_new
@@ -32,7 +32,7 @@ from onboarding.wizard.stepper import number_of, total
 
 PAGE = 50
 CHUNK = 1000
-# Beyond this a search says «más de 1000».
+# Beyond this it says «más de 1000».
 COUNTED = 1000
 # By what a company is found, here and on admin's list.
 SEARCHED = CompanyAdmin.search_fields
@@ -91,20 +91,33 @@ class Asked:
 # --- which companies
 
 
-def moves(user: User, asked: Asked, *, every: bool = False) -> QuerySet[LastMove]:
+def find_moves(user: User, asked: Asked) -> Found[LastMove]:
     """The companies alive that `user` may see, by their last moves: filtered, narrowed, searched, in order.
 
-    A page shows the first of what a search finds; a file has `every` one, however long that takes.
+    A search looks at few companies, and may not find all.
     """
+    found = _unsearched(user, asked)
+    if not asked.words:
+        return Found(found, complete=True)
+    companies = find(Company.objects.visible_to(user).alive(), SEARCHED, asked.words)
+    return Found(found.filter(company__in=companies.rows.order_by()), companies.complete)
+
+
+def every_move(user: User, asked: Asked) -> QuerySet[LastMove]:
+    """The same, each one of them, however long that takes: for files."""
+    found = _unsearched(user, asked)
+    if not asked.words:
+        return found
+    companies = search_all(Company.objects.visible_to(user).alive(), SEARCHED, asked.words)
+    return found.filter(company__in=companies.order_by())
+
+
+def _unsearched(user: User, asked: Asked) -> QuerySet[LastMove]:
     found: QuerySet[LastMove] = LastMove.objects.on_board_of(user)
     if chosen := filters.named(asked.wanted):
-        found = chosen.among(found, timezone.now())
+        found = chosen.among(found, timezone.now(), user)
     if asked.behind:
         found = filters.of_companies(found, asked.behind.companies().values("company"))
-    if asked.words:
-        look = search_all if every else search
-        companies = look(Company.objects.visible_to(user).alive(), SEARCHED, asked.words)
-        found = found.filter(company__in=companies.order_by())
     return found.order_by(*ORDERS[asked.order][1])
 
 
@@ -114,7 +127,7 @@ def visible(user: User, ids: Collection[int]) -> QuerySet[Company]:
 
 
 def count(found: QuerySet[LastMove]) -> int:
-    """How many a search finds, up to one more than `COUNTED`: an exact count of many reads every row."""
+    """How many are found, up to one more than `COUNTED`: an exact count of many reads every row."""
     return found.order_by().values("pk")[: COUNTED + 1].count()
 
 
@@ -157,7 +170,7 @@ def rows(ids: Collection[int]) -> list[Row]:
 
 def all_rows(user: User, asked: Asked) -> Iterator[list[Row]]:
     """Every company of a selection, in chunks."""
-    ids = list(moves(user, asked, every=True).values_list("pk", flat=True))
+    ids = list(every_move(user, asked).values_list("pk", flat=True))
     for chunk in batched(ids, CHUNK, strict=False):
         seen = set(visible(user, chunk).values_list("pk", flat=True))
         yield rows([pk for pk in chunk if pk in seen])

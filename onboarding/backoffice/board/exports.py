@@ -8,8 +8,8 @@ from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
 
-from companies.models import User
-from onboarding.backoffice.board.companies import Asked, Row, all_rows, moves
+from companies.models import Distributor, User
+from onboarding.backoffice.board.companies import Asked, Row, all_rows, every_move
 from onboarding.backoffice.board.export import as_csv, as_xlsx
 from onboarding.backoffice.board.models import BoardExport, ExportPart
 
@@ -35,7 +35,7 @@ def ask(user: User, kind: str, asked: Asked) -> BoardExport:
 def write(job: BoardExport) -> None:
     """Writes the file, whatever its length, piece by piece."""
     user, asked = job.created_by, Asked.of(QueryDict(job.query))
-    job.heartbeat(total=moves(user, asked, every=True).order_by().count(), progress=0)
+    job.heartbeat(total=every_move(user, asked).order_by().count(), progress=0)
     job.progress = 0
     job.parts.all().delete()
     rows = chain.from_iterable(_counted(job, all_rows(user, asked)))
@@ -80,6 +80,17 @@ def content(job: BoardExport) -> Iterator[bytes]:
     parts = ExportPart.objects.filter(export=job, attempt=job.attempt).order_by("number")
     for number in parts.values_list("number", flat=True):
         yield bytes(parts.get(number=number).content)
+
+
+def forget_of(distributor: Distributor) -> None:
+    """Deletes all files of a distributor's people, those that are being written, too: a company has left it.
+
+    Within the transaction of the move. Who asks for a file now waits for its end, and the file has what
+    is then the distributor's.
+    """
+    people = User.objects.filter(distributor=distributor).order_by("pk")
+    list(people.select_for_update(of=("self",), no_key=True).values_list("pk"))
+    BoardExport.objects.filter(created_by__distributor=distributor).delete()
 
 
 def forget_old() -> int:

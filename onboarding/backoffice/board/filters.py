@@ -18,6 +18,7 @@ from certificates.status.active_csd import ENDED
 from companies.models import Company, User
 from onboarding.backoffice.board.bounces import bounced
 from onboarding.backoffice.board.models import LastMove
+from onboarding.backoffice.notes.models import CompanyNote
 
 # Nothing saved and nobody signed in for so long: somebody should call.
 STUCK_AFTER = timedelta(days=7)
@@ -31,19 +32,19 @@ ALL, ALL_OF_THEM = "", "all"
 class Filter:
     """One of the board's filters: its name in the address, its words, its condition at a moment.
 
-    The condition is one on `LastMove`, or else on companies.
+    The condition is one on `LastMove`, or else on companies; what it asks of others' rows, as the user sees.
     """
 
     name: str
     label: str
-    condition: Callable[[datetime], Q]
+    condition: Callable[[datetime, User], Q]
     of_moves: bool = False
 
-    def among(self, moves: QuerySet[LastMove], now: datetime) -> QuerySet[LastMove]:
+    def among(self, moves: QuerySet[LastMove], now: datetime, user: User) -> QuerySet[LastMove]:
         """Those of the moves whose company it finds."""
         if self.of_moves:
-            return moves.filter(self.condition(now))
-        return of_companies(moves, Company.objects.filter(self.condition(now)).order_by())
+            return moves.filter(self.condition(now, user))
+        return of_companies(moves, Company.objects.filter(self.condition(now, user)).order_by())
 
 
 def of_companies(moves: QuerySet[LastMove], companies: QuerySet[Any]) -> QuerySet[LastMove]:
@@ -53,27 +54,27 @@ def of_companies(moves: QuerySet[LastMove], companies: QuerySet[Any]) -> QuerySe
     return moves.filter(pk__in=keys) if len(keys) <= FEW else found
 
 
-def _unfinished(now: datetime) -> Q:
+def _unfinished(now: datetime, user: User) -> Q:
     return Q(finished=False)
 
 
-def _never_in(now: datetime) -> Q:
+def _never_in(now: datetime, user: User) -> Q:
     return Q(entered=False)
 
 
-def _on_the_way(now: datetime) -> Q:
+def _on_the_way(now: datetime, user: User) -> Q:
     return Q(entered=True, finished=False)
 
 
-def _stuck(now: datetime) -> Q:
-    return _on_the_way(now) & Q(moved_at__lte=now - STUCK_AFTER)
+def _stuck(now: datetime, user: User) -> Q:
+    return _on_the_way(now, user) & Q(moved_at__lte=now - STUCK_AFTER)
 
 
-def _finished(now: datetime) -> Q:
+def _finished(now: datetime, user: User) -> Q:
     return Q(finished=True)
 
 
-def _csd_problem(now: datetime) -> Q:
+def _csd_problem(now: datetime, user: User) -> Q:
     """As certificates.status.overview tells it: of the active CSD, or else of the latest upload."""
     active = Csd.objects.active()
     wrong = active.filter(Q(valid_to__lt=now) | ~Q(rfc=F("company__rfc")) | Q(sat_status__in=ENDED))
@@ -96,12 +97,17 @@ def _csd_problem(now: datetime) -> Q:
     return Q(pk__in=wrong.values("company").union(*found, all=True))
 
 
-def _under_review(now: datetime) -> Q:
+def _under_review(now: datetime, user: User) -> Q:
     return Q(pk__in=Csd.objects.under_review().values("company"))
 
 
-def _expiring(now: datetime) -> Q:
+def _expiring(now: datetime, user: User) -> Q:
     return Q(pk__in=Csd.objects.expiring(now).values("company"))
+
+
+def _with_tasks(now: datetime, user: User) -> Q:
+    """Of notes that support keeps to itself a distributor must not even learn that there are any."""
+    return Q(pk__in=CompanyNote.objects.visible_to(user).open_tasks().order_by().values("company"))
 
 
 FILTERS: tuple[Filter, ...] = (
@@ -109,6 +115,7 @@ FILTERS: tuple[Filter, ...] = (
     Filter("sin-entrar", "Sin entrar", _never_in, of_moves=True),
     Filter("en-camino", "En camino", _on_the_way, of_moves=True),
     Filter("detenida", "Detenida", _stuck, of_moves=True),
+    Filter("con-pendientes", "Con pendientes", _with_tasks),
     Filter("correo-rebotado", "Correo rebotado", bounced),
     Filter("con-problema-en-sellos", "Con problema en sellos", _csd_problem),
     Filter("sellos-por-confirmar", "Sellos por confirmar", _under_review),
@@ -127,11 +134,11 @@ def counts(user: User) -> dict[str, int]:
     filter that looks beyond `LastMove`.
     """
     now, moves = timezone.now(), LastMove.objects.on_board_of(user)
-    together = {each.name: Count("pk", filter=each.condition(now)) for each in FILTERS if each.of_moves}
+    together = {each.name: Count("pk", filter=each.condition(now, user)) for each in FILTERS if each.of_moves}
     found: dict[str, int] = moves.aggregate(**together, **{ALL_OF_THEM: Count("pk")})
     found[ALL] = found.pop(ALL_OF_THEM)
     for each in FILTERS:
         if not each.of_moves:
-            companies = Company.objects.filter(each.condition(now)).order_by()
+            companies = Company.objects.filter(each.condition(now, user)).order_by()
             found[each.name] = moves.filter(company__in=companies).count()
     return found

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from companies import phones
 from facturamos.admin.beside_rows import BesideRow
 from onboarding.backoffice.board.companies import Row
+from onboarding.backoffice.companies.pages import COMPANY_PAGES
+from onboarding.backoffice.notes.services import OpenTasks
 
 
 @dataclass(frozen=True)
@@ -14,6 +16,12 @@ class BoardLine:
 
     row: Row
     beside: BesideRow
+    tasks: OpenTasks | None = None
+
+    @property
+    def url(self) -> str:
+        """Its overview: reading comes before correcting."""
+        return COMPANY_PAGES[0].url(self.row.company)
 
     @property
     def step(self) -> str:
@@ -39,6 +47,9 @@ class BoardLine:
         return f"https://wa.me/{dialled.removeprefix('+')}" if dialled else ""
 
 
-def lines(rows: Iterable[Row], beside: Mapping[int, BesideRow]) -> list[BoardLine]:
-    """The rows with the buttons beside each."""
-    return [BoardLine(row, beside.get(row.company.pk, BesideRow([], []))) for row in rows]
+def lines(
+    rows: Iterable[Row], beside: Mapping[int, BesideRow], tasks: Mapping[int, OpenTasks]
+) -> list[BoardLine]:
+    """The rows with the buttons beside each, and with what somebody is to do about it."""
+    nothing = BesideRow([], [])
+    return [BoardLine(row, beside.get(row.company.pk, nothing), tasks.get(row.company.pk)) for row in rows]

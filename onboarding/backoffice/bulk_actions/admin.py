@@ -17,7 +17,7 @@ from facturamos.admin.scoping import VIEW
 from facturamos.buttons import button_on
 from facturamos.jobs.admin import JobAdmin, RunAgain
 from onboarding.backoffice.board.admin import board_url
-from onboarding.backoffice.board.companies import Asked, moves, visible
+from onboarding.backoffice.board.companies import Asked, find_moves, visible
 from onboarding.backoffice.bulk_actions import services
 from onboarding.backoffice.bulk_actions.models import BulkRun
 
@@ -26,6 +26,10 @@ JUDGED = 2000
 # What the board's form sends of the choice itself.
 BOARD_SENDS = ("accion", "empresa", "todas", "estado", "q", "orden", "medida")
 PAGE = "admin/backoffice/bulk_actions"
+NOT_ALL_FOUND = (
+    "No se hizo nada: puede haber más empresas con esas palabras de las que se muestran. Escriba otra "
+    "palabra, o elija un filtro sin buscar."
+)
 
 
 def _page_of_button(request: HttpRequest) -> str:
@@ -47,7 +51,11 @@ class WithBulkRuns(ActionAdmin[Company]):
             return redirect(board_url(asked))
         user = signed_in(request)
         if request.POST.get("todas") == "si":
-            ids = list(moves(user, asked).values_list("pk", flat=True))
+            found = find_moves(user, asked)
+            if not found.complete:
+                messages.warning(request, NOT_ALL_FOUND)
+                return redirect(board_url(asked))
+            ids = list(found.rows.values_list("pk", flat=True))
         else:
             ticked = [int(pk) for pk in request.POST.getlist("empresa") if pk.isdecimal() and len(pk) < 10]
             ids = list(visible(user, ticked).values_list("pk", flat=True))

@@ -21,6 +21,7 @@ from facturamos.admin.actions import Confirmation, ConfirmedAction, ReasonedConf
 from facturamos.forms import CleanCharField, limit_choices
 from facturamos.jobs.models import Job
 from mailing.models import Message
+from onboarding.backoffice.board import exports
 from onboarding.backoffice.company_deletion import services
 from onboarding.models import Onboarding, StepState
 from onboarding.steps import STEPS
@@ -118,6 +119,7 @@ class MoveCompany(ConfirmedAction[Company]):
     label = "Cambiar de distribuidor…"
     explanation = (
         "El distribuidor actual deja de ver la empresa ahora mismo, y el nuevo la ve con todo su historial. "
+        "Los archivos que el actual exportó de su tablero se borran; puede pedirlos otra vez. "
         "Para el emisor no cambia nada."
     )
     form_class = MoveForm
@@ -129,8 +131,9 @@ class MoveCompany(ConfirmedAction[Company]):
         return MoveForm(data, company=row)
 
     def act(self, request: HttpRequest, row: Company, form: Confirmation) -> str:
-        row.distributor = form.cleaned_data["distributor"]
+        former, row.distributor = row.distributor, form.cleaned_data["distributor"]
         row.save(update_fields=["distributor"])
+        exports.forget_of(former)
         return f"{row} ahora es de {row.distributor}."
 
 

@@ -19,6 +19,7 @@ from companies.http import signed_in
 from companies.models import Company
 from facturamos.admin.lists import IndexedChangeList
 from facturamos.admin.navigation import NavLink
+from facturamos.company_scope import READER
 from onboarding.backoffice.board.admin import WithBoard
 from onboarding.backoffice.bulk_actions.admin import WithBulkRuns
 from onboarding.backoffice.companies.actions import (
@@ -121,8 +122,8 @@ class AccountAdmin(WithBoard, WithBulkRuns, CompanyAdmin):
         self, request: HttpRequest, object_id: str, page: CompanyPage, /, **below: str
     ) -> HttpResponse:
         """One of the company's pages, in admin's frame where it has no other."""
-        company = self.get_object(request, object_id)
-        if not page.allowed(signed_in(request)):
+        company, user = self.get_object(request, object_id), signed_in(request)
+        if not page.allowed(user) or (request.method == "POST" and user.duty == READER):
             raise PermissionDenied
         response = page.view(request, company, **below)
         if isinstance(response, TemplateResponse) and not response.is_rendered:
@@ -140,6 +141,7 @@ class AccountAdmin(WithBoard, WithBulkRuns, CompanyAdmin):
             "heading": company.name,
             "subheading": f"{company.code} · {company.rfc} · {company.distributor}",
             "tabs": self.tabs(request, company),
+            "may_write": signed_in(request).duty != READER,
             "trail": (lists, (company.name, self.company_pages[0].url(company))),
         }
 

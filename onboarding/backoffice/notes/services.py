@@ -24,15 +24,13 @@ class ShownNote:
     note: CompanyNote
     author: str
     doer: str
+    assignee: str
     late: bool
 
     @property
     def when(self) -> str:
         """For when it is to be done; nothing of a mere note."""
-        if self.note.due_on is None or self.note.done_at:
-            return "Hecho" if self.note.done_at else ""
-        late = " (atrasado)" if self.late else ""
-        return f"Para el {date_format(self.note.due_on, r'j \d\e F')}{late}"
+        return "Hecho" if self.note.done_at else _due(self.note, late=self.late)
 
     @property
     def readers(self) -> str:
@@ -52,6 +50,17 @@ class OpenTasks:
     count: int
     next: CompanyNote
     assignee: str
+    late: bool
+
+    @property
+    def when(self) -> str:
+        """For when the next of them is to be done."""
+        return _due(self.next, late=self.late)
+
+    @property
+    def others(self) -> int:
+        """How many there are besides the next."""
+        return self.count - 1
 
 
 def notes_of(company: Company, reader: User) -> list[ShownNote]:
@@ -61,7 +70,13 @@ def notes_of(company: Company, reader: User) -> list[ShownNote]:
     found.sort(key=_urgency)
     today = timezone.localdate()
     return [
-        ShownNote(note, _name(note.written_by, reader), _name(note.done_by, reader), note.is_overdue(today))
+        ShownNote(
+            note,
+            author=_name(note.written_by, reader),
+            doer=_name(note.done_by, reader),
+            assignee=_name(note.assignee, reader) if note.assignee else "",
+            late=note.is_overdue(today),
+        )
         for note in found
     ]
 
@@ -72,15 +87,25 @@ def open_tasks(companies: Collection[int], reader: User) -> dict[int, OpenTasks]
     by_company: dict[int, list[CompanyNote]] = defaultdict(list)
     for note in rows.select_related("assignee"):
         by_company[note.company_id].append(note)
-    return {key: OpenTasks(len(notes), notes[0], _assignee(notes)) for key, notes in by_company.items()}
+    today = timezone.localdate()
+    return {
+        key: OpenTasks(len(notes), notes[0], _assignee(notes, reader), notes[0].is_overdue(today))
+        for key, notes in by_company.items()
+    }
 
 
 def _urgency(note: CompanyNote) -> tuple[bool, date]:
     return not note.is_open_task, (note.due_on or date.max) if note.is_open_task else date.max
 
 
-def _assignee(notes: list[CompanyNote]) -> str:
-    return next((note.assignee.get_full_name() for note in notes if note.assignee), "")
+def _due(note: CompanyNote, *, late: bool) -> str:
+    if note.due_on is None:
+        return ""
+    return f"Para el {date_format(note.due_on, r'j \d\e F')}{' (atrasado)' if late else ''}"
+
+
+def _assignee(notes: list[CompanyNote], reader: User) -> str:
+    return next((_name(note.assignee, reader) for note in notes if note.assignee), "")
 
 
 def _name(person: User | None, reader: User) -> str:

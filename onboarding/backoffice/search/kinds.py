@@ -8,9 +8,11 @@ from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 
 from certificates.models import Csd, Diagnosis, LetterSignature
 from companies.admin.company import CompanyAdmin
+from companies.admin.people import WhoseUserFilter
 from companies.models import Company, Distributor, User
 from companies.sat.rfc import normalize
 from facturamos.admin.search import Found, find, folded, keys_of
@@ -58,6 +60,19 @@ class ResultKind[M: Model]:
     # The model's own columns, where not said otherwise.
     fields: tuple[str, ...] = ("pk",)
     related: tuple[str, ...] = ("company",)
+
+    def rows(self, seen: QuerySet[M], user: User) -> QuerySet[M]:
+        """Among which of those that `user` may see it looks."""
+        return seen
+
+    @property
+    def heading(self) -> str:
+        """Above its lines: the name of the model, where a kind is not told by another."""
+        return str(capfirst(self.model._meta.verbose_name_plural))
+
+    def list_query(self, term: str) -> dict[str, str]:
+        """How their own list is asked for all of them."""
+        return {"q": term}
 
     def find(self, rows: QuerySet[M], term: str) -> Found[M]:
         """Those of `rows` that have every word of `term`."""
@@ -116,6 +131,10 @@ class UserResults(ResultKind[User]):
     fields = ("username", "events__email")
     related = ("company", "distributor")
 
+    def rows(self, seen: QuerySet[User], user: User) -> QuerySet[User]:
+        """A lead's own people are looked for by themselves."""
+        return User.objects.issuers_of(user)
+
     def exact(self, typed: Typed) -> Q:
         mails = Q(email__iexact=typed.email) | Q(events__email__iexact=typed.email)
         named = Q(code=typed.code) | (mails if "@" in typed.email else NOBODY)
@@ -128,6 +147,18 @@ class UserResults(ResultKind[User]):
         role = row.get_role_display() if row.is_staff else ""
         closed = "" if row.is_active else "inactivo"
         return row.code, row.username, row.email, row.phone, role, str(row.distributor or ""), closed
+
+
+class PeopleResults(UserResults):
+    """Who works for the distributor; its lead alone finds them."""
+
+    heading = "Su personal"
+
+    def rows(self, seen: QuerySet[User], user: User) -> QuerySet[User]:
+        return User.objects.people_of(user)
+
+    def list_query(self, term: str) -> dict[str, str]:
+        return {"q": term, WhoseUserFilter.parameter_name: WhoseUserFilter.PEOPLE}
 
 
 class DiagnosisResults(ResultKind[Diagnosis]):
@@ -228,6 +259,7 @@ class DistributorResults(ResultKind[Distributor]):
 KINDS: tuple[ResultKind[Any], ...] = (
     CompanyResults(),
     UserResults(),
+    PeopleResults(),
     DiagnosisResults(),
     CsdResults(),
     DelegationResults(),

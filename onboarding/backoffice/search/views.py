@@ -12,7 +12,6 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
-from django.utils.text import capfirst
 
 from companies.http import signed_in
 from companies.models import Company
@@ -26,8 +25,8 @@ from onboarding.backoffice.search.kinds import KINDS, ResultKind, Typed, url_of
 SHOWN = 8
 
 
-# Of the kinds that come first one row may be meant: a company, its user, its diagnosis, its CSD.
-NAMING, OTHERS = KINDS[:4], KINDS[4:]
+# Of the kinds that come first one row may be meant: a company, a user, its diagnosis, its CSD.
+NAMING, OTHERS = KINDS[:5], KINDS[5:]
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ class SiteSearch:
         for kind in kinds:
             model_admin = admin.site._registry[kind.model]
             if model_admin.has_view_permission(self.request):
-                rows = model_admin.get_queryset(self.request)
+                rows = kind.rows(model_admin.get_queryset(self.request), self.user)
                 seen = rows.select_related(*kind.related) if kind.related else rows
                 yield kind, kind.find(seen, self.term)
 
@@ -82,9 +81,9 @@ class SiteSearch:
         rows = list(found.rows[: SHOWN + 1])
         options = kind.model._meta
         changelist = reverse(f"admin:{options.app_label}_{options.model_name}_changelist")
-        more = f"{changelist}?{urlencode({'q': self.term})}" if len(rows) > SHOWN else ""
+        more = f"{changelist}?{urlencode(kind.list_query(self.term))}" if len(rows) > SHOWN else ""
         lines = [self._line(kind, row) for row in rows[:SHOWN]]
-        return ResultGroup(str(capfirst(options.verbose_name_plural)), lines, more)
+        return ResultGroup(kind.heading, lines, more)
 
     def page_of(self, company: Company) -> str:
         """The first of a company's pages that the person may open."""

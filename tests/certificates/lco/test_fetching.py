@@ -15,7 +15,7 @@ from certificates import emails, services, tasks
 from certificates.lco import fetching
 from certificates.lco.services import ListRefused
 from certificates.models import Csd, SatList
-from companies.models import Company, User
+from companies.models import Company, Distributor, User
 from facturamos.devserver.stand_in import StandInAnswer, StandInServer
 from facturamos.devserver.tls import LocalAuthority
 from facturamos.https import HttpsLimits, StandIn
@@ -151,6 +151,10 @@ def test_what_the_sat_ended_is_told_to_all_once(
         for text in (built.text, built.html):
             assert NUMBER in text or csd.company.code in text
             assert heading in built.subject + text
+    other = Distributor.objects.create(name="Distribuidora del Norte", email="norte@example.com")
+    Company.objects.filter(pk=csd.company_id).update(distributor=other)
+    with pytest.raises(Moot):
+        emails.client_csd_ended(Message.objects.get(kind="certificates.client_csd_ended"))
 
 
 def test_a_new_one_is_told_when_the_list_first_has_it(

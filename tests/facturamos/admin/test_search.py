@@ -11,7 +11,7 @@ from certificates.models import Csd, Diagnosis, LetterSignature
 from companies.models import Company, Distributor, User
 from companies.models.people import USER_TEXT
 from facturamos.admin import search as searching
-from facturamos.admin.search import MORE_MAY_BE_THERE, SearchTable, find, search, search_all
+from facturamos.admin.search import MORE_MAY_BE_THERE, SearchTable, find, search_all
 from facturamos.search_text import SearchText
 from mailing.models import Mailbox, Message
 from onboarding.models import Delegation
@@ -70,7 +70,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
 )
 @pytest.mark.django_db
 def test_words(way: str, issuer: User, other_issuer: User, words: str, found: int) -> None:
-    assert search(Company.objects.all(), FIELDS, words).count() == found
+    assert find(Company.objects.all(), FIELDS, words).rows.count() == found
     assert search_all(Company.objects.all(), FIELDS, words).count() == found
 
 
@@ -94,11 +94,11 @@ def test_words(way: str, issuer: User, other_issuer: User, words: str, found: in
 def test_telephones_by_their_digits(way: str, issuer: User, stored: str, typed: str) -> None:
     rows = Company.objects.all()
     Company.objects.update(phone=stored)
-    assert search(rows, FIELDS, typed).count() == 1
+    assert find(rows, FIELDS, typed).rows.count() == 1
     Company.objects.update(phone="")
     User.objects.update(phone=stored)
-    assert search(rows, FIELDS, typed).count() == 1
-    assert search(rows, FIELDS, "477 123 4568").count() == 0
+    assert find(rows, FIELDS, typed).rows.count() == 1
+    assert find(rows, FIELDS, "477 123 4568").rows.count() == 0
 
 
 @pytest.mark.parametrize("typed", ["primera@correo.mx", "Primera@Correo", "primera", "segunda@correo.mx"])
@@ -107,30 +107,30 @@ def test_former_addresses(way: str, issuer: User, other_issuer: User, typed: str
     for email in ("primera@correo.mx", "segunda@correo.mx", "tercera@correo.mx"):
         issuer.email = email
         issuer.save(update_fields=["email"])
-    assert list(search(Company.objects.all(), FIELDS, typed)) == [issuer.company]
+    assert list(find(Company.objects.all(), FIELDS, typed).rows) == [issuer.company]
     fields = admin.site._registry[User].search_fields
-    assert list(search(User.objects.all(), fields, typed)) == [issuer]
+    assert list(find(User.objects.all(), fields, typed).rows) == [issuer]
 
 
 @pytest.mark.django_db
 def test_short_words_are_looked_for_among_the_newest_alone(
     issuer: User, other_issuer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert search(Company.objects.all(), FIELDS, "b1").count() == 1
+    assert find(Company.objects.all(), FIELDS, "b1").rows.count() == 1
     monkeypatch.setattr(searching, "RECENT", 1)
     found = find(Company.objects.all(), FIELDS, "b1")
     assert not found.complete
     assert not found.rows.exists()
     # With a longer word beside it the index helps.
     monkeypatch.setattr(searching, "COMMON", 2)
-    assert list(search(Company.objects.all(), FIELDS, "b1 napa")) == [issuer.company]
+    assert list(find(Company.objects.all(), FIELDS, "b1 napa").rows) == [issuer.company]
 
 
 @pytest.mark.django_db
 def test_it_looks_only_where_it_is_told(way: str, issuer: User, other_issuer: User) -> None:
     mine = Company.objects.filter(pk=of_company(issuer).pk)
-    assert search(mine, FIELDS, "jose@example").count() == 0
-    assert list(search(mine, FIELDS, "example.com")) == [issuer.company]
+    assert find(mine, FIELDS, "jose@example").rows.count() == 0
+    assert list(find(mine, FIELDS, "example.com").rows) == [issuer.company]
 
 
 @pytest.mark.django_db
@@ -173,8 +173,8 @@ def test_every_list_with_a_search_finds_by_the_companys_rfc(way: str, issuer: Us
         if any(field.endswith("company__rfc") for field in fields):
             tried += 1
             rows = type(row)._default_manager.all()
-            assert row in search(rows, fields, "pna-190312-ab1"), row
-            assert not search(rows, fields, "zzzz").exists(), row
+            assert row in find(rows, fields, "pna-190312-ab1").rows, row
+            assert not find(rows, fields, "zzzz").rows.exists(), row
     assert tried > 5
 
 
@@ -184,7 +184,7 @@ def test_every_list_searches_each_of_its_fields(issuer: User) -> None:
     rows_of(issuer)
     for model, model_admin in admin.site._registry.items():
         if model_admin.search_fields:
-            assert not search(model._default_manager.all(), model_admin.search_fields, "zzzz").exists()
+            assert not find(model._default_manager.all(), model_admin.search_fields, "zzzz").rows.exists()
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_a_search_of_many_words_costs_no_more_statements(issuer: User) -> None:
     counts = []
     for term in ("napa", "panaderia la napa pna190312ab1 example"):
         with CaptureQueriesContext(connection) as captured:
-            list(search(Company.objects.all(), FIELDS, term))
+            list(find(Company.objects.all(), FIELDS, term).rows)
         counts.append(len(captured))
     assert counts[0] == counts[1] == 3  # folding, the newest, the rows
 

@@ -9,7 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from companies.models import Company, User
+from facturamos.admin import search
 from onboarding.backoffice.board.models import SavedFilter
+from onboarding.backoffice.notes.models import CompanyNote
 from onboarding.models import Onboarding
 from tests.conftest import PASSWORD, make_issuer
 
@@ -54,6 +56,7 @@ def test_the_filters_tell_how_many(
         "Sin entrar": 1,
         "En camino": 1,
         "Detenida": 1,
+        "Con pendientes": 0,
         "Correo rebotado": 0,
         "Con problema en sellos": 0,
         "Sellos por confirmar": 0,
@@ -107,6 +110,62 @@ def test_a_distributor_has_only_what_it_may_do(sign_in: SignIn, distributor: Use
 
 def test_it_warns_of_what_the_front_page_warned_of(sign_in: SignIn, distributor: User) -> None:
     assert "No hay ningún aviso de privacidad publicado" in page_of(sign_in(distributor))
+
+
+def test_a_name_leads_to_the_overview(sign_in: SignIn, distributor: User, issuer: User) -> None:
+    page = page_of(sign_in(distributor))
+    assert f'<a href="/admin/companies/company/{issuer.company_id}/resumen/">PANADERÍA LA ÑAPA</a>' in page
+
+
+def test_who_only_reads_is_offered_nothing_to_do(sign_in: SignIn, reader: User, issuer: User) -> None:
+    page = page_of(sign_in(reader)).partition('id="content-main"')[2]
+    assert "PANADERÍA LA ÑAPA" in page
+    for offered in ("Importar", "Nueva cuenta", "Qué hacer", "Con las marcadas"):
+        assert offered not in page, offered
+
+
+def test_what_is_to_be_done_stands_in_the_row_of_who_may_know_of_it(
+    sign_in: SignIn, distributor: User, support: User, issuer: User, other_issuer: User
+) -> None:
+    company, about = Company.objects.get(users=issuer), {"written_by": support, "assignee": support}
+    yesterday = timezone.localdate() - timedelta(days=1)
+    CompanyNote.objects.create(company=company, text="Llamar por los sellos", due_on=yesterday, **about)
+    CompanyNote.objects.create(company=company, text="Mandar la guía", due_on=timezone.localdate(), **about)
+
+    page = page_of(sign_in(support), estado="con-pendientes")
+    assert chips(page)["Con pendientes"] == 1
+    assert "NÚÑEZ" not in page
+    row = " ".join(page.partition('class="board-task late"')[2].partition("</small>")[0].split())
+    assert "(atrasado)</a>: Llamar por los sellos · Atiende: Sofía Soporte · 1 más" in row
+
+    page = page_of(sign_in(distributor))
+    assert chips(page)["Con pendientes"] == 0
+    assert "Llamar" not in page
+    assert "PANADERÍA" not in page_of(sign_in(distributor), estado="con-pendientes")
+
+
+def test_a_search_that_may_not_have_found_all_says_so(
+    sign_in: SignIn, distributor: User, issuer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        make_issuer(
+            distributor, name=f"PANADERÍA {number}", rfc=f"AAA19000{number}AB1", username=f"u{number}"
+        )
+    client = sign_in(distributor)
+    assert "puede haber" not in page_of(client, q="panaderia")
+    monkeypatch.setattr(search, "RECENT", 2)
+    monkeypatch.setattr(search, "MANY", 2)
+    monkeypatch.setattr(search, "FEW", 2)
+    page = " ".join(page_of(client, q="panaderia").split())
+    assert "puede haber más: escriba otra palabra" in page
+    assert "Con todas las de este filtro" not in page
+
+
+def test_what_names_no_company_is_looked_for_everywhere(
+    sign_in: SignIn, distributor: User, issuer: User
+) -> None:
+    page = page_of(sign_in(distributor), q="CSD-FZMW")
+    assert '<a href="/admin/buscar/?q=CSD-FZMW">' in page
 
 
 # --- filters that one keeps

@@ -52,7 +52,9 @@ def beside(client: Client, issuer: User) -> str:
 
 def found(user: User) -> list[str]:
     return list(
-        companies.moves(user, companies.Asked("correo-rebotado")).values_list("company__rfc", flat=True)
+        companies.find_moves(user, companies.Asked("correo-rebotado")).rows.values_list(
+            "company__rfc", flat=True
+        )
     )
 
 

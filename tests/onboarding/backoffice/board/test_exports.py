@@ -64,7 +64,7 @@ def test_a_search_leaves_nothing_out_of_a_file(
     make_issuer(distributor, name="PANADERÍA SEGUNDA", rfc="SEG190312AB1", username="segunda")
     monkeypatch.setattr(search, "FEW", 1)
     asked = Asked(words="panaderia")
-    assert companies.moves(distributor, asked).count() == 1
+    assert companies.find_moves(distributor, asked).rows.count() == 1
 
     job = made(distributor, words="panaderia")
 

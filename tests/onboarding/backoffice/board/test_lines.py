@@ -10,7 +10,7 @@ from onboarding.backoffice.board.lines import BoardLine, lines
 
 def line_of(issuer: User) -> BoardLine:
     assert issuer.company is not None
-    [line] = lines(companies.rows([issuer.company.pk]), {issuer.company.pk: BesideRow([], [])})
+    [line] = lines(companies.rows([issuer.company.pk]), {issuer.company.pk: BesideRow([], [])}, {})
     return line
 
 

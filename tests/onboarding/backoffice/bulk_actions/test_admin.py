@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from companies.models import User
-from facturamos.admin import actions
+from facturamos.admin import actions, search
 from mailing.models import Message
 from onboarding.backoffice.bulk_actions import admin as pages
 from onboarding.backoffice.bulk_actions.models import BulkRun
@@ -114,3 +114,14 @@ def test_another_distributor_does_not_find_it(
     client = sign_in(other_distributor)
     for page in ("change", "estado", "ejecutar-otra-vez"):
         assert client.get(f"/admin/backoffice/bulkrun/{run.pk}/{page}/").status_code == 404
+
+
+def test_all_of_a_search_that_may_not_have_found_all_is_refused(
+    client_of: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for limit in ("RECENT", "MANY", "FEW"):
+        monkeypatch.setattr(search, limit, 2)
+    sent = {"accion": ACTION, "todas": "si", "q": "example", "seguro": "si"}
+    page = client_of.post(DO, sent, follow=True).content.decode()
+    assert "No se hizo nada: puede haber más empresas" in page
+    assert not BulkRun.objects.exists()

@@ -11,13 +11,18 @@ from django.utils import timezone
 
 from companies.accounts import credentials
 from companies.models import User
+from facturamos.jobs.tasks import perform
 from mailing.models import Message
+from onboarding.backoffice.board import exports
+from onboarding.backoffice.board.companies import Asked
+from onboarding.backoffice.board.models import BoardExport, ExportPart
 from onboarding.backoffice.company_deletion import services as deletion
 from onboarding.models import Download, StepState
 from onboarding.steps import STEPS
 from onboarding.wizard.progress import Progress
 from tests.conftest import make_issuer
 from tests.onboarding.answers import ANSWERS
+from tests.onboarding.backoffice.board.test_exports import made
 from tests.onboarding.browser import Tab
 
 STEP = {step.slug: step for step in STEPS}
@@ -166,6 +171,27 @@ def test_support_moves_a_company_with_a_reason(
     assert sign_in(distributor).get(url(issuer, "change")).status_code == 404
     assert sign_in(other_distributor).get(url(issuer, "change")).status_code == 200
     assert LogEntry.objects.get().change_message == "Cambiar de distribuidor. Lo pidió el cliente."
+
+
+def test_a_move_takes_the_files_that_show_the_company_from_its_former_distributor(
+    sign_in: SignIn, support: User, clerk: User, other_distributor: User, issuer: User
+) -> None:
+    """Those that are written, that wait, and that a worker is writing; not those of others."""
+    written = made(clerk)
+    waiting = exports.ask(clerk, "xlsx", Asked())
+    running = BoardExport.objects.claim(exports.ask(clerk, "csv", Asked(order="recientes")).pk)
+    others = [made(support), made(other_distributor)]
+    assert running is not None
+    address = f"/admin/backoffice/boardexport/{written.pk}/archivo/"
+    assert sign_in(clerk).get(address).status_code == 200
+
+    data = {"distributor": other_distributor.distributor_id, "reason": "Lo pidió el cliente."}
+    sign_in(support).post(url(issuer, "cambiar-de-distribuidor"), data)
+    assert sign_in(clerk).get(address).status_code == 404
+    assert {*BoardExport.objects.all()} == {*others}
+    assert not ExportPart.objects.exclude(export__in=others).exists()
+    perform(running)
+    assert not BoardExport.objects.filter(pk__in=[running.pk, waiting.pk]).exists()
 
 
 def test_it_does_not_move_to_who_has_the_rfc_already(

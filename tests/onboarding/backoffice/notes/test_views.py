@@ -123,3 +123,33 @@ def test_a_list_asks_once_for_what_is_to_be_done(
     assert (tasks.count, tasks.next.text, tasks.assignee) == (2, "Ayer", "Sofía Soporte")
     assert open_tasks([company.pk], distributor)[company.pk].next.text == "Después"
     assert "(atrasado)" in client.get(url_of(issuer)).content.decode()
+
+
+def test_a_distributor_reads_none_of_our_names(
+    sign_in: SignIn, support: User, distributor: User, issuer: User
+) -> None:
+    write(
+        sign_in(support),
+        issuer,
+        "Para los dos",
+        due_on="2030-01-01",
+        audience="con_distribuidor",
+        assignee=support.pk,
+    )
+    page = sign_in(distributor).get(url_of(issuer)).content.decode()
+    assert "Atiende: Asistencia" in page
+    assert "Sofía" not in page
+    assert open_tasks([company_of(issuer).pk], distributor)[company_of(issuer).pk].assignee == "Asistencia"
+
+
+def test_who_only_reads_is_offered_nothing_to_write(
+    sign_in: SignIn, support: User, reader: User, issuer: User
+) -> None:
+    write(sign_in(support), issuer, "Para los dos", due_on="2030-01-01", audience="con_distribuidor")
+    client = sign_in(reader)
+    page = client.get(url_of(issuer)).content.decode()
+    assert "Para los dos" in page
+    assert "Guardar la nota" not in page
+    assert "Hecho</button>" not in " ".join(page.split())
+    overview = client.get(f"/admin/companies/company/{issuer.company_id}/resumen/").content.decode()
+    assert "Escribir una nota" not in overview

@@ -7,6 +7,7 @@ from django.test import Client
 
 from certificates.models import Diagnosis
 from companies.models import Company, User
+from tests.conftest import make_colleague
 from tests.onboarding.backoffice.rows import rows_of
 
 SignIn = Callable[[User], Client]
@@ -192,3 +193,27 @@ def test_there_are_more_in_the_list(sign_in: SignIn, support: User, issuer: User
 def test_issuers_and_visitors_have_no_search(client: Client, sign_in: SignIn, issuer: User) -> None:
     assert client.get(SEARCH)["Location"].startswith("/admin/login/")
     assert sign_in(issuer).get(SEARCH).status_code == 302
+
+
+def test_a_lead_finds_its_own_people_and_who_works_with_them_does_not(
+    sign_in: SignIn, distributor: User, other_distributor: User, clerk: User, support: User
+) -> None:
+    make_colleague(distributor, User.DistributorRole.READER, "operador.segundo")
+    make_colleague(other_distributor, User.DistributorRole.CLERK, "operador.ajeno")
+    names = ("operador.segundo", "operador.ajeno", "Su personal")
+    told = {
+        user.username: [
+            name in sign_in(user).get(SEARCH, {"q": "operador"}).content.decode() for name in names
+        ]
+        for user in (distributor, clerk, support)
+    }
+    assert told == {
+        distributor.username: [True, False, True],
+        clerk.username: [False, False, False],
+        support.username: [True, True, False],
+    }
+
+
+def test_whose_users_are_whose_is_asked_without_listing_companies(distributor: User) -> None:
+    """A list of half a million keys fits no memory that a statement has."""
+    assert "IN (SELECT" not in str(User.objects.visible_to(distributor).query)
