@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from companies.models import Company, User
-from onboarding.backoffice.board.companies import Asked, moves
+from onboarding.backoffice.board.companies import Asked, every_move
 from onboarding.backoffice.measures.behind import Behind
 from onboarding.backoffice.measures.chosen import Chosen
 from onboarding.backoffice.measures.models import WhoseTime
@@ -32,7 +32,7 @@ def both(issuer: User, other_issuer: User) -> tuple[Company, Company]:
 
 
 def found(user: User, behind: Behind) -> set[int]:
-    return {*moves(user, Asked(behind=behind)).values_list("pk", flat=True)}
+    return {*every_move(user, Asked(behind=behind)).values_list("pk", flat=True)}
 
 
 def test_support_finds_all_and_a_distributor_its_own(
