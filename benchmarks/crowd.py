@@ -1,13 +1,14 @@
 """Companies by the thousand as a site that has worked for three years has them, secrets and files included.
 
-The rows are `MadeUp`'s; this adds what jobs look through (sessions, reminders, steps, events) and what a backup
-is made of: CSDs with certificate, key and password, which go in by COPY. Whatever its size, the same few
-things are due, so that what a job does besides looking can be told from what it does.
+The rows are `MadeUp`'s; this adds what jobs look through (sessions, reminders, steps, events) and what a
+backup is made of: CSDs with certificate, key and password, which go in by COPY. Whatever the size, the same
+few things are due: what a job costs beside doing those is what grows.
 """
 
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from io import BytesIO, StringIO
 from itertools import islice
 from uuid import UUID
@@ -41,8 +42,9 @@ KINDS = frozenset(
         "onboarding.Onboarding",
     }
 )
-# Reminders of each kind that nobody has sent yet; whoever is due besides was told already.
-DUE = 5
+# Reminders of each kind that nobody has sent yet; whoever is due besides was told already. Companies are the
+# older the higher their number: six of ten days ago, and those whose CSD expires first.
+DUE, DUE_EXPIRING, DUE_DAYS = 6, 120, 10
 # Of each so many companies, one uploaded a logo.
 LOGOS_OF = 10
 CERTIFICATE_BYTES, KEY_BYTES = 1_500, 1_298
@@ -58,6 +60,9 @@ REST = (
     "DELETE FROM mailing_message WHERE created_at < now() - interval '730 days'",
     "DELETE FROM certificates_diagnosis WHERE created_at < now() - interval '365 days' AND NOT ok",
     "UPDATE companies_user SET password_is_temporary = TRUE WHERE last_login IS NULL AND role = 'issuer'",
+    """UPDATE mailing_message m SET about = u.id::text FROM companies_user u
+    WHERE u.username = 'persona' || m.about AND m.kind = 'companies.credentials'
+    AND m.created_at > now() - interval '60 days'""",
     """UPDATE certificates_csd SET sat_status = 'A', activated_at = uploaded_at, usable_since = uploaded_at
     WHERE state = 'active'""",
     """INSERT INTO django_session (session_key, session_data, expire_date)
@@ -72,14 +77,14 @@ REST = (
     """INSERT INTO onboarding_reminder (company_id, kind, about, "to", created_at)
     SELECT company_id, kind, '', email, now() FROM companies_user,
     unnest(ARRAY['onboarding.idle', 'onboarding.unused_credentials']) kind
-    WHERE company_id > {due}""",
+    WHERE company_id NOT BETWEEN {first} AND {first} + {due} - 1""",
     """INSERT INTO onboarding_reminder (company_id, kind, about, "to", created_at)
         SELECT c.company_id, 'onboarding.csd_expiry', c.number || '/{days}', 'x@example.com', now()
-        FROM certificates_csd c WHERE WITHIN AND c.company_id > 5 * {due}""",
+        FROM certificates_csd c WHERE WITHIN AND c.company_id > {expiring}""",
     """INSERT INTO onboarding_reminder (distributor_id, kind, about, "to", created_at)
         SELECT o.distributor_id, 'onboarding.client_csd_expiry', c.number || '/{days}', 'x@example.com', now()
         FROM certificates_csd c JOIN companies_company o ON o.id = c.company_id
-        WHERE WITHIN AND c.company_id > 5 * {due}""",
+        WHERE WITHIN AND c.company_id > {expiring}""",
 )
 
 
@@ -88,15 +93,17 @@ def fill(count: int) -> MadeUp:
     made = MadeUp(count)
     PrivacyNotice(pk=1, version="1", text="Cuidamos sus datos. " * 200).publish()
     made.fill(only=KINDS)
+    first = -(-DUE_DAYS * 24 * 3600 // (timedelta(days=1095).total_seconds() // count))
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(USED)} CASCADE")
         cursor.execute("SET session_replication_role = replica; SET statement_timeout = 0")
         for statement in (*REST, STATES, MOVES):
             for days in DAYS if "{days}" in statement else ("",):
-                cursor.execute(statement.replace("WITHIN", WITHIN).format(days=days, due=DUE))
+                told = statement.replace("WITHIN", WITHIN)
+                cursor.execute(told.format(days=days, due=DUE, first=first, expiring=DUE_EXPIRING))
         for table, column in NUMBERED:
             cursor.execute(
-                f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), max({column})) FROM {table}"
+                f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), max({column})) FROM {table}"  # noqa: S608
             )
         _give_secrets()
         for statement in ("RESET session_replication_role", "VACUUM ANALYZE", "RESET statement_timeout"):
@@ -161,7 +168,9 @@ def give_logos(count: int) -> int:
     content = buffer.getvalue()
     numbers = range(LOGOS_OF, count + 1, LOGOS_OF)
     for number in numbers:
-        default_storage.save(f"logos/{number % 500}/{number}.jpg", ContentFile(content + str(number).encode()))
+        default_storage.save(
+            f"logos/{number % 500}/{number}.jpg", ContentFile(content + str(number).encode())
+        )
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(

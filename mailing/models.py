@@ -276,6 +276,13 @@ class Message(Job):
             models.Index(fields=["-created_at"], name="message_newest"),
             MESSAGE_TEXT.index("message_trigrams"),
             models.Index(fields=["company"], condition=~Q(bounce=""), name="message_bounced"),
+            models.Index(fields=["kind", "mailed_at"], name="message_mailed_of_kind"),
+            # What «Estado» asks for: the latest that left, and what of the last hour did not arrive.
+            models.Index(fields=["-mailed_at"], name="message_mailed"),
+            models.Index(fields=["finished_at"], condition=Q(mailed_at=None), name="message_given_up"),
+            models.Index(
+                fields=["bounced_at"], condition=Q(bounced_at__isnull=False), name="message_came_back"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -93,6 +93,7 @@ class StepState(models.Model):
     class Meta:
         verbose_name = "estado de un paso"
         verbose_name_plural = "estados de los pasos"
+        indexes = [models.Index(fields=["saved_at"], name="step_state_saved")]
         constraints = [models.UniqueConstraint(fields=["onboarding", "slug"], name="step_state_once")]
 
     def __str__(self) -> str:

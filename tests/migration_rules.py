@@ -3,8 +3,8 @@
 Read from the SQL that it runs, not from its operations: so nothing of Django's, of pghistory or by hand gets
 around it. What only touches tables that the same migration makes is free.
 
-A migration that must do one of these all the same (a column that nothing reads since the last release) says why:
-`safe_because = "0.3 reads it no more"` in its class.
+A migration that must do one of these all the same (a column that nothing reads since the last release) says
+why: `safe_because = "0.3 reads it no more"` in its class.
 """
 
 import re

@@ -16,6 +16,7 @@ from django.db import connection, migrations, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 from django.db.models import Q
+from django.db.models.functions import Length
 
 from tests.migration_rules import judged
 
@@ -73,7 +74,9 @@ BAD = {
             "company",
             "longer",
             models.GeneratedField(
-                expression=models.functions.Length("name"), output_field=models.IntegerField(), db_persist=True
+                expression=Length("name"),
+                output_field=models.IntegerField(),
+                db_persist=True,
             ),
         )
     ],
@@ -114,7 +117,9 @@ GOOD: dict[str, Callable[[], migrations.Migration]] = {
                 ("company", models.ForeignKey("companies.Company", models.CASCADE)),
                 ("text", models.CharField(max_length=9, unique=True)),
             ],
-            options={"constraints": [models.CheckConstraint(condition=~Q(text=""), name="nickname_not_empty")]},
+            options={
+                "constraints": [models.CheckConstraint(condition=~Q(text=""), name="nickname_not_empty")]
+            },
         )
     ),
     "an index that lets people write": lambda: made_up(AddIndexConcurrently("company", INDEX), atomic=False),

@@ -60,6 +60,7 @@ class ValidatorQuery(Job):
         # Job's own names for the first two would be too long.
         indexes = [
             models.Index(fields=["run_after"], condition=Q(state="queued"), name="validator_query_queued"),
+            models.Index(fields=["run_after"], condition=~Q(state="done"), name="validator_query_open"),
             models.Index(
                 fields=["lease_until"], condition=Q(state="running"), name="validator_query_running"
             ),

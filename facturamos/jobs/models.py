@@ -160,6 +160,12 @@ class Job(models.Model):
                 condition=Q(state="queued"),
                 name="%(app_label)s_%(class)s_queued",
             ),
+            # What «Estado» counts, the dead among them.
+            models.Index(
+                fields=["run_after"],
+                condition=~Q(state="done"),
+                name="%(app_label)s_%(class)s_open",
+            ),
             models.Index(
                 fields=["lease_until"],
                 condition=Q(state="running"),

@@ -7,7 +7,7 @@ from django.core.management import CommandError
 from django.core.management.commands import migrate
 from django.db import OperationalError, connection
 
-# A change of a table waits for who uses it, and everybody else waits behind it: not for longer than a page may.
+# A change of a table waits for who uses it, and everybody else waits behind it: no longer than a page may.
 LOCK_SECONDS = 5
 LOCK_NOT_AVAILABLE = "55P03"
 BUSY = (

@@ -1,4 +1,4 @@
-"""`manage.py migrate` beside a site that works: it waits for nobody for long, and an index may take its time."""
+"""`manage.py migrate` beside a site that works: no long wait for a lock, all the time for an index."""
 
 import os
 import subprocess
