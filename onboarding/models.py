@@ -65,6 +65,7 @@ class Onboarding(models.Model):
     class Meta:
         verbose_name = "avance"
         verbose_name_plural = "avance"
+        indexes = [models.Index(fields=["finished_at"], name="onboarding_finished")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(finished_at=None, finished_by=None)

@@ -14,6 +14,7 @@ from django.contrib.postgres.operations import (
 )
 from django.db import connection, migrations, models
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from django.db.models import Q
 from django.db.models.functions import Length
@@ -44,10 +45,9 @@ def test_every_migration_keeps_the_rules(loader: MigrationLoader) -> None:
         assert judged(loader.get_migration(*node), before) == [], node
 
 
-def made_up(*operations: migrations.operations.base.Operation, atomic: bool = True) -> migrations.Migration:
-    migration = migrations.Migration("made_up", "companies")
-    migration.operations = list(operations)
-    migration.atomic = atomic
+def made_up(*operations: Operation, atomic: bool = True) -> migrations.Migration:
+    kind = type("MadeUp", (migrations.Migration,), {"operations": list(operations), "atomic": atomic})
+    migration: migrations.Migration = kind("made_up", "companies")
     return migration
 
 
@@ -56,7 +56,7 @@ def check(**conditions: object) -> models.CheckConstraint:
 
 
 INDEX = models.Index(fields=["phone"], name="made_up")
-BAD = {
+BAD: dict[str, list[Operation]] = {
     "drop a table": [migrations.DeleteModel("FormerLetter")],
     "drop a column": [migrations.RemoveField("company", "phone")],
     "rename a column": [migrations.RenameField("company", "phone", "telephone")],

@@ -1099,6 +1099,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="csd",
+            index=models.Index(fields=["number"], name="csd_number"),
+        ),
+        migrations.AddIndex(
+            model_name="csd",
             index=models.Index(
                 condition=models.Q(("state", "active")), fields=["valid_to"], name="csd_expiring"
             ),

@@ -2732,6 +2732,16 @@ class Migration(migrations.Migration):
             model_name="validatorquery",
             index=models.Index(fields=["-created_at"], name="validator_query_newest"),
         ),
+        migrations.AddIndex(
+            model_name="validatorquery",
+            index=models.Index(
+                condition=models.Q(
+                    models.Q(("id_cif", ""), _negated=True), ("answer__isnull", False), _connector="OR"
+                ),
+                fields=["created_at"],
+                name="validator_query_kept",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="validatorquery",
             constraint=models.UniqueConstraint(

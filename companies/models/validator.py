@@ -66,6 +66,12 @@ class ValidatorQuery(Job):
             ),
             models.Index(fields=["company", "-created_at"], name="validator_query_latest"),
             models.Index(fields=["-created_at"], name="validator_query_newest"),
+            # What still holds a question or an answer, for an hour.
+            models.Index(
+                fields=["created_at"],
+                condition=~Q(id_cif="") | Q(answer__isnull=False),
+                name="validator_query_kept",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -355,6 +355,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "permiso de un buzón",
                 "verbose_name_plural": "permisos de buzones",
+                "indexes": [models.Index(fields=["proved_at"], name="mailbox_grant_proved")],
             },
         ),
         migrations.CreateModel(

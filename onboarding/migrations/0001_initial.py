@@ -913,6 +913,10 @@ class Migration(migrations.Migration):
                 verbose_name="quién",
             ),
         ),
+        migrations.AddIndex(
+            model_name="onboarding",
+            index=models.Index(fields=["finished_at"], name="onboarding_finished"),
+        ),
         migrations.AddConstraint(
             model_name="onboarding",
             constraint=models.CheckConstraint(

@@ -42,7 +42,7 @@ def _moved_within(time: tuple[datetime, datetime]) -> QuerySet[User, int | None]
     """The companies of which somebody signed in or saved a page then, and perhaps later, too."""
     signed_in = User.objects.filter(last_login__range=time).values_list("company", flat=True)
     saved = StepState.objects.filter(saved_at__range=time).values_list("onboarding__company", flat=True)
-    return signed_in.union(saved)  # type: ignore[arg-type]  # both are companies
+    return signed_in.union(saved)
 
 
 @reminder(KIND, label="Recordatorio de configuración sin terminar", due=due)
