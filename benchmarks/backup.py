@@ -97,8 +97,8 @@ def _named(backup: Path, spoil: Callable[[Path], None] | None, said: str) -> Ran
     shutil.copytree(backup, kept, copy_function=os.link)
     if spoil:
         spoil(backup)
-    more = {} if spoil else {"FACTURAMOS_KEYS": OTHER_RING}
-    ran = _manage("verify_backup", str(backup), **more)
+    command = ("verify_backup", str(backup))
+    ran = _manage(*command) if spoil else _manage(*command, FACTURAMOS_KEYS=OTHER_RING)
     shutil.rmtree(backup)
     kept.rename(backup)
     assert ran.status == 1, ran.said

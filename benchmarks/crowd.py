@@ -90,6 +90,9 @@ REST = (
 
 def fill(count: int) -> MadeUp:
     """So many companies, half of them one distributor's."""
+    with connection.cursor() as cursor:
+        # Below the numbers that are made up.
+        cursor.execute("SELECT setval(pg_get_serial_sequence('companies_userevent', 'pgh_id'), 1)")
     made = MadeUp(count)
     PrivacyNotice(pk=1, version="1", text="Cuidamos sus datos. " * 200).publish()
     made.fill(only=KINDS)

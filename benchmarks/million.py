@@ -51,7 +51,7 @@ SIZES = (60, 120) if TINY else (1_000, int(os.environ.get("BENCH_SIZE", "1000000
 MOST = 1.3
 # Milliseconds; so much the same page differs from one time to the next.
 NOISE = 3.0
-ROUNDS = sized(2, 1)
+ROUNDS = sized(int(os.environ.get("BENCH_ROUNDS", "3")), 1)
 COMPANY = "/admin/companies/company/"
 AROUND = ("/", "/configuracion/", "/panel/", "/asistencia/", "/manuales/", "/entrar/sesiones/")
 FRAGMENTS = ("sellos/estado/", "correo/estado/", "carta-manifiesto/estado/", "prueba/estado/")
@@ -175,7 +175,7 @@ def measure(made: MadeUp) -> Measured:
 def jobs(measured: Measured) -> None:
     """Every task of beat: what it does with the same few that are due, and when there is nothing to do."""
     for name, entry in beat.SCHEDULE.items():
-        task = current_app.tasks[entry["task"]]
+        task = current_app.tasks[str(entry["task"])]
         measured.note(f"job {name}", task, rounds=1)
         measured.note(f"job {name}, nothing due", task, rounds=2)
     monday = timezone.now() + timedelta(days=-timezone.localdate().weekday() % 7)

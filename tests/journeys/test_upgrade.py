@@ -103,6 +103,7 @@ class Release:
             process.terminate()
         for process in self.processes:
             process.wait()
+        self.processes.clear()
 
 
 def _copy(tree: Path) -> None:
@@ -205,7 +206,10 @@ def test_both_work_on_the_new_tables_and_the_new_waits_for_them(
     for slug in slugs:
         second.submit(slug, answers(slug, "panaderia2"))
 
-    # Back to the former code: what the new one wrote is read.
+    # Back to the former code: it starts on tables of the new one, and reads what that has written.
+    former.stop()
+    former.start_web()
+    wait_for(lambda: former.status("listo") == 200, seconds=20)
     again = HttpTab(former.port)
     again.cookies = second.cookies
     assert again.get("/configuracion/").status == 200
