@@ -45,13 +45,17 @@ for number in (1, 2):
     distributor = make_distributor(f"Distribuidora {number}")
     make_issuer(distributor, name="PANADERÍA LA ÑAPA", rfc="PNA190312AB1", username=f"panaderia{number}")
 """
-TAGS = subprocess.run(
-    ["git", "tag", "--list", "v*", "--sort=-version:refname"],  # noqa: S607
-    cwd=ROOT,
-    capture_output=True,
-    text=True,
-    check=False,
-).stdout.split()
+# Of the folder of the project.
+NOT_CODE = (".*", "var", "docs", "staticfiles", "node_modules", "__pycache__")
+
+
+def newest_tag() -> str:
+    """The last release; empty where there is none, or no history."""
+    if not (ROOT / ".git").exists():
+        return ""
+    command = ["git", "tag", "--list", "v*", "--sort=-version:refname"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    return told.partition("\n")[0]
 
 
 @dataclass
@@ -107,11 +111,7 @@ class Release:
 
 
 def _copy(tree: Path) -> None:
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S607
-    for name in tracked.stdout.split("\n"):
-        if name and not name.startswith(("docs/img/", "benchmarks/")) and (ROOT / name).exists():
-            (tree / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, tree / name)
+    shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(*NOT_CODE))
 
 
 def _extract(tag: str, tree: Path) -> None:
@@ -150,10 +150,10 @@ def releases(
 ) -> Iterator[tuple[Release, Release]]:
     """The former release, and the one that comes after it."""
     if request.param == "last tag":
-        if not TAGS:
+        if not (tag := newest_tag()):
             pytest.skip("nothing was released yet: there is no tag v*")
         former, coming = Release(tmp_path / "former", environment), Release(ROOT, environment)
-        _extract(TAGS[0], former.tree)
+        _extract(tag, former.tree)
     else:
         former, coming = Release(ROOT, environment), Release(tmp_path / "coming", environment)
         _copy(coming.tree)
