@@ -179,7 +179,7 @@ def give_logos(count: int) -> int:
         cursor.execute(
             "INSERT INTO companies_logo"
             " (company_id, image, position, source_sha256, width, height, updated_at)"
-            " SELECT n, 'logos/' || n % 500 || '/' || n || '.jpg', 'left', md5(n::text), 120, 60, now()"
+            " SELECT n, 'logos/' || n %% 500 || '/' || n || '.jpg', 'left', md5(n::text), 120, 60, now()"
             " FROM generate_series(%s, %s, %s) n",
             [LOGOS_OF, count, LOGOS_OF],
         )
