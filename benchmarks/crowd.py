@@ -49,7 +49,11 @@ DUE, DUE_EXPIRING, DUE_DAYS = 6, 120, 10
 LOGOS_OF = 10
 CERTIFICATE_BYTES, KEY_BYTES = 1_500, 1_298
 COPIED_AT_ONCE = 10_000
-USED = ("django_session", "companies_signedindevice", "companies_securityevent", "onboarding_reminder")
+USED = (
+    *("django_session", "companies_signedindevice", "companies_securityevent", "onboarding_reminder"),
+    # The history names files, which another process had in a folder of its own.
+    *("companies_logoevent", "companies_manifestletterevent"),
+)
 # What has numbers that no sequence gave.
 NUMBERED = (("companies_company", "id"), ("companies_user", "id"), ("companies_userevent", "pgh_id"))
 WITHIN = f"c.state = 'active' AND c.valid_to BETWEEN now() AND now() + interval '{EXPIRES_SOON.days} days'"
