@@ -18,6 +18,7 @@ from facturamos.jobs.models import ALL, Job, JobQuerySet
 from facturamos.search_text import SearchText
 from facturamos.vault import EncryptedField
 from mailing.addresses import site_host
+from mailing.message_indexes import FOR_JOBS_AND_STATUS
 from mailing.oauth.models import MailboxKind
 
 MAILBOX_TEXT, MESSAGE_TEXT = SearchText("from_email", "host"), SearchText("to")
@@ -272,17 +273,9 @@ class Message(Job):
         ordering = ["-created_at"]
         indexes = [
             *Job.Meta.indexes,
-            models.Index(fields=["kind", "about"], name="message_about"),
             models.Index(fields=["-created_at"], name="message_newest"),
             MESSAGE_TEXT.index("message_trigrams"),
-            models.Index(fields=["company"], condition=~Q(bounce=""), name="message_bounced"),
-            models.Index(fields=["kind", "mailed_at"], name="message_mailed_of_kind"),
-            # What «Estado» asks for: the latest that left, and what of the last hour did not arrive.
-            models.Index(fields=["-mailed_at"], name="message_mailed"),
-            models.Index(fields=["finished_at"], condition=Q(mailed_at=None), name="message_given_up"),
-            models.Index(
-                fields=["bounced_at"], condition=Q(bounced_at__isnull=False), name="message_came_back"
-            ),
+            *FOR_JOBS_AND_STATUS,
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,6 @@
 """What the project itself says of its state: code, database, broker, processes, work, files, keys, errors."""
 
 import shutil
-import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,11 +16,11 @@ from facturamos.cage import barriers
 from facturamos.checks.places import try_media
 from facturamos.jobs import broker
 from facturamos.jobs.models import Job, kinds
-from facturamos.management.commands.rotate_keys import encrypted_columns
 from facturamos.prose import ago
 from facturamos.status import canary
 from facturamos.status.models import ErrorCount, SignOfLife
 from facturamos.status.report import Level, StatusFinding, bad_if, subject
+from facturamos.status.ring_values import values_by_key
 from facturamos.vault import ring_ids
 from facturamos.version import version
 
@@ -35,8 +34,6 @@ CLOCKS_MAY_DIFFER = timedelta(seconds=5)
 BACKUP_IS_OLD = timedelta(days=8)
 LITTLE_ROOM, NO_ROOM = 2 * 1024**3, 200 * 1024**2
 CONNECTIONS_USED = 0.8
-# Seconds.
-COUNTS_QUICKLY = 0.2
 
 
 def unapplied() -> int:
@@ -266,41 +263,6 @@ def ring_findings() -> Iterator[StatusFinding]:
             count,
             {"key": key_id},
         )
-
-
-# What was counted, and until when it is good enough (by `time.monotonic`).
-_counted: tuple[float, dict[str, int]] = (0.0, {})
-
-
-def values_by_key() -> dict[str, int]:
-    """How many encrypted values there are of each key.
-
-    Counting reads every value's row: where that takes long, it is done once in a hundred times as long, so
-    that whoever asks (Prometheus each 15 seconds, alarms each minute) costs a hundredth of a processor.
-    """
-    global _counted
-    begun = time.monotonic()
-    if begun > _counted[0]:
-        found = _count_by_key()
-        took = time.monotonic() - begun
-        _counted = (begun + (100 * took if took > COUNTS_QUICKLY else 0), found)
-    return _counted[1]
-
-
-def _count_by_key() -> dict[str, int]:
-    """Read from their headers; nothing is opened."""
-    found: dict[str, int] = {}
-    with connection.cursor() as cursor:
-        for model, column in encrypted_columns():
-            name = connection.ops.quote_name(column)
-            table = connection.ops.quote_name(model._meta.db_table)
-            cursor.execute(
-                f"SELECT convert_from(substr({name}, 3, get_byte({name}, 1)), 'UTF8'), count(*)"  # noqa: S608
-                f" FROM {table} WHERE length({name}) > 2 GROUP BY 1"
-            )
-            for key_id, count in cursor.fetchall():
-                found[key_id] = found.get(key_id, 0) + count
-    return found
 
 
 @subject("backup", "Respaldo")
