@@ -87,7 +87,6 @@ def _through(folder: Path) -> Iterator[tuple[str, Ran]]:
 
 def _good(ran: Ran) -> Ran:
     assert ran.status == 0, ran.said
-    assert "Bien" in ran.said
     return ran
 
 
