@@ -15,7 +15,7 @@ from pathlib import Path
 
 import django
 
-HELPERS = {"__main__", "figures", "made_up", "settings", "urls", "stock"}
+HELPERS = {"__main__", "crowd", "figures", "made_up", "settings", "urls", "stock"}
 
 
 def names() -> list[str]:

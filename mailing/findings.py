@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from facturamos.jobs.models import Job
@@ -20,16 +20,16 @@ def mail_findings() -> Iterator[StatusFinding]:
     """What waits since when, what was taken last, what was refused, and whether all mail is paused."""
     now = timezone.now()
     hour = now - timedelta(hours=1)
-    unsent = Q(mailed_at=None, state__in=[Job.State.QUEUED, Job.State.RUNNING])
-    found = Message.objects.aggregate(oldest=Min("created_at", filter=unsent), last=Max("mailed_at"))
-    oldest = found["oldest"]
+    unsent = Message.objects.exclude(state=Job.State.DONE).exclude(state=Job.State.DEAD)
+    oldest = unsent.filter(mailed_at=None).aggregate(oldest=Min("created_at"))["oldest"]
+    last = Message.objects.aggregate(last=Max("mailed_at"))["last"]
     yield StatusFinding(
         "mail.oldest_unsent_seconds",
         "El más antiguo sin enviar",
         ago(oldest, now) if oldest else "Ninguno",
         number=round((now - oldest).total_seconds()) if oldest else 0,
     )
-    yield StatusFinding("mail.last", "El último que el servidor aceptó", ago(found["last"], now))
+    yield StatusFinding("mail.last", "El último que el servidor aceptó", ago(last, now))
     ended = Message.objects.filter(finished_at__gt=hour, mailed_at=None).count()
     yield StatusFinding(
         "mail.refused",

@@ -18,6 +18,7 @@ from facturamos.jobs.models import ALL, Job, JobQuerySet
 from facturamos.search_text import SearchText
 from facturamos.vault import EncryptedField
 from mailing.addresses import site_host
+from mailing.message_indexes import FOR_JOBS_AND_STATUS
 from mailing.oauth.models import MailboxKind
 
 MAILBOX_TEXT, MESSAGE_TEXT = SearchText("from_email", "host"), SearchText("to")
@@ -272,10 +273,9 @@ class Message(Job):
         ordering = ["-created_at"]
         indexes = [
             *Job.Meta.indexes,
-            models.Index(fields=["kind", "about"], name="message_about"),
             models.Index(fields=["-created_at"], name="message_newest"),
             MESSAGE_TEXT.index("message_trigrams"),
-            models.Index(fields=["company"], condition=~Q(bounce=""), name="message_bounced"),
+            *FOR_JOBS_AND_STATUS,
         ]
 
     def __str__(self) -> str:

@@ -67,6 +67,7 @@ class Onboarding(models.Model):
     class Meta:
         verbose_name = "avance"
         verbose_name_plural = "avance"
+        indexes = [models.Index(fields=["finished_at"], name="onboarding_finished")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(finished_at=None, finished_by=None)
@@ -95,6 +96,7 @@ class StepState(models.Model):
     class Meta:
         verbose_name = "estado de un paso"
         verbose_name_plural = "estados de los pasos"
+        indexes = [models.Index(fields=["saved_at"], name="step_state_saved")]
         constraints = [models.UniqueConstraint(fields=["onboarding", "slug"], name="step_state_once")]
 
     def __str__(self) -> str:

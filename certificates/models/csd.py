@@ -155,6 +155,14 @@ class Csd(models.Model):
         ordering = ["-uploaded_at"]
         indexes = [
             models.Index(fields=["-uploaded_at"], name="csd_newest"),
+            # By what the SAT's list names it.
+            models.Index(fields=["number"], name="csd_number"),
+            models.Index(fields=["valid_to"], condition=Q(state="active"), name="csd_expiring"),
+            models.Index(
+                fields=["valid_from"],
+                condition=Q(state="active", usable_since=None, sat_status=""),
+                name="csd_waiting_for_the_sat",
+            ),
             CSD_TEXT.index("csd_trigrams"),
         ]
         constraints = [

@@ -41,6 +41,7 @@ class CsdValidation(Job):
         # Job's own names for them would be too long.
         indexes = [
             models.Index(fields=["run_after"], condition=Q(state="queued"), name="csd_validation_queued"),
+            models.Index(fields=["run_after"], condition=~Q(state="done"), name="csd_validation_open"),
             models.Index(fields=["lease_until"], condition=Q(state="running"), name="csd_validation_running"),
             models.Index(fields=["-created_at"], name="csd_validation_newest"),
         ]

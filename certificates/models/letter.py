@@ -152,6 +152,7 @@ class LetterSubmission(Job):
         # Job's own names would be too long.
         indexes = [
             models.Index(fields=["run_after"], condition=Q(state="queued"), name="letter_sending_queued"),
+            models.Index(fields=["run_after"], condition=~Q(state="done"), name="letter_sending_open"),
             models.Index(fields=["lease_until"], condition=Q(state="running"), name="letter_sending_running"),
             models.Index(fields=["-created_at"], name="letter_sending_newest"),
         ]

@@ -53,6 +53,7 @@ class TestInvoice(Job):
         # Job's own names for the first two would be too long.
         indexes = [
             models.Index(fields=["run_after"], condition=Q(state="queued"), name="test_invoice_queued"),
+            models.Index(fields=["run_after"], condition=~Q(state="done"), name="test_invoice_open"),
             models.Index(fields=["lease_until"], condition=Q(state="running"), name="test_invoice_running"),
             models.Index(fields=["company", "-created_at"], name="test_invoice_latest"),
             models.Index(fields=["-created_at"], name="test_invoice_newest"),

@@ -171,6 +171,12 @@ class ManifestLetter(models.Model):
     class Meta:
         verbose_name = "carta manifiesto"
         verbose_name_plural = "cartas manifiesto"
+        indexes = [
+            models.Index(fields=["company"], condition=Q(is_doubtful=True), name="letter_doubtful"),
+            models.Index(
+                fields=["rejected_at"], condition=Q(rejected_at__isnull=False), name="letter_rejected"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(verified_at=None) | Q(signed_on__isnull=False),

@@ -218,6 +218,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         indexes = [
             USER_TEXT.index("user_trigrams"),
             models.Index(fields=["company"], condition=Q(last_login=None), name="user_never_in"),
+            models.Index(fields=["last_login"], name="user_last_login"),
         ]
         triggers = [
             pgtrigger.Trigger(

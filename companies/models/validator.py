@@ -60,11 +60,18 @@ class ValidatorQuery(Job):
         # Job's own names for the first two would be too long.
         indexes = [
             models.Index(fields=["run_after"], condition=Q(state="queued"), name="validator_query_queued"),
+            models.Index(fields=["run_after"], condition=~Q(state="done"), name="validator_query_open"),
             models.Index(
                 fields=["lease_until"], condition=Q(state="running"), name="validator_query_running"
             ),
             models.Index(fields=["company", "-created_at"], name="validator_query_latest"),
             models.Index(fields=["-created_at"], name="validator_query_newest"),
+            # What still holds a question or an answer, for an hour.
+            models.Index(
+                fields=["created_at"],
+                condition=~Q(id_cif="") | Q(answer__isnull=False),
+                name="validator_query_kept",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db import connection, connections
+from django.db import connection, connections, models, transaction
 
 from facturamos import orphans, vault
 from facturamos.backup import dump, manifest, media, streams
@@ -15,6 +15,8 @@ from facturamos.backup.manifest import BackupError, Manifest
 from facturamos.management.commands.rotate_keys import encrypted_columns
 
 SCRATCH = "respaldo"
+# Rows that are read at one go.
+BATCH = 2_000
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,9 @@ def _alias(where: dump.Where) -> Iterator[None]:
 
 def prove_rows(found: Manifest, using: str) -> None:
     """Raises BackupError naming each table that has not as many rows as were dumped."""
-    with connections[using].cursor() as cursor:
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        # Millions of rows take longer to count than a page may wait.
+        cursor.execute("SET LOCAL statement_timeout = 0")
         tables = set(connections[using].introspection.table_names(cursor))
         rows = dump.count_rows(cursor, tables & found.rows.keys())
     wrong = [
@@ -108,8 +112,7 @@ def open_secrets(using: str) -> int:
     """Opens every encrypted value; returns how many. Raises BackupError with how many do not open."""
     opened, closed = 0, dict[str, int]()
     for model, column in encrypted_columns():
-        rows = model._base_manager.using(using).exclude(**{column: None}).only("pk", column)
-        for row in rows.iterator(chunk_size=2000):
+        for row in _with_secrets(model, column, using):
             try:
                 vault.take(row, column)
             except vault.VaultError:
@@ -120,6 +123,15 @@ def open_secrets(using: str) -> int:
         said = ", ".join(f"{label}: {count}" for label, count in closed.items())
         raise BackupError(f"Hay secretos que no abren con el anillo de ahora ({said}).")
     return opened
+
+
+def _with_secrets(model: type[models.Model], column: str, using: str) -> Iterator[models.Model]:
+    """Batch by batch, so that memory holds few of a million, whether or not a pooler permits cursors."""
+    rows = model._base_manager.using(using).exclude(**{column: None}).only("pk", column).order_by("pk")
+    batch = list(rows[:BATCH])
+    while batch:
+        yield from batch
+        batch = list(rows.filter(pk__gt=batch[-1].pk)[:BATCH])
 
 
 def prove_named(digests: Mapping[str, str], using: str) -> None:

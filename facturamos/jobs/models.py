@@ -156,14 +156,14 @@ class Job(models.Model):
         abstract = True
         indexes = [
             models.Index(
-                fields=["run_after"],
-                condition=Q(state="queued"),
-                name="%(app_label)s_%(class)s_queued",
+                fields=["run_after"], condition=Q(state="queued"), name="%(app_label)s_%(class)s_queued"
+            ),
+            # What «Estado» counts, the dead among them.
+            models.Index(
+                fields=["run_after"], condition=~Q(state="done"), name="%(app_label)s_%(class)s_open"
             ),
             models.Index(
-                fields=["lease_until"],
-                condition=Q(state="running"),
-                name="%(app_label)s_%(class)s_running",
+                fields=["lease_until"], condition=Q(state="running"), name="%(app_label)s_%(class)s_running"
             ),
         ]
 

@@ -16,11 +16,11 @@ from facturamos.cage import barriers
 from facturamos.checks.places import try_media
 from facturamos.jobs import broker
 from facturamos.jobs.models import Job, kinds
-from facturamos.management.commands.rotate_keys import encrypted_columns
 from facturamos.prose import ago
 from facturamos.status import canary
 from facturamos.status.models import ErrorCount, SignOfLife
 from facturamos.status.report import Level, StatusFinding, bad_if, subject
+from facturamos.status.ring_values import values_by_key
 from facturamos.vault import ring_ids
 from facturamos.version import version
 
@@ -154,7 +154,8 @@ def job_findings() -> Iterator[StatusFinding]:
 
 def _of_kind(kind: type[Job], now: datetime) -> Iterator[StatusFinding]:
     queued, due = Q(state=Job.State.QUEUED), Q(state=Job.State.QUEUED, run_after__lte=now)
-    counts = kind._base_manager.aggregate(
+    # What is done, which is nearly all, is not looked at.
+    counts = kind._base_manager.exclude(state=Job.State.DONE).aggregate(
         waiting=Count("pk", filter=queued),
         running=Count("pk", filter=Q(state=Job.State.RUNNING)),
         dead=Count("pk", filter=Q(state=Job.State.DEAD)),
@@ -262,22 +263,6 @@ def ring_findings() -> Iterator[StatusFinding]:
             count,
             {"key": key_id},
         )
-
-
-def values_by_key() -> dict[str, int]:
-    """How many encrypted values there are of each key, read from their headers; nothing is opened."""
-    found: dict[str, int] = {}
-    with connection.cursor() as cursor:
-        for model, column in encrypted_columns():
-            name = connection.ops.quote_name(column)
-            table = connection.ops.quote_name(model._meta.db_table)
-            cursor.execute(
-                f"SELECT convert_from(substr({name}, 3, get_byte({name}, 1)), 'UTF8'), count(*)"  # noqa: S608
-                f" FROM {table} WHERE length({name}) > 2 GROUP BY 1"
-            )
-            for key_id, count in cursor.fetchall():
-                found[key_id] = found.get(key_id, 0) + count
-    return found
 
 
 @subject("backup", "Respaldo")

@@ -55,6 +55,7 @@ class MailboxGrant(models.Model):
     class Meta:
         verbose_name = "permiso de un buzón"
         verbose_name_plural = "permisos de buzones"
+        indexes = [models.Index(fields=["proved_at"], name="mailbox_grant_proved")]
 
     def __str__(self) -> str:
         return f"Permiso de {self.account}"

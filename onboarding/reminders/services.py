@@ -103,7 +103,9 @@ def unreminded(kind: str, *, about: str | None = None, to: str = "company", key:
     `about` is the name of the column or annotation that tells the occasions apart; without it, one
     reminder of the kind is enough for ever. `key` is the path to the company's (distributor's) key.
     """
-    reminded = Reminder.objects.filter(**{to: OuterRef(key)}, kind=kind)
+    # A row is of a company or of a distributor; told both, its unique index finds it without reading others.
+    other = "distributor" if to == "company" else "company"
+    reminded = Reminder.objects.filter(**{to: OuterRef(key), other: None}, kind=kind)
     if about is not None:
         reminded = reminded.filter(about=OuterRef(about))
     stopped = ReminderStop.objects.filter(**{to: OuterRef(key)}, kind=kind)

@@ -100,6 +100,7 @@ class AccountImport(Job):
         indexes = [
             # Job's own, under names that are short enough.
             models.Index(fields=["run_after"], condition=Q(state="queued"), name="account_import_queued"),
+            models.Index(fields=["run_after"], condition=~Q(state="done"), name="account_import_open"),
             models.Index(fields=["lease_until"], condition=Q(state="running"), name="account_import_running"),
             models.Index(fields=["distributor", "-created_at"], name="import_of_distributor"),
         ]

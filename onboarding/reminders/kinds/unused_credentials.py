@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import CharField, OuterRef, Subquery
+from django.db.models import BigIntegerField, CharField, OuterRef, Subquery
 from django.db.models.functions import Cast
 
 from companies.accounts import renewal
@@ -21,7 +21,9 @@ UNUSED_AFTER = timedelta(hours=48)
 
 def due(now: datetime) -> Iterable[Due]:
     """Counted from when the mail left, not from when it was written. What came back left for nobody."""
-    mailed = Message.objects.filter(kind=CREDENTIALS, about=Cast(OuterRef("pk"), CharField()), bounce="")
+    lately = (now - TOO_LATE_AFTER, now - UNUSED_AFTER)
+    credentials = Message.objects.filter(kind=CREDENTIALS, bounce="")
+    mailed = credentials.filter(about=Cast(OuterRef("pk"), CharField()))
     users = issuers().annotate(
         mailed_at=Subquery(
             mailed.filter(mailed_at__isnull=False).order_by("-mailed_at").values("mailed_at")[:1]
@@ -31,7 +33,9 @@ def due(now: datetime) -> Iterable[Due]:
         unreminded(KIND, key="company_id"),
         password_is_temporary=True,
         last_login=None,
-        mailed_at__range=(now - TOO_LATE_AFTER, now - UNUSED_AFTER),
+        mailed_at__range=lately,
+        # So that nobody else's mails are looked for.
+        pk__in=credentials.filter(mailed_at__range=lately).values(pk=Cast("about", BigIntegerField())),
     )
     return [Due(user.email, "", company_id=user.company_id) for user in found[:BATCH]]
 
