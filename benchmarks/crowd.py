@@ -19,8 +19,7 @@ from django.db import connection
 from PIL import Image
 from psycopg2 import extensions
 
-from benchmarks.admin import MOVES, STATES
-from benchmarks.made_up import MadeUp
+from benchmarks.made_up import MOVES, STATES, MadeUp
 from certificates.expiry import EXPIRES_SOON
 from companies.models import PrivacyNotice
 from facturamos import vault
