@@ -202,9 +202,7 @@ print("whole")
 """
 
 
-def test_the_image_needs_nothing_of_what_it_goes_without(
-    production: dict[str, str], tmp_path: Path
-) -> None:
+def test_the_image_needs_nothing_of_what_it_goes_without(production: dict[str, str], tmp_path: Path) -> None:
     lines = (BASE_DIR / "requirements-unused.txt").read_text().splitlines()
     names = [line for line in lines if not line.startswith("#")]
     locked = (BASE_DIR / "requirements.txt").read_text()
