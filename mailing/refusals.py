@@ -93,6 +93,8 @@ _DOUBT = re.compile(
     r"|authori[sz]\w*)\b",
     re.IGNORECASE,
 )
+# A server that makes everybody wait the first time: a «policy» of its own, and nothing against us.
+_LATER = re.compile(r"gr[ea]y-?\s?list\w*|lista gris|postgrey", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,8 @@ def read_refusal(reply: int, text: bytes | str, *, at_rcpt: bool = True, may_end
     enhanced = (found[1] or found[2]) if found else ""
     # Of a sign-in, nothing is the recipient's.
     by_number = "el permiso de nuestro servidor" if 530 <= reply < 540 else ""
-    ours = fault_in(words, enhanced) or _BY_CODE.get(enhanced, "") or by_number
+    later = 400 <= reply < 500 and _LATER.search(words)
+    ours = "" if later else fault_in(words, enhanced) or _BY_CODE.get(enhanced, "") or by_number
     may_end = may_end and 500 <= reply < 600
     final = may_end and not ours and _is_nobody(words, enhanced, at_rcpt=at_rcpt)
     return Refusal(reply, enhanced, final, ours)

@@ -125,6 +125,19 @@ NOBODY_S = [
 ]
 
 
+LATER = [
+    (451, "4.7.1 Greylisting in action, please come back later"),
+    (450, "4.2.0 <ana@example.com>: Recipient address rejected: Greylisted, policy of this site"),
+    (450, "4.7.1 Recipient rejected by grey list policy; try again in 300 seconds"),
+    (451, "Por lista gris, política del servidor: intente más tarde"),
+]
+
+
+@pytest.mark.parametrize(("code", "text"), LATER)
+def test_a_greylist_is_no_fault_of_ours(code: int, text: str) -> None:
+    assert fault_of_ours(at_rcpt(code, text)) == ""
+
+
 def at_rcpt(code: int, text: str) -> Exception:
     return smtplib.SMTPRecipientsRefused({"ana@example.com": (code, text.encode())})
 

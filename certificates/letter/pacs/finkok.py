@@ -88,8 +88,8 @@ class Finkok:
         values = {"snid": self.snid.text(), "privacy_xml": privacy, "contract_xml": contract}
         answer = soap.call(self.endpoint, NAMESPACE, "sign_contract", values, seconds=soap.SECONDS_OF_WORKER)
         if answer.says("success"):
-            return Accepted(confirmed=False, message=answer.text("message"))
-        said = answer.text("message") or answer.text("error")
+            return Accepted(confirmed=False, message=answer.words("message"))
+        said = answer.words("message") or answer.words("error")
         if not answer.text("success") or not said:
             raise PacUnreachable("not_understood", told=True)
         if _THERE.search(said):
@@ -105,7 +105,7 @@ class Finkok:
         answer = soap.call(self.endpoint, NAMESPACE, "get_documents", values, seconds=soap.SECONDS_OF_WORKER)
         if not answer.says("success"):
             # A server that is out of order says `false`, too: then nobody knows.
-            said = answer.text("error") or answer.text("message")
+            said = answer.words("error") or answer.words("message")
             return Standing.ABSENT if answer.text("success") and _ABSENT.search(said) else Standing.UNKNOWN
         both = zip(parcel.documents, (answer.text("contract"), answer.text("privacy")), strict=True)
         same = all(signed.signature == _signature(_decoded(text)) for signed, text in both)

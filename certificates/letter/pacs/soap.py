@@ -5,17 +5,21 @@ Hostile answers end here: what is not XML, declares a DOCTYPE, or is too large i
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from xml.sax.saxutils import escape
 
 from lxml import etree
 
 from certificates.letter.pacs.interface import PacUnreachable
+from facturamos.text import clean
 from mailing import https
 from mailing.https import HttpsFailed, HttpsLimits, HttpsRequest, StandIn
 
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 # Contracts come back whole, in base64.
 MAX_BYTES = 4 * 1024 * 1024
+# Of all PACs' answers, none has more than a dozen names.
+MAX_NAMES = 100
 # While a person waits for the text, and while nobody does.
 SECONDS_OF_PAGE, SECONDS_OF_WORKER = 8.0, 20.0
 
@@ -39,6 +43,10 @@ class SoapAnswer:
     def text(self, name: str) -> str:
         """An element's text, or nothing."""
         return self.values.get(name, "")
+
+    def words(self, name: str) -> str:
+        """An element's text as people may read it: without what turns or hides what stands beside it."""
+        return clean(self.text(name))
 
     def says(self, name: str) -> bool:
         """Whether an element is a boolean that is true."""
@@ -85,16 +93,33 @@ def _clean(value: str) -> str:
 
 def read(content: bytes) -> SoapAnswer:
     """An answer's elements. Raises PacUnreachable."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
+    # One element after the other, each forgotten once it was read: a million of them take no memory.
+    elements = etree.iterparse(
+        BytesIO(content),
+        events=("end",),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
     )
+    found: dict[str, str] = {}
     try:
-        root = etree.fromstring(content, parser)
+        for _, element in elements:
+            if len(found) < MAX_NAMES:
+                found.setdefault(etree.QName(element).localname, element.text or "")
+            _forget(element)
     except (etree.XMLSyntaxError, ValueError):
         raise PacUnreachable("not_soap", told=True) from None
+    root = elements.root
     if root.getroottree().docinfo.doctype or etree.QName(root).text != f"{{{ENVELOPE}}}Envelope":
         raise PacUnreachable("not_soap", told=True)
-    found: dict[str, str] = {}
-    for element in root.iter(etree.Element):
-        found.setdefault(etree.QName(element).localname, element.text or "")
     return SoapAnswer(found)
+
+
+def _forget(element: etree._Element) -> None:
+    """What it holds, and all that stands before it."""
+    element.clear(keep_tail=True)
+    while (before := element.getprevious()) is not None:
+        element.getparent().remove(before)

@@ -102,7 +102,7 @@ class Timbox:
         answer = soap.call(
             self.endpoint, NAMESPACE, "firmar_manifiesto_sello", values, seconds=soap.SECONDS_OF_WORKER
         )
-        code, message = answer.text("code").strip(), answer.text("message")
+        code, message = answer.text("code").strip(), answer.words("message")
         if code == DONE:
             same = (
                 answer.text("cadena_original").strip() == signed.document.signed.decode()

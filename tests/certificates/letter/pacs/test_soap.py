@@ -5,6 +5,7 @@ from lxml import etree
 
 from certificates.letter.pacs import soap
 from certificates.letter.pacs.interface import PacUnreachable
+from tests.mailing.conversations import little_memory
 
 HEAD = '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/">'
 
@@ -46,3 +47,20 @@ def test_an_answer_is_read_by_local_names() -> None:
 def test_what_is_no_answer_is_refused(content: str) -> None:
     with pytest.raises(PacUnreachable, match="not_soap"):
         soap.read(content.encode())
+
+
+def test_a_flood_of_elements_takes_no_memory_and_hides_no_answer() -> None:
+    flood = "<a/>" * 1_000_000 + "".join(f"<n{number}/>" for number in range(10_000))
+    content = f"{HEAD}<code>200</code>{flood}</e:Envelope>".encode()
+
+    with little_memory():  # as a tree it would take more than 90 MB
+        answer = soap.read(content)
+
+    assert answer.text("code") == "200"
+    assert len(answer.values) == soap.MAX_NAMES
+
+
+def test_words_cannot_turn_what_stands_beside_them() -> None:
+    answer = soap.read(f"{HEAD}<message>No \u202eexiste\u200b  la cuenta</message></e:Envelope>".encode())
+
+    assert answer.words("message") == "No existe la cuenta"
