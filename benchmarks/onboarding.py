@@ -39,7 +39,7 @@ Times = defaultdict[str, list[float]]
 
 
 def run() -> Iterator[Figure]:
-    """Yields p50 and p99 of GET and POST, whole onboardings a second, and the ratio to stock."""
+    """Yields p50 and p99 of GET and POST, onboardings a second, and the ratio of both in processor time."""
     call_command("migrate", verbosity=0)
     load_piece()
     pair = known_ca().issue(rfc="PNA190312AB1", name="PANADERÍA LA ÑAPA")
@@ -54,8 +54,15 @@ def run() -> Iterator[Figure]:
         measure(lambda client, times: walk_stock(client, times, pair), other)
     yield from figures("ours", ours)
     yield from figures("stock", stock)
-    ratio = statistics.median(ours["onboarding"]) / statistics.median(stock["onboarding"])
-    yield Figure("onboarding, ratio to stock", round(ratio, 2), "×", at_most=1.3)
+    # Of what one process works for it: what a neighbour takes away is no part of that.
+    wall = {"by_the_clock": ratio("onboarding", ours, stock)}
+    processor = ratio("processor", ours, stock)
+    yield Figure("onboarding, ratio to stock", processor, "×", at_most=1.0, details=wall)
+
+
+def ratio(what: str, ours: Times, stock: Times) -> float:
+    """How many times as much ours takes."""
+    return round(statistics.median(ours[what]) / statistics.median(stock[what]), 2)
 
 
 def notice() -> None:
@@ -85,9 +92,12 @@ def measure(walk: Any, times: Times) -> None:
     User.objects.filter(pk=issuer.pk).update(password_is_temporary=True)
     client = Client()
     client.force_login(issuer, backend="companies.accounts.auth.Backend")
-    started = time.perf_counter()
+    # What a process does once with its first request (WhiteNoise lists the files) is no page's.
+    assert client.get("/bare/").status_code == 200
+    started, worked = time.perf_counter(), time.process_time()
     walk(client, times)
     times["onboarding"].append(time.perf_counter() - started)
+    times["processor"].append(time.process_time() - worked)
     assert Company.objects.count() == 1
     assert Onboarding.objects.count() == 1
 

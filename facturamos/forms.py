@@ -11,7 +11,10 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import Model, QuerySet
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
 
+from facturamos import drawing
 from facturamos.text import clean, whole_number
 
 # All that ends a line somewhere (str.splitlines), and every other control character but the tab. Django
@@ -79,6 +82,11 @@ class Field(BoundField):
         return not (asked_for or self.use_fieldset or self.widget_type == "checkbox")
 
     @property
+    def drawn_errors(self) -> SafeString:
+        """What is wrong with it, for a page that draws the rest itself."""
+        return drawing.errors_of(self)
+
+    @property
     def aria_describedby(self) -> str | None:
         """Django's own ids (help, error), after that of the mark."""
         described_by = super().aria_describedby
@@ -88,9 +96,13 @@ class Field(BoundField):
 
 
 class Renderer(TemplatesSetting):
-    """Fields come out of `templates/forms/field.html`: label, help, error, control, in that order."""
+    """Fields come out of `drawing`: label, help, error, control, in that order; so do most controls."""
 
-    field_template_name = "forms/field.html"
+    field_template_name = drawing.FIELD
+
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
+        draw = drawing.DRAWN.get(template_name)
+        return draw(context) if draw else super().render(template_name, context, request)
 
 
 @dataclass(frozen=True)

@@ -223,6 +223,7 @@ AXES_ENABLE_ACCESS_FAILURE_LOG = False
 # A GET changes nothing, so it needs no author.
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
+SESSION_ENGINE = "companies.accounts.session_store"
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

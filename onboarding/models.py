@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pgtrigger
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 
@@ -78,6 +78,14 @@ class Onboarding(models.Model):
 
     def __str__(self) -> str:
         return f"Avance de {self.company}"
+
+    @staticmethod
+    def lock(company: int | None) -> None:
+        """Locks a company's row until the transaction ends; rows that point to it can still be written."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT FROM onboarding_onboarding WHERE company_id = %s FOR NO KEY UPDATE", [company]
+            )
 
 
 @audited()

@@ -17,13 +17,25 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_variables
 
 from companies.accounts import temporary_passwords
-from companies.models import User
+from companies.models import Company, User
 from facturamos.admin.groups import GROUPS
+from facturamos.database.statements import Columns, Statement
 from facturamos.locks import lock_name
 
 # Beside what the client sent, where no client can put it (its headers begin with HTTP_).
 _EXPIRED = "companies.temporary_password_expired"
 _NAMES = "companies.names_to_sign_in"
+
+_USER, _COMPANY = Columns(User, "person"), Columns(Company, "company")
+_WITH_COMPANY = Statement(
+    """
+    SELECT {columns} FROM companies_user AS person
+    LEFT JOIN companies_company AS company ON company.id = person.company_id
+    WHERE person.id = %s
+    """,
+    _USER,
+    _COMPANY,
+)
 
 
 class Backend(ModelBackend):
@@ -56,10 +68,11 @@ class Backend(ModelBackend):
         return user
 
     def get_user(self, user_id: int) -> User | None:
-        try:
-            user = User.objects.select_related("company").get(pk=user_id)
-        except User.DoesNotExist:
+        found = _WITH_COMPANY.first([user_id])
+        if found is None:
             return None
+        user = found[_USER]
+        user.company = found.get(_COMPANY)
         return user if self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user: AbstractBaseUser | AnonymousUser | None) -> bool:

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from companies.models import SatLocality, SatMunicipality, SatNeighborhood, SatPostalCode, SatState
+from companies.models import SatPostalCode
 from facturamos.text import clean, plain_dashes, plain_letters
 
 LOOKUPS_PER_MINUTE = 60
@@ -73,26 +71,25 @@ def normalize(text: str) -> str:
     return _BESIDE.sub("", plain_dashes(plain_letters(clean(text))))
 
 
+_FIND = """
+SELECT
+    (SELECT name FROM companies_satstate WHERE code = place.state),
+    (SELECT name FROM companies_satmunicipality WHERE code = place.municipality AND state = place.state),
+    (SELECT name FROM companies_satlocality WHERE code = place.locality AND state = place.state),
+    place.time_zone,
+    ARRAY(SELECT name FROM companies_satneighborhood WHERE postal_code = place.code)
+FROM companies_satpostalcode AS place
+WHERE place.code = %s
+"""
+
+
 def find(code: str) -> Place | None:
     """The place of a postal code, in one query; None when the catalogue does not have it."""
     if not SHAPE.fullmatch(code):
         return None
-    in_state = {"state": OuterRef("state")}
-    municipality = SatMunicipality.objects.filter(code=OuterRef("municipality"), **in_state)
-    locality = SatLocality.objects.filter(code=OuterRef("locality"), **in_state)
-    row = (
-        SatPostalCode.objects.filter(code=code)
-        .annotate(
-            state_name=Subquery(SatState.objects.filter(code=OuterRef("state")).values("name")),
-            municipality_name=Subquery(municipality.values("name")),
-            locality_name=Subquery(locality.values("name")),
-            colonias=ArraySubquery(
-                SatNeighborhood.objects.filter(postal_code=OuterRef("code")).values("name")
-            ),
-        )
-        .values_list("state_name", "municipality_name", "locality_name", "time_zone", "colonias")
-        .first()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND, [code])
+        row = cursor.fetchone()
     if row is None:
         return None
     state, municipality, locality, time_zone, colonias = row

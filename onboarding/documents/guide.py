@@ -26,6 +26,7 @@ from companies.documents.guide import size_of
 from companies.forms import DocumentsForm, SignInForm
 from companies.models import Address, Company, DocumentType, User
 from companies.sat import addresses as sat
+from facturamos.database.statements import note_absent
 from facturamos.forms import Field as PageField
 from onboarding.delegation.models import Delegation
 from onboarding.documents.registry import Pdf
@@ -177,12 +178,11 @@ def _form(page: AnyStep) -> BaseForm:
 def _newcomer() -> Progress:
     """A company of which nothing is known yet. It is in no database, and asks none."""
     company = Company(pk=0)
-    # As Django remembers that there is none.
-    company._state.fields_cache |= dict.fromkeys(("logo", "mailbox", "manifest_letter"))
+    note_absent(company, "logo", "mailbox", "manifest_letter")
     user = User(pk=0, company=company, password_is_temporary=True)
     onboarding = Onboarding(pk=0, company=company)
     OnboardingFacts(onboarding=onboarding, step_states=[], notice_accepted=False)
-    progress = Progress(onboarding, company, user, stored={}, known_csd=CsdStatus("none"))
+    progress = Progress(onboarding, company, user, stored={}, csd=CsdStatus("none"))
     known = {
         "user_now": user,
         "addresses": {kind: Address(company=company, kind=kind) for kind in Address.Kind},

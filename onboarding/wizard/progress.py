@@ -7,10 +7,38 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypedDict
 
-from certificates.status.overview import CsdStatus, csd_status, csd_statuses
+from certificates.models import Csd
+from certificates.status.overview import STATUS_COLUMNS, THE_ONE, CsdStatus, csd_statuses, status_of
 from certificates.test_invoice.services import TestInvoiceOverview, standing
-from companies.models import Address, Company, DocumentType, User
+from companies.models import Address, Company, DocumentType, Logo, ManifestLetter, User
+from facturamos.database.statements import Columns, FoundRow, Statement, note_absent
+from mailing.models import Mailbox
 from onboarding.models import Onboarding, OnboardingFacts
+
+# All that the states of the steps are derived from, in one query.
+_ONBOARDING, _FACTS = Columns(Onboarding, "onboarding"), Columns(OnboardingFacts, "facts")
+_COMPANY, _LOGO = Columns(Company, "company"), Columns(Logo, "logo")
+_LETTER, _MAILBOX = Columns(ManifestLetter, "letter"), Columns(Mailbox, "mailbox")
+_READ = Statement(
+    f"""
+    SELECT {{columns}}
+    FROM onboarding_onboarding AS onboarding
+    JOIN onboarding_facts AS facts ON facts.onboarding_id = onboarding.id
+    JOIN companies_company AS company ON company.id = onboarding.company_id
+    LEFT JOIN companies_logo AS logo ON logo.company_id = company.id
+    LEFT JOIN companies_manifestletter AS letter ON letter.company_id = company.id
+    LEFT JOIN mailing_mailbox AS mailbox ON mailbox.company_id = company.id
+    LEFT JOIN LATERAL ({THE_ONE}) AS csd ON true
+    WHERE onboarding.company_id = %s
+    """,  # noqa: S608 (all of it is written here)
+    _ONBOARDING,
+    _FACTS,
+    _COMPANY,
+    _LOGO,
+    _LETTER,
+    _MAILBOX,
+    STATUS_COLUMNS,
+)
 
 
 class Status(StrEnum):
@@ -61,8 +89,7 @@ class Progress:
     company: Company
     user: User
     stored: dict[str, Stored]
-    # Where many are read at once; else it is asked for when a page wants to know.
-    known_csd: CsdStatus | None = None
+    csd: CsdStatus
 
     @classmethod
     def of(cls, user: User, *, lock: bool = False) -> "Progress":
@@ -73,15 +100,17 @@ class Progress:
         statement of its own: one that waited for a lock goes on with the snapshot it began with, in which
         what the other save wrote is not there yet.
         """
-        rows = Onboarding.objects.filter(company=user.company_id)
         if lock:
-            rows.select_for_update(no_key=True).only("pk").first()
-        row = rows.with_progress().first()
-        if row is None and user.company is not None:
+            Onboarding.lock(user.company_id)
+        found = _READ.first([user.company_id])
+        if found is None and user.company is not None:
             # Whoever made the company made no more of it.
             Onboarding.objects.get_or_create(company=user.company)
             return cls.of(user, lock=lock)
-        return cls._read(row or rows.get(), user)
+        if found is None:
+            raise Onboarding.DoesNotExist
+        onboarding, csd = _joined(found)
+        return cls._read(onboarding, user, status_of(csd))
 
     @classmethod
     def of_companies(cls, companies: Collection[int]) -> "dict[int, Progress]":
@@ -95,24 +124,19 @@ class Progress:
         }
 
     @classmethod
-    def _read(cls, onboarding: Onboarding, user: User, csd: CsdStatus | None = None) -> "Progress":
+    def _read(cls, onboarding: Onboarding, user: User, csd: CsdStatus) -> "Progress":
         return cls(
             onboarding=onboarding,
             company=onboarding.company,
             user=user,
             stored={row["slug"]: _stored(row) for row in onboarding.facts.step_states},
-            known_csd=csd,
+            csd=csd,
         )
 
     @property
     def facts(self) -> OnboardingFacts:
         """What most states are derived from."""
         return self.onboarding.facts
-
-    @cached_property
-    def csd(self) -> CsdStatus:
-        """How the company stands with its CSD."""
-        return self.known_csd or csd_status(self.company)
 
     @cached_property
     def invoice_test(self) -> TestInvoiceOverview:
@@ -167,6 +191,20 @@ class Progress:
     def finished(self) -> bool:
         """Whether the issuer has finished the configuration."""
         return self.onboarding.finished_at is not None
+
+
+def _joined(found: FoundRow) -> tuple[Onboarding, Csd | None]:
+    """The rows of one company, each knowing the others."""
+    onboarding, company, csd = found[_ONBOARDING], found[_COMPANY], found.get(STATUS_COLUMNS)
+    onboarding.company = company
+    found[_FACTS].onboarding = onboarding
+    logo, letter, mailbox = found.get(_LOGO), found.get(_LETTER), found.get(_MAILBOX)
+    for row in (logo, letter, mailbox, csd):
+        if row is not None:
+            row.company = company
+    present = {"logo": logo, "manifest_letter": letter, "mailbox": mailbox}
+    note_absent(company, *(name for name, row in present.items() if row is None))
+    return onboarding, csd
 
 
 def _stored(row: StoredRow) -> Stored:

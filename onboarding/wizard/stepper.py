@@ -1,6 +1,10 @@
 """The list of steps beside a page, on the hub and on the panel."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from facturamos.prose import in_words
 from onboarding.wizard.progress import Progress, Status
@@ -29,6 +33,25 @@ class StepperEntry:
     def mark(self) -> str:
         """What stands in the step's dot: a sign of its state, or its number."""
         return MARKS.get(self.status, str(self.number))
+
+
+def drawn(entries: Sequence[StepperEntry]) -> SafeString:
+    """The lines of the list beside a page: in a template, they would be a quarter of all its nodes."""
+    return format_html_join("", "<li>{}</li>", ((_line(entry),) for entry in entries))
+
+
+def _line(entry: StepperEntry) -> SafeString:
+    inside = format_html(
+        '<span class="dot {}" aria-hidden="true">{}</span>\n<span>{}<span class="sr"> ({})</span></span>',
+        entry.status,
+        entry.mark,
+        entry.title,
+        entry.status_label,
+    )
+    if entry.status == "locked":
+        return format_html('<span class="locked">{}</span>', inside)
+    current = mark_safe(' aria-current="step"') if entry.current else ""
+    return format_html('<a href="{}"{}>{}</a>', entry.url, current, inside)
 
 
 def total(pages: Steps) -> int:

@@ -260,7 +260,7 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
                 "place": place,
                 "title": self.page.title if self.request.delegate else f"{place} · {self.page.title}",
                 "percent": round(100 * number / stepper.total(self.pages)),
-                "stepper": stepper.entries(self.progress, self.pages, current=self.page),
+                "stepper": self._stepper(),
                 "version": kwargs.get("version") or self._version(form),
                 "note": self.progress.note(self.page.slug),
                 "finished": self.progress.finished,
@@ -278,6 +278,12 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
             | own
             | self._questions()
         )
+
+    def _stepper(self) -> str:
+        """The list beside the page, which who does one step for the issuer does not see."""
+        if self.request.delegate:
+            return ""
+        return stepper.drawn(stepper.entries(self.progress, self.pages, current=self.page))
 
     def _questions(self) -> Context:
         """The doubts that nobody has decided about, as long as the page shows what is saved."""

@@ -15,7 +15,7 @@ from tests.conftest import PASSWORD
 from tests.onboarding.answers import ANSWERS, csd_files
 from tests.onboarding.browser import Tab
 
-GET, POST = 8, 18
+GET, POST = 7, 18
 CONTROL = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|SET )")
 AROUND = ("/", "/configuracion/", "/panel/", "/asistencia/", "/manuales/")
 FRAGMENTS = (

@@ -1,4 +1,4 @@
-"""How a field is drawn: templates/forms/field.html."""
+"""How a field is drawn: facturamos/drawing.py."""
 
 import re
 

@@ -1,0 +1,67 @@
+"""What a statement of ours reads is what Django reads."""
+
+import pytest
+from django.db import connection
+from django.forms.models import model_to_dict
+from django.test.utils import CaptureQueriesContext
+
+from companies.models import Company, User
+from facturamos.database.statements import Columns, Statement, note_absent
+
+USER, COMPANY = Columns(User, "person"), Columns(Company, "company")
+PEOPLE = Statement(
+    """
+    SELECT {columns} FROM companies_user AS person
+    LEFT JOIN companies_company AS company ON company.id = person.company_id
+    WHERE person.id = %s
+    """,
+    USER,
+    COMPANY,
+)
+
+
+def test_rows_become_the_models_that_django_makes_of_them(issuer: User) -> None:
+    found = PEOPLE.first([issuer.pk])
+
+    assert found is not None
+    user, company = found[USER], found[COMPANY]
+    assert user == issuer
+    assert model_to_dict(user) == model_to_dict(User.objects.get(pk=issuer.pk))
+    assert model_to_dict(company) == model_to_dict(Company.objects.get(pk=issuer.company_id))
+    assert not user.get_deferred_fields()
+
+
+def test_an_outer_join_may_find_no_row(support: User) -> None:
+    found = PEOPLE.first([support.pk])
+
+    assert found is not None
+    assert found.get(COMPANY) is None
+    with pytest.raises(LookupError):
+        found[COMPANY]
+
+
+def test_nobody_is_found_where_there_is_nobody(db: None) -> None:
+    assert PEOPLE.first([0]) is None
+
+
+def test_fields_that_were_not_asked_for_are_read_when_they_are(issuer: User) -> None:
+    name = Columns(Company, "company", only=("id", "name"))
+    statement = Statement("SELECT {columns} FROM companies_company AS company WHERE id = %s", name)
+
+    found = statement.first([issuer.company_id])
+
+    assert found is not None
+    assert "rfc" in found[name].get_deferred_fields()
+    assert found[name].rfc == Company.objects.get(pk=issuer.company_id).rfc
+
+
+def test_what_is_known_to_be_absent_is_asked_of_nobody(issuer: User) -> None:
+    company = Company.objects.get(pk=issuer.company_id)
+
+    note_absent(company, "logo")
+
+    with CaptureQueriesContext(connection) as queries:
+        assert getattr(company, "logo", None) is None
+    assert len(queries) == 0
+    with pytest.raises(TypeError):
+        note_absent(company, "distributor")
