@@ -27,7 +27,7 @@ def test_rows_become_the_models_that_django_makes_of_them(issuer: User) -> None:
     user, company = found[USER], found[COMPANY]
     assert user == issuer
     assert model_to_dict(user) == model_to_dict(User.objects.get(pk=issuer.pk))
-    assert model_to_dict(company) == model_to_dict(Company.objects.get(pk=issuer.company_id))
+    assert model_to_dict(company) == model_to_dict(Company.objects.get(users=issuer))
     assert not user.get_deferred_fields()
 
 
@@ -52,11 +52,11 @@ def test_fields_that_were_not_asked_for_are_read_when_they_are(issuer: User) -> 
 
     assert found is not None
     assert "rfc" in found[name].get_deferred_fields()
-    assert found[name].rfc == Company.objects.get(pk=issuer.company_id).rfc
+    assert found[name].rfc == Company.objects.get(users=issuer).rfc
 
 
 def test_what_is_known_to_be_absent_is_asked_of_nobody(issuer: User) -> None:
-    company = Company.objects.get(pk=issuer.company_id)
+    company = Company.objects.get(users=issuer)
 
     note_absent(company, "logo")
 
