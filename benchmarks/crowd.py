@@ -49,7 +49,7 @@ LOGOS_OF = 10
 CERTIFICATE_BYTES, KEY_BYTES = 1_500, 1_298
 COPIED_AT_ONCE = 10_000
 USED = (
-    *("django_session", "companies_signedindevice", "companies_securityevent", "onboarding_reminder"),
+    *("django_session", "companies_signedinsession", "companies_securityevent", "onboarding_reminder"),
     # The history names files, which another process had in a folder of its own.
     *("companies_logoevent", "companies_manifestletterevent"),
 )
@@ -71,7 +71,7 @@ REST = (
     """INSERT INTO django_session (session_key, session_data, expire_date)
     SELECT 'sesion' || id, repeat('x', 200), now() + interval '7 days' FROM companies_user
     WHERE last_login IS NOT NULL AND id % 5 = 0""",
-    """INSERT INTO companies_signedindevice (user_id, session_key, address, browser, signed_in_at, seen_at)
+    """INSERT INTO companies_signedinsession (user_id, session_key, address, browser, signed_in_at, seen_at)
     SELECT id, 'sesion' || id, '192.0.2.1', 'Firefox', now(), now() FROM companies_user
     WHERE last_login IS NOT NULL AND id % 5 = 0""",
     """INSERT INTO companies_securityevent (user_id, kind, at, address, browser)

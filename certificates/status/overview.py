@@ -40,20 +40,11 @@ from certificates.models import Csd, CsdValidation, Diagnosis
 from certificates.models.csd import CsdQuerySet
 from certificates.status.active_csd import SHOWN_OF_CSD, ActiveCsd
 from companies.models import Company
-from facturamos.database.statements import Columns
 from facturamos.prose import day, hour, in_words
 
 REFUSAL_SHOWN = timedelta(days=1)
-# Of what is refused only what nothing better stands beside.
+# Of what is refused only what nothing better stands beside; `the_one.py` says the same in SQL.
 LATEST_ACTIVE_FIRST = ("-is_active", "is_refused", "-uploaded_at")
-# The same for a statement of its own: what it reads of the row, and which one it is of a `company` beside it.
-STATUS_COLUMNS = Columns(Csd, "csd", only=("id", "company", *SHOWN_OF_CSD, "state", "draft_until"))
-THE_ONE = """
-    SELECT * FROM certificates_csd AS each
-    WHERE each.company_id = company.id AND each.state <> 'replaced'
-    ORDER BY (each.state = 'active') DESC, each.state = 'refused', each.uploaded_at DESC
-    LIMIT 1
-"""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import TypedDict
 
 from certificates.models import Csd
-from certificates.status.overview import STATUS_COLUMNS, THE_ONE, CsdStatus, csd_statuses, status_of
+from certificates.status.overview import CsdStatus, csd_statuses, status_of
+from certificates.status.the_one import STATUS_COLUMNS, THE_ONE
 from certificates.test_invoice.services import TestInvoiceOverview, standing
 from companies.models import Address, Company, DocumentType, Logo, ManifestLetter, User
 from facturamos.database.statements import Columns, FoundRow, Statement, note_absent

@@ -1,0 +1,14 @@
+"""Which CSD a company stands with, in SQL; `LATEST_ACTIVE_FIRST` of overview.py says the same."""
+
+from certificates.models import Csd
+from certificates.status.active_csd import SHOWN_OF_CSD
+from facturamos.database.statements import Columns
+
+# What it reads of the row, and which one it is of a `company` beside it.
+STATUS_COLUMNS = Columns(Csd, "csd", only=("id", "company", *SHOWN_OF_CSD, "state", "draft_until"))
+THE_ONE = """
+    SELECT * FROM certificates_csd AS each
+    WHERE each.company_id = company.id AND each.state <> 'replaced'
+    ORDER BY (each.state = 'active') DESC, each.state = 'refused', each.uploaded_at DESC
+    LIMIT 1
+"""
