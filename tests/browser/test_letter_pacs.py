@@ -65,7 +65,7 @@ def test_a_letter_signed_in_the_page_is_confirmed_by_the_pac(
     walk.agree_and_sign()
 
     # Nobody presses anything: the page tells what came of it, and leads there.
-    expect(page.locator("#estado-carta")).to_contain_text("Comprobada", timeout=60_000)
+    expect(page.locator("#estado-carta")).to_contain_text("Comprobada", timeout=120_000)
     expect(page.locator("#firmar-aqui")).to_have_count(0)
     expect(page.locator("#estado-carta [data-outcome]")).to_be_focused()
     assert ManifestLetter.objects.get().state is ManifestLetter.State.VERIFIED
