@@ -224,10 +224,10 @@ def execute(command: list[str]) -> int:
 
     «python» in it is this interpreter, whether or not its environment is active.
     """
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     with tempfile.TemporaryDirectory(prefix="facturamos-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # as root, PostgreSQL runs as another user
         with servers(folder):
+            path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
             environment = {**os.environ, "PATH": path}
             return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
