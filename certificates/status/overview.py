@@ -43,7 +43,7 @@ from companies.models import Company
 from facturamos.prose import day, hour, in_words
 
 REFUSAL_SHOWN = timedelta(days=1)
-# Of what is refused only what nothing better stands beside; `the_one.py` says the same in SQL.
+# Of what is refused only what nothing better stands beside; `current_csd.py` says the same in SQL.
 LATEST_ACTIVE_FIRST = ("-is_active", "is_refused", "-uploaded_at")
 
 
@@ -141,7 +141,7 @@ def csd_status(company: Company | int) -> CsdStatus:
 
 
 def status_of(csd: Csd | None) -> CsdStatus:
-    """The same where the row has been read with others, as `THE_ONE` chooses it."""
+    """The same where the row has been read with others, as `CURRENT_CSD` chooses it."""
     return _csd_status(csd, timezone.now()) if csd else CsdStatus("none")
 
 

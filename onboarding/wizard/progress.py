@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TypedDict
 
 from certificates.models import Csd
+from certificates.status.current_csd import CURRENT_CSD, CURRENT_CSD_COLUMNS
 from certificates.status.overview import CsdStatus, csd_statuses, status_of
-from certificates.status.the_one import STATUS_COLUMNS, THE_ONE
 from certificates.test_invoice.services import TestInvoiceOverview, standing
 from companies.models import Address, Company, DocumentType, Logo, ManifestLetter, User
 from facturamos.database.statements import Columns, FoundRow, Statement, note_absent
@@ -29,7 +29,7 @@ _READ = Statement(
     LEFT JOIN companies_logo AS logo ON logo.company_id = company.id
     LEFT JOIN companies_manifestletter AS letter ON letter.company_id = company.id
     LEFT JOIN mailing_mailbox AS mailbox ON mailbox.company_id = company.id
-    LEFT JOIN LATERAL ({THE_ONE}) AS csd ON true
+    LEFT JOIN LATERAL ({CURRENT_CSD}) AS csd ON true
     WHERE onboarding.company_id = %s
     """,  # noqa: S608 (all of it is written here)
     _ONBOARDING,
@@ -38,7 +38,7 @@ _READ = Statement(
     _LOGO,
     _LETTER,
     _MAILBOX,
-    STATUS_COLUMNS,
+    CURRENT_CSD_COLUMNS,
 )
 
 
@@ -196,7 +196,7 @@ class Progress:
 
 def _joined(found: FoundRow) -> tuple[Onboarding, Csd | None]:
     """The rows of one company, each knowing the others."""
-    onboarding, company, csd = found[_ONBOARDING], found[_COMPANY], found.get(STATUS_COLUMNS)
+    onboarding, company, csd = found[_ONBOARDING], found[_COMPANY], found.get(CURRENT_CSD_COLUMNS)
     onboarding.company = company
     found[_FACTS].onboarding = onboarding
     logo, letter, mailbox = found.get(_LOGO), found.get(_LETTER), found.get(_MAILBOX)

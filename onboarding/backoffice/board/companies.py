@@ -12,6 +12,7 @@ from itertools import batched
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from companies.accounts.credentials import CREDENTIALS
 from companies.admin.company import CompanyAdmin
@@ -69,11 +70,9 @@ class Asked:
     @property
     def query(self) -> str:
         """The same as a query string; empty for the whole board in its usual order."""
-        query = QueryDict(mutable=True)
         said = {"estado": self.wanted, "q": self.words, "medida": self.behind.word if self.behind else ""}
         said["orden"] = "" if self.order == WAITING_LONGEST else self.order
-        query.update({name: value for name, value in said.items() if value})
-        return query.urlencode()
+        return urlencode({name: value for name, value in said.items() if value})
 
     def with_filter(self, wanted: str) -> "Asked":
         """The same search and order through another filter."""

@@ -3,19 +3,18 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from companies.models import Company, User
+from onboarding.backoffice.measures.counting import monday
+from onboarding.backoffice.pictures import within_a_minute
 from onboarding.models import StepState
 from onboarding.steps import STEPS
 
 WEEKS = 8
-# Seconds that a picture is good for.
-KEPT = 60
 # The picture's measures, in its own units.
 LEFT, TOP, WIDE, HIGH = 168, 34, 42, 26
 
@@ -70,11 +69,7 @@ class Funnel:
 
 def funnel(user: User) -> Funnel:
     """The picture as it was within the last minute: it reads every company of its weeks."""
-    key = f"funnel/{'all' if user.is_support else user.distributor_id}"
-    drawn: Funnel | None = cache.get(key)
-    if drawn is None:
-        cache.set(key, drawn := draw(user), KEPT)
-    return drawn
+    return within_a_minute("funnel", user, lambda: draw(user))
 
 
 def draw(user: User) -> Funnel:
@@ -100,8 +95,7 @@ def draw(user: User) -> Funnel:
 
 def _weeks(today: date) -> list[date]:
     """The Mondays of the last weeks, oldest first."""
-    monday = today - timedelta(days=today.weekday())
-    return [monday - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
+    return [monday(today) - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
 
 
 def _made(recent: QuerySet[Company]) -> dict[date, tuple[int, int]]:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from companies.models import User
 from onboarding.backoffice.measures.counting import WEEKS, monday
@@ -53,9 +54,7 @@ class Chosen:
             "version": self.release,
             "paso": self.step,
         }
-        query = QueryDict(mutable=True)
-        query.update({name: value for name, value in said.items() if value})
-        return query.urlencode()
+        return urlencode({name: value for name, value in said.items() if value})
 
     def with_step(self, step: str) -> "Chosen":
         """The same of one step."""

@@ -11,7 +11,7 @@ from onboarding.backoffice.measures.behind import Behind
 from onboarding.backoffice.measures.chosen import TITLES, Chosen
 from onboarding.backoffice.measures.models import Stumble, WhoseTime
 from onboarding.backoffice.measures.reading import RowKey, Spread, Spreads, Stumbling, Tries, TriesOfRows
-from onboarding.backoffice.measures.words import duration, what, where
+from onboarding.backoffice.measures.words import duration, step_of, what, where
 
 # A bar's length: each tenfold time is as much longer; a second has none, this much the whole.
 LONGEST_BAR = 30 * 86400
@@ -125,7 +125,7 @@ def stumble_lines(chosen: Chosen, found: Iterable[Stumbling]) -> list[StumbleLin
     """In the order in which they were found."""
     return [
         StumbleLine(
-            step=TITLES.get(each.step, each.step),
+            step=step_of(each.step),
             where=where(each.sort, each.step, each.name),
             what=what(each.sort, each.code),
             code=each.code,

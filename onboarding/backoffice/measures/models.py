@@ -30,12 +30,9 @@ class OfCompanyQuerySet[M: models.Model](CompanyScopedQuerySet[M]):
         return self if user.is_support else self.filter(distributor=user.distributor_id)
 
 
-class StepTime(models.Model):
-    """How long one company took over a step, or waited there for somebody, in all."""
+class MeasuredRow(models.Model):
+    """What every row about one company says beside it: whose it is, when it was, and where."""
 
-    company = models.ForeignKey(
-        Company, models.CASCADE, related_name="step_times", editable=False, verbose_name="empresa"
-    )
     # The company's own, copied; triggers keep it.
     distributor = models.ForeignKey(
         Distributor,
@@ -45,14 +42,25 @@ class StepTime(models.Model):
         editable=False,
         verbose_name="distribuidor",
     )
-    step = models.SlugField("paso", max_length=40, db_index=False, editable=False)
-    party = models.CharField("de quién", max_length=6, choices=WhoseTime, editable=False)
-    # Rounded, within 5 %.
-    seconds = models.PositiveIntegerField("segundos", editable=False)
-    # The Monday of the week in which the step was done, or the waiting ended.
+    # The Monday of the week in which the step was done, the waiting ended, or something stood in the way.
     week = models.DateField("semana", editable=False)
     # Which release was in use then; empty for what is older than all that we know of.
     release = models.CharField("versión del sitio", max_length=40, blank=True, editable=False)
+    step = models.SlugField("paso", max_length=40, db_index=False, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class StepTime(MeasuredRow):
+    """How long one company took over a step, or waited there for somebody, in all."""
+
+    company = models.ForeignKey(
+        Company, models.CASCADE, related_name="step_times", editable=False, verbose_name="empresa"
+    )
+    party = models.CharField("de quién", max_length=6, choices=WhoseTime, editable=False)
+    # Rounded, within 5 %.
+    seconds = models.PositiveIntegerField("segundos", editable=False)
 
     objects = OfCompanyQuerySet["StepTime"].as_manager()
 
@@ -99,7 +107,7 @@ class TimeCount(models.Model):
         return f"{self.week}: {self.step}, {self.get_party_display()}"
 
 
-class Stumble(models.Model):
+class Stumble(MeasuredRow):
     """What stood in one company's way in a week, and how often."""
 
     class Sort(models.TextChoices):
@@ -116,18 +124,6 @@ class Stumble(models.Model):
     company = models.ForeignKey(
         Company, models.CASCADE, related_name="stumbles", editable=False, verbose_name="empresa"
     )
-    # As in `StepTime`.
-    distributor = models.ForeignKey(
-        Distributor,
-        models.CASCADE,
-        related_name="+",
-        db_index=False,
-        editable=False,
-        verbose_name="distribuidor",
-    )
-    week = models.DateField("semana", editable=False)
-    release = models.CharField("versión del sitio", max_length=40, blank=True, editable=False)
-    step = models.SlugField("paso", max_length=40, db_index=False, editable=False)
     sort = models.CharField("dónde", max_length=7, choices=Sort, editable=False)
     # A field's or a check's name; empty for the page as a whole.
     name = models.CharField("campo", max_length=60, blank=True, editable=False)

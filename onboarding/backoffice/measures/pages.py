@@ -4,7 +4,6 @@ import csv
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
@@ -21,10 +20,9 @@ from onboarding.backoffice.measures.counting import PAUSE, RECOUNTED, counted_at
 from onboarding.backoffice.measures.lines import MeasureLine, lines_by, step_lines, stumble_lines
 from onboarding.backoffice.measures.models import SeenRelease, WhoseTime
 from onboarding.backoffice.measures.words import week_of
+from onboarding.backoffice.pictures import within_a_minute
 
 TITLE = "Tiempos y tropiezos"
-# Seconds that the board's own picture is good for.
-KEPT = 60
 FILES = {"tiempos": "Tiempos (CSV)", "tropiezos": "Tropiezos (CSV)"}
 
 
@@ -47,10 +45,7 @@ def measures_for(user: User) -> MeasureTable | None:
     """The last weeks' steps, for the board, as they were within the last minute; None for who may not see."""
     if not may_see(user):
         return None
-    key = f"measures/{'all' if user.is_support else user.distributor_id}"
-    table: MeasureTable | None = cache.get(key)
-    if table is None:
-        cache.set(key, table := _of_all(Chosen.of(QueryDict(), user)), KEPT)
+    table = within_a_minute("measures", user, lambda: _of_all(Chosen.of(QueryDict(), user)))
     return replace(table, caption="Mediana de cada paso")
 
 

@@ -5,8 +5,8 @@ from certificates.status.active_csd import SHOWN_OF_CSD
 from facturamos.database.statements import Columns
 
 # What it reads of the row, and which one it is of a `company` beside it.
-STATUS_COLUMNS = Columns(Csd, "csd", only=("id", "company", *SHOWN_OF_CSD, "state", "draft_until"))
-THE_ONE = """
+CURRENT_CSD_COLUMNS = Columns(Csd, "csd", only=("id", "company", *SHOWN_OF_CSD, "state", "draft_until"))
+CURRENT_CSD = """
     SELECT * FROM certificates_csd AS each
     WHERE each.company_id = company.id AND each.state <> 'replaced'
     ORDER BY (each.state = 'active') DESC, each.state = 'refused', each.uploaded_at DESC
