@@ -1,6 +1,5 @@
 """What makes a first migration quick: few operations, since Django makes all models anew for each of them."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 from django.db.migrations.operations import AddConstraint, AddField, AddIndex, CreateModel
@@ -20,14 +19,18 @@ def folded(operations: Sequence[Operation], app_label: str) -> list[Operation]:
     tables = [each for each in operations if not isinstance(each, AddTrigger | AddIndex | AddConstraint)]
     tables = MigrationOptimizer().optimize(tables, app_label)
     late = {each.model_name_lower for each in tables if isinstance(each, AddField)}
-    own = defaultdict(list)
-    for each in additions:
-        own["" if each.model_name_lower in late else each.model_name_lower].append(each)
-    whole = [_whole(each, own, app_label) if isinstance(each, CreateModel) else each for each in tables]
-    return [*whole, *own[""], *triggers]
+    own = [each for each in additions if each.model_name_lower not in late]
+    return [
+        *(_whole(each, own, app_label) for each in tables),
+        *(each for each in additions if each.model_name_lower in late),
+        *triggers,
+    ]
 
 
-def _whole(table: CreateModel, own: dict[str, list[Operation]], app_label: str) -> CreateModel:
-    for each in own.get(table.name_lower, []):
-        (table,) = table.reduce(each, app_label)
-    return table
+def _whole(operation: Operation, additions: Sequence[AddIndex | AddConstraint], app_label: str) -> Operation:
+    """What makes a table makes its additions, too, as if they were neighbours; another operation stays."""
+    if not isinstance(operation, CreateModel):
+        return operation
+    own = [each for each in additions if each.model_name_lower == operation.name_lower]
+    (whole,) = MigrationOptimizer().optimize([operation, *own], app_label)
+    return whole

@@ -18,5 +18,6 @@ class Command(makemigrations.Command):
         for app_label, migrations in changes.items():
             for migration in migrations:
                 if migration.initial:
-                    migration.operations = folded(migration.operations, app_label)
+                    # Each is an object of a class of its own; the stubs know it of the class alone.
+                    migration.operations = folded(migration.operations, app_label)  # type: ignore[misc]
         super().write_migration_files(changes, update_previous_migration_paths)

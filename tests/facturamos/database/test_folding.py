@@ -1,5 +1,7 @@
 """First migrations are as short as they may be, and make the same tables."""
 
+from collections.abc import Sequence
+
 from django.db import models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import AddConstraint, AddField, AddIndex, CreateModel
@@ -31,7 +33,7 @@ def trigger(table_name: str) -> AddTrigger:
     return AddTrigger(table_name, Trigger(name="noted", sql=sql))
 
 
-def told(operations: list[Operation]) -> list[str]:
+def told(operations: Sequence[Operation]) -> list[str]:
     """What each does, in order."""
     return [each.describe() for each in operations]
 
