@@ -6,6 +6,8 @@ from itertools import chain
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.contenttypes.management import create_contenttypes
 from django.core.cache import cache
 from django.db import connection
 from django.db.models.signals import post_migrate
@@ -94,9 +96,14 @@ def make_issuer(distributor: User, *, name: str, rfc: str, username: str) -> Use
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """A few postal codes of the SAT's are there from the start, and after each flush."""
+    """A few postal codes of the SAT's are there from the start, and after each flush.
+
+    Content types and permissions stay through it (tests/database/base.py), and are not looked for again.
+    """
     with django_db_blocker.unblock():
         load_piece()
+    assert post_migrate.disconnect(create_contenttypes)
+    assert post_migrate.disconnect(dispatch_uid=f"{create_permissions.__module__}.create_permissions")
     post_migrate.connect(load_piece, sender=apps.get_app_config("companies"))
     yield
     with django_db_blocker.unblock():
