@@ -8,6 +8,7 @@ from django.test import Client
 from certificates.testing import CA, Pair
 from companies.models import PrivacyNotice, User
 from tests.authority import known_ca
+from tests.certificates.conftest import rsa_key
 from tests.onboarding.answers import ANSWERS
 from tests.onboarding.browser import Tab
 
@@ -39,4 +40,4 @@ def authority() -> CA:
 def pair(authority: CA, issuer: User) -> Pair:
     """A valid CSD pair of the issuer's company."""
     assert issuer.company is not None
-    return authority.issue(rfc=issuer.company.rfc, name=issuer.company.name)
+    return authority.issue(rfc=issuer.company.rfc, name=issuer.company.name, key=rsa_key())

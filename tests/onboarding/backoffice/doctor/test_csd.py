@@ -13,6 +13,7 @@ from certificates.testing import CA, Pair, make_ca
 from certificates.x509.certificate import load
 from companies.models import User
 from tests.certificates.authorities.test_trust import add
+from tests.certificates.conftest import rsa_key
 from tests.certificates.odd_files import PLAIN
 from tests.onboarding.backoffice.doctor.command import Ran, doctor
 
@@ -26,14 +27,20 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def stranger() -> CA:
     """An authority that this site does not know."""
-    return make_ca("AC DE PAPEL")
+    return make_ca("AC DE PAPEL", key=rsa_key(9))
 
 
 @pytest.fixture
 def written(stranger: CA, tmp_path: Path) -> Pair:
     """A pair of an unknown authority in two files named with Ñ and spaces."""
     valid_from = datetime(2025, 9, 3, 18, tzinfo=UTC)
-    pair = stranger.issue(rfc="PNA190312AB1", name="PANADERÍA LA ÑAPA", branch="Peñón", valid_from=valid_from)
+    pair = stranger.issue(
+        rfc="PNA190312AB1",
+        name="PANADERÍA LA ÑAPA",
+        branch="Peñón",
+        valid_from=valid_from,
+        key=rsa_key(),
+    )
     (tmp_path / "mi Ñapa.cer").write_bytes(pair.certificate)
     (tmp_path / "mi Ñapa.key").write_bytes(pair.key)
     return pair
