@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from mailing.doctor import replies
-from mailing.doctor.catalogue import PASSWORD_CODES, Provider
+from mailing.doctor.provider_catalogue import PASSWORD_CODES, Provider
 from mailing.doctor.providers import domain_of, propose, provider_of
 from mailing.doctor.sentences import ADVICE
 from mailing.doctor.settings import SmtpSettings
