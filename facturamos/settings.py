@@ -198,7 +198,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())
-TEMPORARY_PASSWORD_LIFETIME = timedelta(hours=72)
 DELETION_WAIT = timedelta(days=env.int("DELETION_WAIT_DAYS", 15, validate=validate.Range(1, 365)))
 
 # Whether distributors and support need an authenticator besides their password.
