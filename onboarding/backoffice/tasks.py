@@ -4,6 +4,7 @@ import pghistory
 from celery import shared_task
 
 from facturamos.jobs.handlers import handles
+from onboarding.backoffice import retention
 from onboarding.backoffice.account_import import services
 from onboarding.backoffice.account_import.models import AccountImport
 from onboarding.backoffice.board import exports
@@ -11,7 +12,7 @@ from onboarding.backoffice.board.models import BoardExport
 from onboarding.backoffice.bulk_actions import services as bulk_actions
 from onboarding.backoffice.bulk_actions.models import BulkRun
 from onboarding.backoffice.measures import counting
-from onboarding.backoffice.personal_data import erasure, retention
+from onboarding.backoffice.personal_data import erasure
 
 
 @handles(AccountImport)
