@@ -21,9 +21,9 @@ from mailing.arrival import services as arrival
 from mailing.doctor.advice import UNDECIDED, Case, MailDiagnosis, page_of
 from mailing.doctor.examination import Examination
 from mailing.doctor.sentences import ADVICE
-from mailing.doctor.settings import SmtpSettings
+from mailing.doctor.smtp_settings import SmtpSettings
 from mailing.headers import automatic, check_authors, named
-from mailing.in_use import InUse, in_use
+from mailing.mailbox_in_use import InUse, in_use
 from mailing.models import Mailbox, MailboxTest
 from mailing.oauth.examination import examine, server_of
 from mailing.oauth.overview import PermitOverview, permit_overview

@@ -45,7 +45,7 @@ from mailing.doctor.provider_catalogue import (
     Provider,
     zoho,
 )
-from mailing.doctor.settings import SmtpSettings
+from mailing.doctor.smtp_settings import SmtpSettings
 
 # The mailbox's domain tells the provider…
 DOMAINS = {
