@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "companies.middleware.Authentication",
     "companies.middleware.idle",
     "companies.middleware.company",
     "onboarding.delegation.middleware.delegation",
