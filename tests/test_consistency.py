@@ -53,7 +53,7 @@ PURE = (
     "certificates/test_invoice/stages.py",
     "companies/sat/rfc.py",
     "companies/initials.py",
-    "companies/sat/bare_names.py",
+    "companies/sat/without_legal_form.py",
     "companies/sat/capitals.py",
     "companies/sat/legal_forms.py",
     "companies/sat/legal_words.py",

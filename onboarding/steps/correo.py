@@ -22,7 +22,7 @@ from mailing.senders import site_address
 from onboarding import email_slips
 from onboarding.wizard.doubts import KEPT, MAIN, Doubt
 from onboarding.wizard.progress import Progress, Status
-from onboarding.wizard.requirements import Requirement, Stops
+from onboarding.wizard.requirement import Requirement, Stops
 from onboarding.wizard.step import Action, Context, Redraw, Step, Summary, Visit
 
 # Which sender was chosen on the page: the default one, as it is at first, "own", or the default one by hand,

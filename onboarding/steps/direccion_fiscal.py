@@ -8,7 +8,7 @@ from companies.sat import postal_codes
 from companies.sat.filling import UNKNOWN, believing, contradictions, filled
 from onboarding.wizard.doubts import Doubt, Proposal
 from onboarding.wizard.progress import Progress, Status
-from onboarding.wizard.requirements import Requirement
+from onboarding.wizard.requirement import Requirement
 from onboarding.wizard.step import AnyStep, Context, Redraw, Step, Summary
 
 

@@ -16,7 +16,7 @@ from companies.models import User
 from facturamos.forms import Faults
 from onboarding.wizard.doubts import Doubt
 from onboarding.wizard.progress import Progress, Status
-from onboarding.wizard.requirements import Requirement, Stops
+from onboarding.wizard.requirement import Requirement, Stops
 
 # Label and value, as the last page and the acta show them.
 type Summary = list[tuple[str, str]]

@@ -19,7 +19,7 @@ FRESH_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
-class SiteReadiness:
+class SiteHealth:
     """What pages need, and what work in the background needs, by name: True is good."""
 
     pages: dict[str, bool]
@@ -36,10 +36,10 @@ class SiteReadiness:
         return self.is_ready and all(self.work.values())
 
 
-_last: tuple[float, SiteReadiness] | None = None
+_last: tuple[float, SiteHealth] | None = None
 
 
-def readiness() -> SiteReadiness:
+def site_health() -> SiteHealth:
     """Asks, unless somebody has just asked. Raises DatabaseError when the database does not answer."""
     global _last
     now = time.monotonic()
@@ -48,11 +48,11 @@ def readiness() -> SiteReadiness:
     return _last[1]
 
 
-def _asked() -> SiteReadiness:
+def _asked() -> SiteHealth:
     pages = {"base": _writable(), "migraciones": unapplied() == 0}
     pages["llaves"] = pages["migraciones"] and canary.sings()
     if not pages["migraciones"]:
-        return SiteReadiness(pages, {})
+        return SiteHealth(pages, {})
     now = timezone.now()
     swept = SignOfLife.objects.seen(SignOfLife.SWEEP)
     work = {
@@ -63,7 +63,7 @@ def _asked() -> SiteReadiness:
             for kind in kinds()
         ),
     }
-    return SiteReadiness(pages, work)
+    return SiteHealth(pages, work)
 
 
 def _writable() -> bool:
