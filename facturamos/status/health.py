@@ -1,5 +1,7 @@
-"""Whether this copy of the site may be sent requests; asked often, by anybody, so it says little and costs
-little.
+"""What `/salud/listo/` answers: whether this copy of the site may be sent requests.
+
+Asked often, by anybody, so it says little and costs little. From when on work is late stands in findings.py;
+all that is known of the site, report.py tells.
 """
 
 import time

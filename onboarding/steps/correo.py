@@ -8,8 +8,8 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 
-from companies.http import IssuerRequest, reached_at
 from companies.models import Company
+from companies.signed_in import IssuerRequest, reached_at
 from facturamos.forms import Faults
 from facturamos.text import clean
 from mailing import mailbox_stopped, services

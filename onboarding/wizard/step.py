@@ -11,8 +11,8 @@ from django.db import models
 from django.http import HttpResponse, QueryDict
 from django.urls import get_urlconf, reverse
 
-from companies.http import DELEGATE, IssuerRequest
 from companies.models import User
+from companies.signed_in import DELEGATE, IssuerRequest
 from facturamos.forms import Faults
 from onboarding.wizard.doubts import Doubt
 from onboarding.wizard.progress import Progress, Status

@@ -1,4 +1,4 @@
-"""What a Constancia says in several places: whose it is, its name and its date. They must agree.
+"""Whose a Constancia is (RFC, name) and its date: it says each in several places, and they must agree.
 
 Anyone can edit a PDF, and an OCR layer misreads: one witness alone is no proof, and two that disagree are a
 reason to look twice.
