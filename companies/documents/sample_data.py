@@ -63,7 +63,7 @@ def _issuer(company: Company, fiscal: Address | None, now: datetime) -> Issuer:
 
 
 def _logo(company: Company) -> LogoPicture | None:
-    logo = Logo.objects.filter(company=company).first()
+    logo: Logo | None = getattr(company, "logo", None)
     if logo is None:
         return None
     try:
