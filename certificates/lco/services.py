@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import batched
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from certificates.lco import telling
+from certificates.lco import ended_csds
 from certificates.lco.reading import LcoUnreadable, entries
 from certificates.models import Csd, SatList
 from certificates.models.csd import NEWS_FOR
@@ -21,6 +21,8 @@ from mailing import notices
 
 # When a list was last read, «Estado» asks.
 LCO_IMPORT = "lco"
+# The SAT publishes one every day; older than this, pages say of CSDs what is no longer so.
+LIST_IS_OLD = timedelta(days=7)
 # Certificates named in one statement.
 BATCH = 5_000
 # What a list itself can say of a certificate.
@@ -81,7 +83,7 @@ def import_files(
         reading.ended = changed.total() - reading.activated
         reading.save(update_fields=["activated", "ended"])
         if reading.ended:
-            telling.tell_ended(reading)
+            ended_csds.tell_ended(reading)
     return Imported(listed, len(found), changed, unknown)
 
 

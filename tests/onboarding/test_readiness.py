@@ -16,7 +16,7 @@ from certificates.testing import Pair
 from companies.letters import LETTER_REJECTED, LETTER_VERIFIED
 from companies.models import Company, User
 from mailing import notices, outbox
-from mailing.in_use import InUse, in_use
+from mailing.mailbox_in_use import InUse, in_use
 from mailing.mailbox_stopped import MAILBOX_STOPPED
 from mailing.models import Mailbox, Message
 from mailing.outbox import Mail
@@ -28,7 +28,7 @@ from onboarding.reminders.kinds import idle
 from onboarding.steps import STEPS
 from onboarding.steps.terminar import FINISHED
 from onboarding.wizard.progress import Progress
-from onboarding.wizard.requirements import Requirement
+from onboarding.wizard.requirement import Requirement
 from tests.onboarding.browser import Tab
 from tests.onboarding.ready import VARIATIONS, ready_company, words
 

@@ -16,12 +16,13 @@ from django.utils.formats import date_format
 
 from companies.accounts import credentials
 from companies.accounts.temporary_passwords import HOURS
+from companies.admin.sign_in import ReissueCredentials
 from companies.models import Company, Distributor, User
 from facturamos.admin.actions import Confirmation, ConfirmedAction, ReasonedConfirmation
 from facturamos.forms import CleanCharField, limit_choices
 from facturamos.jobs.models import Job
 from mailing.models import Message
-from onboarding.backoffice.board import exports
+from onboarding.backoffice.board import export_services
 from onboarding.backoffice.company_deletion import services
 from onboarding.models import Onboarding, StepState
 from onboarding.steps import STEPS
@@ -133,7 +134,7 @@ class MoveCompany(ConfirmedAction[Company]):
     def act(self, request: HttpRequest, row: Company, form: Confirmation) -> str:
         former, row.distributor = row.distributor, form.cleaned_data["distributor"]
         row.save(update_fields=["distributor"])
-        exports.forget_of(former)
+        export_services.forget_of(former)
         return f"{row} ahora es de {row.distributor}."
 
 
@@ -178,7 +179,8 @@ class ReissueToMany(ConfirmedAction[Company]):
     """New credentials for those who have never come in; nobody else's password is touched."""
 
     slug = "reenviar_credenciales_a_varias"
-    label = "Reenviar credenciales"
+    # Named alike, and done otherwise: nobody is asked about each.
+    label = ReissueCredentials.label
     explanation = (
         f"Quienes todavía no han entrado reciben por correo una contraseña temporal nueva, válida {HOURS} "
         "horas; la anterior deja de servir cuando salga el mensaje. A quienes ya entraron no se les envía "

@@ -17,7 +17,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from certificates.models import Csd
-from companies.accounts import by_others
+from companies.accounts import changes_by_staff
 from companies.accounts.credentials import CREDENTIALS
 from companies.accounts.temporary_passwords import HOURS
 from companies.forms.company import FiscalDataForm, rfc_of_another
@@ -87,6 +87,7 @@ class CorrectionForm(Confirmation):
     name = deepcopy(FiscalDataForm.base_fields["name"])
     rfc = deepcopy(FiscalDataForm.base_fields["rfc"])
     full_name = deepcopy(UserForm.base_fields["full_name"])
+    full_name.label = CONTACT
     email = EmailField(
         label="Correo electrónico", help_text="Ahí llegan el usuario y la contraseña temporal."
     )
@@ -97,8 +98,6 @@ class CorrectionForm(Confirmation):
         of_company = {name: getattr(company, name) for name in OF_COMPANY}
         super().__init__(data, initial={**of_company, "full_name": user.full_name, "email": user.email})
         self.account = account
-        self.fields["full_name"].label = CONTACT
-        self.name_in_errors()
         for name, why in account.taken.items():
             label = self.fields[name].label
             self.fields[name] = forms.CharField(label=label, help_text=why, disabled=True, required=False)
@@ -183,7 +182,7 @@ class CorrectAndResend(ConfirmedAction[Company]):
             raise TypeError("Corrections are made by their own form.")
         changed, user = form.save(), form.account.user
         if user.never_entered:
-            by_others.start_over(user)
+            changes_by_staff.start_over(user)
             return f"Las credenciales de {user.username} se enviarán a {user.email}."
         if not changed:
             return "No cambió nada, y el emisor ya entró: no se envió nada."

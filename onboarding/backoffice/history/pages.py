@@ -17,16 +17,16 @@ from django.utils.dateparse import parse_date, parse_datetime
 from pghistory.core import event_models
 from pghistory.models import Context, Events
 
-from companies.http import signed_in
 from companies.models import Company, SecurityEvent, User
+from companies.signed_in import signed_in
 from facturamos.admin.homes import trail_of
 from facturamos.admin.scoping import ScopedAdmin
 from facturamos.admin.site import site
 from onboarding.backoffice.case_file.timeline import timeline
 from onboarding.backoffice.history.actions import actions_of, joined
 from onboarding.backoffice.history.changes import Change, changes_of, events_of
+from onboarding.backoffice.history.for_distributors import shown_to
 from onboarding.backoffice.history.models import StaffAction
-from onboarding.backoffice.history.readers import shown_to
 from onboarding.backoffice.history.security import lines
 from onboarding.models import Onboarding
 
