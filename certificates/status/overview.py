@@ -193,7 +193,7 @@ def overview(company: Company) -> CsdOverview:
     differs = bool(csd and csd.rfc != company.rfc)
     diagnosis = _latest(company, [row for row in (active, reviewed) if row], now)
     if candidate and candidate.draft_until and candidate.draft_until > now:
-        shown = _on_its_way(candidate, diagnosis, given_up=candidate.given_up)
+        shown = _on_its_way(candidate, diagnosis, given_up=getattr(candidate, "given_up", False))
     elif reviewed and diagnosis and diagnosis.csd_id == reviewed.pk:
         shown = _under_review(diagnosis, has_active=active is not None)
     else:
