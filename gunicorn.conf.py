@@ -1,5 +1,7 @@
-"""What gunicorn does besides its options: it keeps to itself, and its processes count pages in one folder."""
+"""What gunicorn does besides its options: it keeps to itself, its processes share what they import and count
+pages in one folder."""
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -13,12 +15,19 @@ SHARED = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def on_starting(server: Any) -> None:
-    """The first process never sets Django up. The folder begins empty: counts of a former start are over."""
+    """The folder begins empty: counts of a former start are over. Then the site is imported, once for all.
+
+    Not by `preload_app`, which would import it, and open its counts, before the folder is there.
+    """
     if os.environ.get("FACTURAMOS_ENV") == "production":
         be_private()
     if folder := os.environ.get(SHARED):
         shutil.rmtree(folder, ignore_errors=True)
         Path(folder).mkdir(parents=True, exist_ok=True)
+    server.app.wsgi()
+    # A collection in a child would write to all that is shared.
+    gc.collect()
+    gc.freeze()
 
 
 def child_exit(server: Any, worker: Any) -> None:
