@@ -1,7 +1,9 @@
 """`make bench`: every benchmark of the project, as JSON lines. `python -m benchmarks NAME…` runs some.
 
 Each runs in a process of its own, so that none meets what another has set up, warmed or patched. The last
-line names the figures that miss their mark, and the benchmarks that did not come to their end.
+line names the figures that miss their mark, the benchmarks that did not come to their end, and what costs
+more than in the last release (comparing.py). With RELEASE=0.2.0 this becomes the last release: each is run
+three times, and `last_release.json` is written.
 """
 
 import importlib
@@ -11,11 +13,16 @@ import pkgutil
 import subprocess
 import sys
 import warnings
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import django
 
-HELPERS = {"__main__", "crowd", "figures", "made_up", "settings", "urls", "stock"}
+from benchmarks import comparing
+from benchmarks.comparing import Calibration, Costs, LastRelease
+from benchmarks.figures import TINY
+
+HELPERS = {"__main__", "comparing", "crowd", "figures", "made_up", "settings", "urls", "stock"}
 
 
 def names() -> list[str]:
@@ -24,25 +31,56 @@ def names() -> list[str]:
     return sorted(found - HELPERS)
 
 
-def main(wanted: list[str]) -> int:
+@dataclass
+class BenchmarkRun:
+    """What some benchmarks said, one after the other."""
+
+    short: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    costs: Costs = field(default_factory=dict)
+
+    def of(self, wanted: list[str]) -> "BenchmarkRun":
+        """Runs them, and prints their lines as they come."""
+        for name in wanted:
+            with subprocess.Popen(  # noqa: S603
+                [sys.executable, "-m", "benchmarks", "--only", name], stdout=subprocess.PIPE, text=True
+            ) as child:
+                for line in child.stdout or ():
+                    sys.stdout.write(line)
+                    sys.stdout.flush()
+                    self._note(name, json.loads(line))
+            if child.returncode:
+                self.broken.append(name)
+        return self
+
+    def _note(self, benchmark: str, told: dict[str, object]) -> None:
+        figure = f"{benchmark}: {told['figure']}"
+        if told["short"]:
+            self.short.append(figure)
+        if cost := told.get("cost"):
+            self.costs[figure] = float(str(cost))
+
+
+def main(wanted: list[str], release: str) -> int:
     """Runs the wanted benchmarks, or all; the exit status says whether each came to its end."""
-    short: list[str] = []
-    broken: list[str] = []
-    for name in wanted or names():
-        with subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "benchmarks", "--only", name], stdout=subprocess.PIPE, text=True
-        ) as child:
-            for line in child.stdout or ():
-                sys.stdout.write(line)
-                sys.stdout.flush()
-                figure = json.loads(line)
-                if figure["short"]:
-                    short.append(f"{name}: {figure['figure']}")
-        if child.returncode:
-            broken.append(name)
-    last = {"benchmark": "all", "short_of_their_mark": short, "not_run_to_the_end": broken}
+    wanted = wanted or names()
+    run = BenchmarkRun().of(wanted)
+    last = {"benchmark": "all", "short_of_their_mark": run.short, "not_run_to_the_end": run.broken}
+    if release and not run.broken:
+        _keep(release, run.costs, wanted)
+    elif not TINY:
+        before = LastRelease.read()
+        slower = comparing.confirmed(
+            run.costs, before, lambda suspects: BenchmarkRun().of(sorted(suspects)).costs
+        )
+        last |= {"last_release": before.release, "slower_than_in_it": slower}
     sys.stdout.write(json.dumps(last, ensure_ascii=False) + "\n")
-    return 1 if broken else 0
+    return 1 if run.broken else 0
+
+
+def _keep(release: str, costs: Costs, wanted: list[str]) -> None:
+    others = [BenchmarkRun().of(wanted).costs for _ in range(comparing.TIMES - 1)]
+    LastRelease.read().renewed(release, [costs, *others]).write()
 
 
 def only(name: str) -> int:
@@ -50,12 +88,18 @@ def only(name: str) -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
     warnings.simplefilter("ignore")
     django.setup()
+    before = Calibration.taken()
     for figure in importlib.import_module(f"benchmarks.{name}").run():
-        sys.stdout.write(figure.line(name) + "\n")
+        # What the machine was worth before it and after it.
+        after = Calibration.taken()
+        sys.stdout.write(figure.line(name, comparing.cost(figure, before.and_then(after))) + "\n")
         sys.stdout.flush()
+        before = after
     return 0
 
 
 if __name__ == "__main__":
     arguments = sys.argv[1:]
-    sys.exit(only(arguments[1]) if arguments[:1] == ["--only"] else main(arguments))
+    sys.exit(
+        only(arguments[1]) if arguments[:1] == ["--only"] else main(arguments, os.environ.get("RELEASE", ""))
+    )

@@ -15,7 +15,7 @@ from tests.conftest import make_distributor, make_issuer
 ROUNDS = sized(1500, 3)
 WARM_UP = sized(50, 1)
 MARK_RATIO = 3
-MARK_LOAD_SECONDS = 5
+MARK_LOAD_SECONDS = 4
 OURS, BARE = "/configuracion/codigo-postal/{}/", "/bare/"
 
 

@@ -82,6 +82,7 @@ class Child:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         if self.forks:
             self.forks = False
+            self.log.touch()  # whoever reads it need not wait for the fork
             self.process = fork(self.command[1:], self.log, tie)
             return self.process
         with self.log.open("ab") as log:

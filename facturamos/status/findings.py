@@ -51,7 +51,8 @@ def on_disk() -> frozenset[tuple[str, str]]:
         (label, module.name)
         for label, package in folders
         if package and (spec := _spec(package))
-        for module in iter_modules(spec.submodule_search_locations)
+        # None where it is no folder.
+        for module in iter_modules(spec.submodule_search_locations or [])
         # As Django's loader leaves them out.
         if module.name[0] not in "_~" and not module.ispkg
     )

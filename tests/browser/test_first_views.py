@@ -10,7 +10,15 @@ import pytest
 from playwright.sync_api import Browser
 
 from companies.models import User
-from tests.browser.first_views import AFTERWARDS, HEADINGS, INSIDE, OUTSIDE, FirstView, first_views, packed_site
+from tests.browser.first_views import (
+    AFTERWARDS,
+    HEADINGS,
+    INSIDE,
+    OUTSIDE,
+    FirstView,
+    first_views,
+    packed_site,
+)
 from tests.stack import Stack
 
 MOST_LCP_MS, MOST_INP_MS = 5000, 1000

@@ -58,6 +58,7 @@ def test_a_signal_that_stops_us_is_nothing_to_it_but_its_own(tmp_path: Path) -> 
     program = child(tmp_path, "import time; print('listo', flush=True); time.sleep(60)")
     try:
         process = program.start()
+        assert program.log.exists()
         wait_for(lambda: program.log.read_text() == "listo\n")
         program.ask_to_stop()
 
