@@ -2,7 +2,8 @@
 
 `last_release.json` holds no times: a figure's cost is its value in units of work that was timed in the same
 minute (`Calibration`), or, for what is a ratio or a size already, the value itself; less is better in all.
-Where a figure tells its processor time (`cpu_ms`), that is taken: neighbours add little to it. Another program can only make a figure worse, so what looks slower is measured again, and the least counts.
+Where a figure tells its processor time (`cpu_ms`), that is taken: neighbours add little to it. Another
+program can only make a figure worse, so what looks slower is measured again, and the least counts.
 """
 
 import hashlib
@@ -114,7 +115,7 @@ class LastRelease:
 
 
 def confirmed(now: Costs, last: LastRelease, again: Callable[[set[str]], Costs]) -> dict[str, float]:
-    """What is slower still after the suspects' benchmarks, by name, have been run `again`; the least counts."""
+    """What is slower still when the suspects' benchmarks, by name, have run `again`; the least counts."""
     least = dict(now)
     for _ in range(TIMES - 1):
         suspects = {name.partition(": ")[0] for name in last.slower(least)}

@@ -1,5 +1,5 @@
-"""Megabytes of the web and of a worker, as the image and the compose file start them: at rest, and after every
-kind of work.
+"""Megabytes of the web and of a worker, as the image and the compose file start them: at rest, and after work
+of every kind.
 
 The proportional set of all their processes, those of hostile files included: what is shared counts once.
 """
@@ -20,11 +20,9 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 
-from benchmarks.crowd import KINDS
+from benchmarks.crowd import fill
 from benchmarks.figures import Figure, sized
-from benchmarks.made_up import MadeUp
 from benchmarks.million import AROUND, AROUND_ADMIN, BOARD, COMPANY, FILES, FRAGMENTS, TABS
-from benchmarks.onboarding import notice
 from benchmarks.storm import CSRF, PHOTOGRAPH, Answer, Web, sending, tab_of, tree_memory
 from certificates.models import CsdValidation
 from companies.models import Company, User
@@ -79,9 +77,7 @@ def run() -> Iterator[Figure]:
     """Yields four figures: two programs at rest, and when they have done everything."""
     call_command("migrate", verbosity=0)
     load_piece()
-    made = MadeUp(COMPANIES)
-    made.fill(only=KINDS)
-    notice()
+    made = fill(COMPANIES)
     web = Web()
     with program("gunicorn", "facturamos.wsgi", f"--bind=127.0.0.1:{web.port}", *WEB) as pid:
         wait_for(lambda: web.ask("/salud/listo/").status == 200)
@@ -108,10 +104,11 @@ def work(web: Web, support: User) -> dict[str, int]:
     """Every page, picture, document and upload; how many answers of each status."""
     distributor = make_distributor("Distribuidora de la Memoria")
     tabs = [tab_of(distributor, number) for number in range(AT_ONCE)]
+    clerk = _signed_in(support)
     asked: list[Callable[[], Answer]] = []
     for _ in range(ROUNDS):
         asked += [_getting(web, tabs[0].client, path) for path in issuer_pages()]
-        asked += [_getting(web, _signed_in(support), path) for path in support_pages()]
+        asked += [_getting(web, clerk, path) for path in support_pages()]
         asked += uploads(web, tabs)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         answers = list(pool.map(lambda ask: ask(), asked))

@@ -1,4 +1,4 @@
-"""The development settings with static files as production serves them: collected, packed, named after content."""
+"""The development settings, with static files as production serves them: packed, and named after content."""
 
 import os
 from pathlib import Path

@@ -1,5 +1,5 @@
-"""Programs of ours as forks of `make run`, which has all modules by then: importing them takes each of a dozen
-programs longer than all else of its start.
+"""Programs of ours as forks of `make run`, which has all modules by then: to import them takes each of them
+longer than all else of its start.
 
 A fork runs what the interpreter would run (`-m MODULE …` or `FILE …`), and ends without what this process has
 set up: its servers are not a fork's to stop.

@@ -43,7 +43,8 @@ observe("event", (entry) => { if (entry.interactionId) seen.inp = Math.max(seen.
   { durationThreshold: 16 });
 """
 # Two frames later what the last tap did is drawn and noted.
-DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))"
+DRAWN = """() => new Promise((done) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))"""
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def _slow_down(session: CDPSession) -> None:
 
 
 def _touch(page: Page) -> None:
-    """A tap where nothing is, a letter in the first field, what opens and what is chosen: none leaves the page."""
+    """A tap where nothing is, letters in the first field, what opens and is chosen: none leaves the page."""
     page.locator("h1").first.tap()
     for selector in ("summary", "main input[type=checkbox]", "main input[type=radio]"):
         found = page.locator(f"{selector}:visible")

@@ -1,6 +1,6 @@
 """Each page's first view on a slow telephone: nothing moves, answers come at once, and little is sent.
 
-Marks of time are benchmarks/first_views.py's: here they are wide enough for a busy machine. The table is printed.
+Marks of time are benchmarks/first_views.py's: here they are wide, for a busy machine. It prints a table.
 """
 
 from collections.abc import Iterator

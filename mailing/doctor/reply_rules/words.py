@@ -17,7 +17,7 @@ class Rule:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """Compiled when the first reply is read: all of them at its start cost each process a third of a second."""
+        """Compiled when the first reply is read: all at its start cost each process a third of a second."""
         return re.compile(self.words)
 
 

@@ -1,4 +1,4 @@
-"""A program that begins as a fork of `make run`: its output, its end, what signals do, and how it starts again."""
+"""A program that begins as a fork of `make run`: its output, its end, signals, and how it starts again."""
 
 import signal
 import sys
