@@ -25,7 +25,7 @@ from mailing import relay
 from mailing.addresses import validate_address
 from mailing.backend import SiteMail
 from mailing.bounces import return_address
-from mailing.headers import one_line
+from mailing.headers import automatic, one_line
 from mailing.links import only_links_of, only_links_of_html
 from mailing.models import Message
 from mailing.relay_refusals import codes_of, fault_of_ours, is_final, told_of
@@ -282,7 +282,7 @@ def _send(message: Message, letter: Mail) -> None:
         from_email=ours.addr_spec,
         to=[message.to],
         reply_to=list(letter.reply_to),
-        headers=_headers(message, letter) | {"From": str(ours)},
+        headers={"Message-ID": message.message_id, "From": str(ours), **automatic(letter.unsubscribe)},
     )
     email.envelope_sender = return_address.envelope_sender(message.pk)
     email.envelope_id = return_address.token(message.pk)
@@ -290,16 +290,6 @@ def _send(message: Message, letter: Mail) -> None:
     for each in letter.attachments:
         email.attach(each.name, each.content, each.content_type)
     mailers["default"].send_messages([email])
-
-
-def _headers(message: Message, letter: Mail) -> dict[str, str]:
-    # Auto-Submitted keeps answering machines from answering.
-    headers = {"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"}
-    if letter.unsubscribe:
-        # Mail programs stop it with one click (RFC 8058).
-        headers["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return headers
 
 
 def _failed(message: Message, error: Exception) -> None:

@@ -14,7 +14,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -76,7 +75,7 @@ class Rehearsal:
         """So many issuers more, at once."""
         context = ssl.create_default_context(cafile=str(self.machines.trust("proxy")))
         for account in accounts:
-            visitor = Visitor(context, self.seen)
+            visitor = Visitor(context=context, seen=self.seen)
             who = account["email"], account["rfc"], account["name"]
             issuer = Issuer(visitor, *who, number=len(self.issuers), inbox=self.inbox)
             thread = threading.Thread(target=issuer.run, args=(self.over,), daemon=True)
@@ -111,10 +110,9 @@ def running() -> Iterator[Rehearsal]:
         stack.callback(rehearsal.site.stop)
         _start_servers(rehearsal)
         rehearsal.children["nginx"] = servers.nginx(machines)
-        with ThreadPoolExecutor() as pool:
-            done = [pool.submit(step, rehearsal) for step in (_migrate, _collect)]
-            for each in done:
-                each.result()
+        # In that order, as in the image: no command begins without the folder of static files.
+        _collect(rehearsal)
+        _migrate(rehearsal)
         for name in PROCESSES:
             for machine in ("app1", "app2"):
                 rehearsal.site.start(machine, name, old, wait=False)
@@ -288,11 +286,11 @@ def _told(rehearsal: Rehearsal, facts: dict[str, Any]) -> str:
     for begin, end in pairwise(names):
         seen = rehearsal.between(begin, end)
         saves = sum(each.method == "POST" and each.answer.status == 302 for each in seen)
-        friendly = sum(each.answer.is_friendly for each in seen)
+        friendly = sum(each.is_friendly for each in seen)
         raw = sum(each.is_raw for each in seen)
         slowest = max(each.seconds for each in seen)
         lines.append(f"{begin:26}{len(seen):>10}{saves:>8}{friendly:>14}{raw:>9}{slowest:>8.1f}s")
-    away = [each.begun for each in rehearsal.seen if each.answer.is_friendly]
+    away = [each.begun for each in rehearsal.seen if each.is_friendly]
     span = f"{max(away) - min(away):.1f} s" if away else "never"
     lost = sum(len(issuer.saved) for issuer in rehearsal.issuers)
     lines += [
