@@ -65,7 +65,11 @@ def main(wanted: list[str], release: str) -> int:
     """Runs the wanted benchmarks, or all; the exit status says whether each came to its end."""
     wanted = wanted or names()
     run = BenchmarkRun().of(wanted)
-    last: dict[str, object] = {"benchmark": "all", "short_of_their_mark": run.short, "not_run_to_the_end": run.broken}
+    last: dict[str, object] = {
+        "benchmark": "all",
+        "short_of_their_mark": run.short,
+        "not_run_to_the_end": run.broken,
+    }
     if release and not run.broken:
         _keep(release, run.costs, wanted)
     elif not TINY:
