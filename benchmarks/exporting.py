@@ -9,7 +9,7 @@ from benchmarks.figures import Figure, sized
 from benchmarks.made_up import MadeUp, empty
 from facturamos.jobs.tasks import perform
 from onboarding.backoffice.board.companies import Asked
-from onboarding.backoffice.board.exports import ask
+from onboarding.backoffice.board.export_services import ask
 from onboarding.backoffice.board.models import BoardExport
 
 COMPANIES = sized(10_000, 40)

@@ -176,7 +176,9 @@ def tree_memory(pid: int) -> float:
 
 def _children(pid: int) -> list[int]:
     with suppress(OSError):
-        return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+        # A thread's children are its own.
+        lists = [file.read_text() for file in Path(f"/proc/{pid}/task").glob("*/children")]
+        return [int(child) for each in lists for child in each.split()]
     return []
 
 

@@ -68,6 +68,10 @@ class Forked:
             time.sleep(WAIT_SECONDS)
         return status
 
+    def kill(self) -> None:
+        """At once."""
+        self.send_signal(signal.SIGKILL)
+
     def send_signal(self, number: int) -> None:
         """Unless it has ended: its number may be another's then."""
         if self.poll() is None:
