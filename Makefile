@@ -101,8 +101,8 @@ migrations: $(READY) ## no migration is missing
 guide: $(READY) browser ## take the user guide's pictures of the running product again
 	@GUIDE=1 $(BIN)/python -m pytest -q tests/browser/test_guide.py
 
-bench: $(READY) ## figures, as JSON lines
-	@$(BIN)/python -m facturamos.devserver exec python -m benchmarks
+bench: $(READY) ## figures, as JSON lines, and what is slower than in the last release (RELEASE=0.2.0 makes this the last)
+	@RELEASE="$(RELEASE)" $(BIN)/python -m facturamos.devserver exec python -m benchmarks
 
 lock: $(READY) ## resolve and lock the packages again, with hashes
 	@$(LOCK) pyproject.toml --output-file requirements.txt

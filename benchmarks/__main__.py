@@ -1,8 +1,9 @@
 """`make bench`: every benchmark of the project, as JSON lines. `python -m benchmarks NAME…` runs some.
 
 Each runs in a process of its own, so that none meets what another has set up, warmed or patched; they are
-forks of one that has Django ready, which takes longer than most of the tiny form. The last line names the
-figures that miss their mark, and the benchmarks that did not come to their end.
+forks of one that has Django ready, which takes longer than most of the tiny form. The last line names the figures that miss their mark, the benchmarks that did not come to their end, and what costs
+more than in the last release (comparing.py). With RELEASE=0.2.0 this becomes the last release: each is run
+three times, and `last_release.json` is written.
 """
 
 import importlib
@@ -13,12 +14,16 @@ import sys
 import traceback
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import django
 
-HELPERS = {"__main__", "crowd", "figures", "made_up", "settings", "urls", "stock"}
+from benchmarks import comparing
+from benchmarks.comparing import Calibration, Costs, LastRelease
+from benchmarks.figures import TINY
+
+HELPERS = {"__main__", "comparing", "crowd", "figures", "made_up", "settings", "urls", "stock"}
 
 
 def names() -> list[str]:
@@ -48,31 +53,70 @@ class Child:
         self.ended_well = os.waitpid(pid, 0)[1] == 0
 
 
-def main(wanted: list[str]) -> int:
+@dataclass
+class BenchmarkRun:
+    """What some benchmarks said, one after the other."""
+
+    short: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    costs: Costs = field(default_factory=dict)
+
+    def of(self, wanted: list[str]) -> "BenchmarkRun":
+        """Runs them, and prints their lines as they come."""
+        for name in wanted:
+            child = Child(name)
+            for line in child.lines():
+                sys.stdout.write(line)
+                sys.stdout.flush()
+                self._note(name, json.loads(line))
+            if not child.ended_well:
+                self.broken.append(name)
+        return self
+
+    def _note(self, benchmark: str, told: dict[str, object]) -> None:
+        figure = f"{benchmark}: {told['figure']}"
+        if told["short"]:
+            self.short.append(figure)
+        if cost := told.get("cost"):
+            self.costs[figure] = float(str(cost))
+
+
+def main(wanted: list[str], release: str) -> int:
     """Runs the wanted benchmarks, or all; the exit status says whether each came to its end."""
-    short: list[str] = []
-    broken: list[str] = []
-    for name in wanted or names():
-        child = Child(name)
-        for line in child.lines():
-            sys.stdout.write(line)
-            sys.stdout.flush()
-            figure = json.loads(line)
-            if figure["short"]:
-                short.append(f"{name}: {figure['figure']}")
-        if not child.ended_well:
-            broken.append(name)
-    last = {"benchmark": "all", "short_of_their_mark": short, "not_run_to_the_end": broken}
+    wanted = wanted or names()
+    run = BenchmarkRun().of(wanted)
+    last: dict[str, object] = {
+        "benchmark": "all",
+        "short_of_their_mark": run.short,
+        "not_run_to_the_end": run.broken,
+    }
+    if release and not run.broken:
+        _keep(release, run.costs, wanted)
+    elif not TINY:
+        before = LastRelease.read()
+        slower = comparing.confirmed(
+            run.costs, before, lambda suspects: BenchmarkRun().of(sorted(suspects)).costs
+        )
+        last |= {"last_release": before.release, "slower_than_in_it": slower}
     sys.stdout.write(json.dumps(last, ensure_ascii=False) + "\n")
-    return 1 if broken else 0
+    return 1 if run.broken else 0
+
+
+def _keep(release: str, costs: Costs, wanted: list[str]) -> None:
+    others = [BenchmarkRun().of(wanted).costs for _ in range(comparing.TIMES - 1)]
+    LastRelease.read().renewed(release, [costs, *others]).write()
 
 
 def only(name: str) -> int:
     """Runs one benchmark in this process and prints what it yields; the exit status."""
     try:
+        before = Calibration.taken()
         for figure in importlib.import_module(f"benchmarks.{name}").run():
-            sys.stdout.write(figure.line(name) + "\n")
+            # What the machine was worth before it and after it.
+            after = Calibration.taken()
+            sys.stdout.write(figure.line(name, comparing.cost(figure, before.and_then(after))) + "\n")
             sys.stdout.flush()
+            before = after
     except Exception:
         traceback.print_exc()
         return 1
@@ -88,4 +132,4 @@ def prepare() -> None:
 
 if __name__ == "__main__":
     prepare()
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:], os.environ.get("RELEASE", "")))

@@ -23,6 +23,7 @@ from companies.documents import (
     sample_invoice_pdf,
     sample_invoice_svg,
 )
+from companies.documents.light_svg import lightened
 from companies.documents.sample import Entry, Party
 from companies.logo.preparing import prepare_logo
 from companies.models import Address, Company, DocumentType, Logo
@@ -45,9 +46,11 @@ def run() -> Iterator[Figure]:
         visits = [later(each, look) for each in companies[:ROUNDS] for look in range(len(POSITIONS))]
         manuals = [replace(manual_for(company), company=f"EMPRESA {number}") for number in range(ROUNDS)]
         transaction.set_rollback(True)
-    yield figure("sample_svg", sample_invoice_svg, visits, mark_ms=15)
-    yield figure("sample_svg_first_look", sample_invoice_svg, companies[ROUNDS : 2 * ROUNDS])
-    yield figure("sample_pdf", sample_invoice_pdf, companies[2 * ROUNDS :], mark_ms=60)
+    yield figure("sample_svg", sample_invoice_svg, visits, mark_ms=12)
+    yield figure("sample_svg_first_look", sample_invoice_svg, companies[ROUNDS : 2 * ROUNDS], mark_ms=15)
+    yield figure("sample_pdf", sample_invoice_pdf, companies[2 * ROUNDS :], mark_ms=15)
+    pictures = [sample_invoice_svg(each) for each in companies[: sized(12, 2)]]
+    yield figure("sample_svg_made_light", lightened, pictures)
     yield figure("manual_pdf", manifest_manual_pdf, manuals)
 
 
@@ -62,7 +65,9 @@ def figure[T](
         draw(subject)
         walls.append(1000 * (time.perf_counter() - wall))
         cpus.append(1000 * (time.process_time() - cpu))
-    return Figure(name, median(walls[1:]), "ms", at_most=mark_ms, details={"cpu_ms": median(cpus[1:])})
+    # A logo is another process' work.
+    cpu_ms = None if draw is prepare_logo else median(cpus[1:])
+    return Figure(name, median(walls[1:]), "ms", at_most=mark_ms, cpu_ms=cpu_ms)
 
 
 def photo(size: tuple[int, int], quality: int) -> bytes:

@@ -27,6 +27,11 @@ class Figure:
     at_least: float | None = None
     # What explains the value: the number of statements, the other side of a ratio.
     details: Mapping[str, object] = field(default_factory=dict)
+    # Whether the last release's says something of it (comparing.py): not where a line's delay, or the worst
+    # of few, is what it is made of.
+    compared: bool = True
+    # What of it was our own processor's time, where all of it is our own work.
+    cpu_ms: float | None = None
 
     @property
     def is_short(self) -> bool:
@@ -35,11 +40,13 @@ class Figure:
         below = self.at_least is not None and self.value < self.at_least
         return above or below
 
-    def line(self, benchmark: str) -> str:
-        """One line of JSON."""
+    def line(self, benchmark: str, cost: float | None = None) -> str:
+        """One line of JSON; with what it costs by comparing.py."""
         marks = {"at_most": self.at_most, "at_least": self.at_least}
         told = {"benchmark": benchmark, "figure": self.name, "value": self.value, "unit": self.unit}
         told |= {name: mark for name, mark in marks.items() if mark is not None}
+        told |= {"cpu_ms": self.cpu_ms} if self.cpu_ms else {}
+        told |= {} if cost is None else {"cost": float(f"{cost:.4g}")}
         return json.dumps(told | {**self.details} | {"short": self.is_short}, ensure_ascii=False)
 
 

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 
 from benchmarks.figures import Figure, median, milliseconds, p99, sized
+from benchmarks.importing import processor_seconds
 from companies.models import SatPostalCode
 from companies.sat import catalogues, postal_codes
 from tests.conftest import make_distributor, make_issuer
@@ -15,7 +16,7 @@ from tests.conftest import make_distributor, make_issuer
 ROUNDS = sized(1500, 3)
 WARM_UP = sized(50, 1)
 MARK_RATIO = 3
-MARK_LOAD_SECONDS = 5
+MARK_LOAD_SECONDS = 4
 OURS, BARE = "/configuracion/codigo-postal/{}/", "/bare/"
 
 
@@ -27,10 +28,11 @@ def run() -> Iterator[Figure]:
         for model, _, _ in catalogues.CATALOGUES:
             cursor.execute(f"TRUNCATE {model._meta.db_table}")
     for what in ("first load", "second load, no change"):
-        started = time.perf_counter()
+        started, worked = time.perf_counter(), processor_seconds()
         call_command("load_sat_catalogs", stdout=_Nowhere())
         seconds = round(time.perf_counter() - started, 2)
-        yield Figure(f"SAT catalogues, {what}", seconds, "s", at_most=MARK_LOAD_SECONDS)
+        details = {"processor_s": round(processor_seconds() - worked, 2)}
+        yield Figure(f"SAT catalogues, {what}", seconds, "s", at_most=MARK_LOAD_SECONDS, details=details)
     yield from _views()
 
 

@@ -14,7 +14,7 @@ def run() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="facturamos-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # as root, PostgreSQL runs as another user
-        starts = (("first_start", 60), ("second_start", 10))
+        starts = (("first_start", 40), ("second_start", 6))
         for figure, mark in starts[:1] if TINY else starts:
             start = Run(folder / "var", folder / figure)
             start.start()

@@ -147,24 +147,38 @@ class Watch:
         }
         slowest = round(max(self.health, default=0.0), 2)
         more = round(max(self.megabytes) - self.megabytes[0], 1)
-        yield Figure(f"{name}: /salud/vivo/, slowest", slowest, "s", at_most=1, details=details)
+        yield Figure(
+            f"{name}: /salud/vivo/, slowest", slowest, "s", at_most=1, details=details, compared=False
+        )
         yield Figure(f"{name}: more memory", more, "MB", at_most=150)
         yield Figure(f"{name}: no answer, or a raw failure", statuses[0] + statuses[500], "", at_most=0)
 
 
 def memory(pid: int) -> float:
     """Megabytes that a process and its children have, what they share counted once."""
-    total = 0
-    for each in [pid, *_children(pid)]:
-        with suppress(OSError):
-            found = re.search(r"Pss:\s+(\d+)", Path(f"/proc/{each}/smaps_rollup").read_text())
-            total += int(found[1]) if found else 0
-    return total / 1024
+    return sum(_megabytes(each) for each in [pid, *_children(pid)])
+
+
+def _megabytes(pid: int) -> float:
+    with suppress(OSError):
+        found = re.search(r"Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text())
+        return int(found[1]) / 1024 if found else 0
+    return 0
+
+
+def tree_memory(pid: int) -> float:
+    """The same, with the children's own children."""
+    everybody = [pid]
+    for each in everybody:
+        everybody += _children(each)
+    return sum(_megabytes(each) for each in everybody)
 
 
 def _children(pid: int) -> list[int]:
     with suppress(OSError):
-        return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+        # A thread's children are its own.
+        lists = [file.read_text() for file in Path(f"/proc/{pid}/task").glob("*/children")]
+        return [int(child) for each in lists for child in each.split()]
     return []
 
 
@@ -206,8 +220,8 @@ def _uploads(web: Web, pid: int) -> Iterator[Figure]:
     """What issuers can do: a photograph each, and all the pairs that one can send."""
     distributor = make_distributor("Distribuidora de la Tormenta")
     photograph = pictures.jpeg(PHOTOGRAPH, quality=60)
-    tabs = [_tab(distributor, number) for number in range(sized(16, 2) + 1)]
-    jobs = [_sending(web, tab, "logotipo", {"image": logo(content=photograph)}) for tab in tabs[1:]]
+    tabs = [tab_of(distributor, number) for number in range(sized(16, 2) + 1)]
+    jobs = [sending(web, tab, "logotipo", {"image": logo(content=photograph)}) for tab in tabs[1:]]
     watch = Watch(web, pid).during(jobs, len(jobs))
     yield from watch.figures("16 photographs at once")
     blamed = sum("a tiempo" in answer.body for answer in watch.answers)
@@ -222,7 +236,7 @@ def _uploads(web: Web, pid: int) -> Iterator[Figure]:
     # All from one page: while a pair is looked at, the page asks for no other.
     page = tabs[0].open("sellos")
     for pair in pairs:
-        send = _sending(web, tabs[0], "sellos", csd_files(pair), page)
+        send = sending(web, tabs[0], "sellos", csd_files(pair), page)
         watch.answers.append(Watch(web, pid).during([send], 1).answers[0])
     rows = CsdValidation.objects.filter(csd__company__rfc=_rfc(0)).count()
     answers: dict[str, object] = {"answers": Counter(str(answer.status) for answer in watch.answers)}
@@ -237,7 +251,8 @@ def _name(number: int) -> str:
     return f"TORMENTA {'ABCDEFGHIJKLMNOPQRST'[number]}"
 
 
-def _tab(distributor: User, number: int) -> Tab:
+def tab_of(distributor: User, number: int) -> Tab:
+    """A new issuer's tab, who has accepted the notice."""
     issuer = make_issuer(distributor, name=_name(number), rfc=_rfc(number), username=f"tormenta{number}")
     client = Client()
     client.force_login(issuer, backend="companies.accounts.auth.Backend")
@@ -246,7 +261,7 @@ def _tab(distributor: User, number: int) -> Tab:
     return tab
 
 
-def _sending(
+def sending(
     web: Web, tab: Tab, slug: str, answers: dict[str, object], page: dict[str, str] | None = None
 ) -> Callable[[], Answer]:
     """What the page of a step would send: the one that was opened before, or one that is opened now."""

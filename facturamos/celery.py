@@ -1,5 +1,6 @@
 """The Celery application; its settings are Django's, prefixed with CELERY_."""
 
+import gc
 import os
 
 from celery import Celery
@@ -28,8 +29,11 @@ app.autodiscover_tasks()
 @worker_init.connect
 @beat_init.connect
 def prove_start(**_signal: object) -> None:
-    """What cannot work does not begin to."""
+    """What cannot work does not begin to. What was imported is shared with the children from then on."""
     start.prove()
+    # A collection that looks at it in a child would write to all of it.
+    gc.collect()
+    gc.freeze()
 
 
 @task_prerun.connect

@@ -5,7 +5,8 @@ therefore holds none of our secrets, no thread and no connection, so that forkin
 calls us (a threaded web worker, a Celery child). It imports that module once and forks itself
 for every job; the kernel limits the fork's processor time, memory and real time, and shuts it in
 (facturamos/cage.py). The fork answers over a socket of its own, in plain bytes (nothing is unpickled),
-and exits. The helper ends when its owner does; a killed one is replaced at the next call.
+and exits. The helper ends when its owner does, and when there was nothing to do for a while; one that is gone
+is replaced at the next call.
 
 A fork opens no file, so what is imported only when it is used is not there: a module that work comes from
 imports all of it before, and the helper looks up the codecs that a text may need.
@@ -50,8 +51,11 @@ ATTEMPTS = 3
 # The helper's end of the control socket.
 CONTROL_FD = 3
 HELPER = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from facturamos.sandbox import serve; serve()"
+    "import json, sys; sys.path[:], idle = json.loads(sys.argv[1]); "
+    "from facturamos.sandbox import serve; serve(idle)"
 )
+# How long a helper that has nothing to do keeps the twenty megabytes that it is.
+IDLE_SECONDS = 60.0
 # What a text, or a name in an archive, may be written in; Python imports each of them at its first use.
 CODECS = (
     *("ascii", "latin_1", "cp1252", "cp437", "cp850", "mac_roman", "utf_8_sig"),
@@ -194,10 +198,11 @@ class _Helper:
     def __init__(self, module: str) -> None:
         self.module = module
         self.control, theirs = socket.socketpair()
+        told = json.dumps([sys.path, IDLE_SECONDS])
         with theirs:
             self.pid = os.posix_spawn(
                 sys.executable,
-                [sys.executable, "-I", "-X", "utf8", "-W", "ignore", "-c", HELPER, json.dumps(sys.path)],
+                [sys.executable, "-I", "-X", "utf8", "-W", "ignore", "-c", HELPER, told],
                 {},  # no environment: that is where the keys are
                 file_actions=[
                     (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDWR, 0),
@@ -216,6 +221,13 @@ class _Helper:
         except OSError:
             self.kill()
             raise _HelperDied from None
+
+    def has_ended(self) -> bool:
+        """Whether it is gone; it leaves no zombie then."""
+        try:
+            return os.waitpid(self.pid, os.WNOHANG) != (0, 0)
+        except ChildProcessError:
+            return True
 
     def kill(self) -> None:
         """Ends the helper, if it still runs, and leaves no zombie."""
@@ -240,6 +252,9 @@ _waiting = threading.BoundedSemaphore(MOST_WAITING)
 
 def _owned_helper(module: str) -> _Helper:
     with _lock:
+        for helper in [each for each in _helpers.values() if each.has_ended()]:
+            helper.control.close()
+            del _helpers[helper.module]
         if module not in _helpers:
             _helpers[module] = _Helper(module)
         return _helpers[module]
@@ -262,8 +277,8 @@ atexit.register(_forget_helpers)
 # --- inside the helper ----------------------------------------------------------------------------------
 
 
-def serve() -> NoReturn:
-    """The helper's life: fork for each job handed over, until the owner is gone."""
+def serve(idle_seconds: float) -> NoReturn:
+    """The helper's life: fork for each job handed over, until the owner is gone or none comes for so long."""
     be_private()
     # What the owner left open for its children: gunicorn, the socket that it listens on.
     os.closerange(CONTROL_FD + 1, os.sysconf("SC_OPEN_MAX"))
@@ -271,8 +286,12 @@ def serve() -> NoReturn:
         codecs.lookup(name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the forks
     with socket.socket(fileno=CONTROL_FD) as control:
+        control.settimeout(idle_seconds)
         while True:
-            message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+            try:
+                message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+            except TimeoutError:
+                message = b""
             if not message:
                 os._exit(0)
             for descriptor in descriptors:

@@ -3,6 +3,7 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import reverse
 
 from facturamos.checks import start
 
@@ -10,3 +11,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "facturamos.settings")
 
 application = get_wsgi_application()
 start.prove()
+# Reads every address of the site: once for all processes that fork, and before anybody waits.
+reverse("inicio")

@@ -83,13 +83,14 @@ def refused(var: Path, port: object, screen: Path) -> str:
 
 
 def processes_of(var: Path) -> dict[int, str]:
-    """The processes that were started for `var`, oldest first, and their commands."""
+    """The processes that were started for `var`, oldest first: what each calls itself, and its command."""
     mark = f"FACTURAMOS_VAR={var}".encode()
     found = {}
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):  # it ended meanwhile
             if mark in (process / "environ").read_bytes().split(b"\0"):
-                found[int(process.name)] = (process / "cmdline").read_text()
+                name = (process / "comm").read_text().strip()
+                found[int(process.name)] = f"{name}: {(process / 'cmdline').read_text()}"
     return dict(sorted(found.items()))
 
 
@@ -109,7 +110,7 @@ def keep_the_worker_busy(var: Path) -> None:
 
 def web_server_of(var: Path) -> int:
     """gunicorn's own process, older than those it forks."""
-    return next(pid for pid, command in processes_of(var).items() if "gunicorn" in command)
+    return next(pid for pid, command in processes_of(var).items() if command.startswith("web: "))
 
 
 def accounts_in(var: Path) -> list[dict[str, str]]:

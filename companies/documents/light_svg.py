@@ -5,8 +5,10 @@ billionths of a point. What is left out of them is less than a hundredth of a po
 """
 
 import re
+from functools import lru_cache
 
-_NAME = re.compile(rb"g[0-9A-F]{32}")
+# A hash that begins with zeros is written without them.
+_NAME = re.compile(rb"\bg[0-9A-F]{24,32}\b")
 _USUAL = (b' fill-rule="nonzero"', b' y="0"')
 # Where a letter stands, and where its outline goes.
 _PLACE = re.compile(rb'( x="\d+\.\d)\d+')
@@ -17,6 +19,9 @@ _ZERO_BEFORE_POINT = re.compile(rb"(?<![\d.])0(?=\.\d)")
 # A line of text: many letters of one colour.
 _LINE = re.compile(rb"(<g [^>]*)>((?:<use [^>]*/>)+)</g>")
 _COLOR = re.compile(rb' fill="#[0-9a-f]+"')
+# What is drawn: letters' outlines, the same in every company's document, and lines.
+_DRAWN = re.compile(rb' (?:d|transform)="[^"]*"')
+_DRAWN_KEPT = 4_000
 # Pictures inside are data, in which digits mean something else.
 _PICTURE = re.compile(rb'("data:[^"]*")')
 
@@ -35,11 +40,18 @@ def _short(text: bytes, names: dict[bytes, bytes]) -> bytes:
     for usual in _USUAL:
         text = text.replace(usual, b"")
     text = _PLACE.sub(rb"\1", text)
+    text = _DRAWN.sub(lambda found: _thinned(found[0]), text)
     text = _COORDINATE.sub(rb"\1", text)
-    text = _BLANK_AFTER_COMMAND.sub(rb"\1", text)
-    text = _BLANK_BEFORE_MINUS.sub(b"", text)
-    text = _ZERO_BEFORE_POINT.sub(b"", text)
     return _LINE.sub(_colored_once, text.replace(b"xlink:href=", b"href="))
+
+
+@lru_cache(_DRAWN_KEPT)
+def _thinned(drawn: bytes) -> bytes:
+    """In fewer digits and blanks; made once, for documents have the same letters."""
+    drawn = _COORDINATE.sub(rb"\1", drawn)
+    drawn = _BLANK_AFTER_COMMAND.sub(rb"\1", drawn)
+    drawn = _BLANK_BEFORE_MINUS.sub(b"", drawn)
+    return _ZERO_BEFORE_POINT.sub(b"", drawn)
 
 
 def _colored_once(line: re.Match[bytes]) -> bytes:

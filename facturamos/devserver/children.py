@@ -14,8 +14,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from facturamos.devserver.forking import Forked, fork
+
 POLL_SECONDS = 0.05
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
@@ -35,6 +37,12 @@ def die_with_parent(number: signal.Signals) -> None:
         _libc.prctl(PR_SET_PDEATHSIG, number)
 
 
+def call_oneself(name: str) -> None:
+    """What `ps -e` and `top` show of this process."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_NAME, name.encode())
+
+
 class Child:
     """One program: how it starts, when it is ready, how it stops. Its output goes to a log file."""
 
@@ -48,6 +56,7 @@ class Child:
         stop_with: signal.Signals = signal.SIGTERM,
         orphaned_with: signal.Signals | None = None,
         user: str | None = None,
+        forks: bool = False,
     ) -> None:
         self.name = name
         self.command = command
@@ -56,9 +65,11 @@ class Child:
         self.stop_with = stop_with
         self.orphaned_with = orphaned_with or stop_with
         self.user = user
-        self.process: subprocess.Popen[bytes] | None = None
+        # Whether it begins as a fork of ours; once it has died it starts from its files, which may be mended.
+        self.forks = forks
+        self.process: subprocess.Popen[bytes] | Forked | None = None
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def start(self) -> subprocess.Popen[bytes] | Forked:
         """Starts the program; `wait_until_ready` tells when it is of use."""
         parent = os.getpid()
 
@@ -66,8 +77,14 @@ class Child:
             die_with_parent(self.orphaned_with)
             if os.getppid() != parent:  # it was gone before the kernel knew
                 os._exit(1)
+            call_oneself(self.name)
 
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        if self.forks:
+            self.forks = False
+            self.log.touch()  # whoever reads it need not wait for the fork
+            self.process = fork(self.command[1:], self.log, tie)
+            return self.process
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603
                 self.command,

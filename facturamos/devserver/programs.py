@@ -30,11 +30,8 @@ def addresses() -> list[tuple[socket.AddressFamily, str]]:
 
 
 def _manage(logs: Path, *arguments: str) -> Child:
-    return Child(
-        arguments[0],
-        [sys.executable, "manage.py", *arguments],
-        log=logs / f"{arguments[0]}.log",
-    )
+    command = [sys.executable, "manage.py", *arguments]
+    return Child(arguments[0], command, log=logs / f"{arguments[0]}.log", forks=True)
 
 
 def migrate(logs: Path) -> Child:
@@ -59,6 +56,7 @@ def smtp_server(logs: Path, port: int, mails: Path) -> Child:
         "smtp",
         [sys.executable, "-m", module, "--port", str(port), "--folder", str(mails)],
         log=logs / "smtp.log",
+        forks=True,
         ready=lambda: answers(port),
     )
 
@@ -70,6 +68,7 @@ def validator(logs: Path, port: int, authority: Path) -> Child:
         "validator",
         [*command, "--authority", str(authority)],
         log=logs / "validator.log",
+        forks=True,
         ready=lambda: answers(port),
     )
 
@@ -81,6 +80,7 @@ def pacs(logs: Path, port: int, authority: Path) -> Child:
         "pacs",
         [*command, "--authority", str(authority)],
         log=logs / "pacs.log",
+        forks=True,
         ready=lambda: answers(port),
     )
 
@@ -90,7 +90,13 @@ def oauth(logs: Path, ports: tuple[int, int], authority: Path, mails: Path) -> C
     port, pages_port = ports
     command = [sys.executable, "-m", "facturamos.devserver.oauth", "--port", str(port)]
     options = ["--pages-port", str(pages_port), "--authority", str(authority), "--folder", str(mails)]
-    return Child("oauth", [*command, *options], log=logs / "oauth.log", ready=lambda: answers(pages_port))
+    return Child(
+        "oauth",
+        [*command, *options],
+        log=logs / "oauth.log",
+        forks=True,
+        ready=lambda: answers(pages_port),
+    )
 
 
 def _celery(
@@ -101,6 +107,7 @@ def _celery(
         name,
         [sys.executable, "-m", "celery", "--app=facturamos", command, "--loglevel=WARNING", *options],
         log=logs / f"{name}.log",
+        forks=True,
         orphaned_with=orphaned_with,
     )
 
@@ -153,6 +160,7 @@ def web(logs: Path, port: int) -> Child:
             "facturamos.wsgi",
         ],
         log=logs / "web.log",
+        forks=True,
         ready=lambda: _healthy(port),
     )
 

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 
-from facturamos.devserver import banner, environment, programs
+from facturamos.devserver import banner, environment, forking, programs
 from facturamos.devserver.children import Child, Failed, die_with_parent
 from facturamos.devserver.servers import postgres, valkey
 from facturamos.devserver.supervisor import Supervisor, stop_all
@@ -51,6 +51,7 @@ def _start(stack: ExitStack, var: Path, port: int) -> Supervisor:
     values = _decide(var, port)
     sat_port, pac_port = (_port_of(values[name]) for name in ("SAT_VALIDATOR_STAND_IN", "PAC_STAND_IN"))
     mails = var / "demo" / "correo"
+    _import_all()
     programs.migrate(logs).finish()
     started = [
         programs.smtp_server(logs, int(values["MAIL_PORT"]), mails),
@@ -96,6 +97,14 @@ def _decide(var: Path, port: int) -> dict[str, str]:
     environment.save(var / "local.env", values)
     environment.announce(values)
     return values
+
+
+def _import_all() -> None:
+    """What all programs are made of, once. Raises Failed when that does not work with this environment."""
+    try:
+        forking.import_all()
+    except Exception as problem:
+        raise Failed(f"El sitio no arranca: {problem}") from problem
 
 
 def _oauth_ports(values: dict[str, str]) -> tuple[int, int]:

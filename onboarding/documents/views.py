@@ -87,10 +87,13 @@ def sample(request: IssuerRequest) -> HttpResponse:
 
 
 def _compressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """A quarter of a megabyte of outlines takes seconds on a telephone; packed it is a sixth."""
+    """A quarter of a megabyte of outlines takes seconds on a telephone; packed it is a sixth.
+
+    More than level 7 takes twice the time for the last 2 %.
+    """
     patch_vary_headers(response, ["Accept-Encoding"])
     if "gzip" in request.headers.get("Accept-Encoding", ""):
-        response.content = gzip.compress(response.content, compresslevel=9)
+        response.content = gzip.compress(response.content, compresslevel=7)
         response.headers["Content-Encoding"] = "gzip"
     return response
 

@@ -20,8 +20,7 @@ from tests.stack import Stack, running, wait_for
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, object]:
+def launch_args() -> dict[str, object]:
     """Debian's Chromium, as root too, asking nobody on the network."""
     return {
         "executable_path": os.environ.get("CHROMIUM")
@@ -36,6 +35,12 @@ def browser_type_launch_args() -> dict[str, object]:
             "--no-first-run",
         ],
     }
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """How the tests' browser is started."""
+    return launch_args()
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ import pytest
 
 from facturamos import sandbox
 from tests.facturamos import sandbox_work as work
+from tests.stack import wait_for
 
 # The clock is long enough for a second of processor time on a busy machine, or short.
 PATIENT, QUICK = (sandbox.Limits(cpu_seconds=1, memory_mb=200, seconds=each) for each in (20, 1.5))
@@ -92,6 +93,23 @@ def test_a_killed_helper_is_replaced_at_the_next_call() -> None:
 
     assert sandbox.run(work.upper, b"again") == b"AGAIN"
     assert helper_pid() != killed
+
+
+def test_a_helper_without_work_ends_and_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    sandbox._owned_helper(work.__name__).kill()
+    monkeypatch.setattr(sandbox, "IDLE_SECONDS", 0.2)
+    assert sandbox.run(work.upper, b"a") == b"A"
+    idle = sandbox._helpers[work.__name__].pid
+    wait_for(lambda: state_of(idle) == "Z")
+
+    assert sandbox.run(work.upper, b"b") == b"B"
+    assert not Path(f"/proc/{idle}").exists()
+
+    sandbox._owned_helper(work.__name__).kill()  # the others' is not so impatient
+
+
+def state_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 def test_a_stopped_helper_costs_one_call_and_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,3 +63,11 @@ def test_coordinates_lose_what_nobody_sees() -> None:
 
 def test_pictures_inside_stay_as_they_are() -> None:
     assert b'"data:image/png;base64,QUJD0.123456789=="' in lightened(DRAWING)
+
+
+def test_a_name_that_began_with_zeros_is_shortened_like_the_others() -> None:
+    short = DRAWING.replace(NAMES[0], b"gE2A76275B393452F35F415DC9000AEC")
+
+    light = etree.fromstring(lightened(short))
+
+    assert sorted(str(symbol.get("id")) for symbol in light.iter("{*}symbol")) == ["g0", "g1"]

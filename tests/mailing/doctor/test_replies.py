@@ -9,6 +9,7 @@ import pytest
 from mailing.doctor import advice, replies
 from mailing.doctor.advice import Case
 from mailing.doctor.reply_rules import RULES
+from mailing.doctor.reply_rules.words import rule
 from mailing.doctor.sentences import ADVICE
 from mailing.doctor.smtp_settings import SmtpSettings
 from mailing.smtp.protocol import Failure, Stage
@@ -239,3 +240,11 @@ def test_microsofts_refusals_are_told_apart(words: str, code: str, action: str) 
         assert diagnosis.code == code
         assert action in diagnosis.action
     assert diagnosis.page.startswith("https://")
+
+
+def test_no_pattern_is_compiled_before_a_reply_is_read() -> None:
+    made = rule("account_suspended", "suspended", "blocked")
+
+    assert "pattern" not in vars(made)
+    assert made.pattern.search("is blocked")
+    assert "pattern" in vars(made)

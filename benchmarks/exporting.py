@@ -1,0 +1,41 @@
+"""The board as a file, written in the background: milliseconds for a thousand companies."""
+
+import time
+from collections.abc import Iterator
+
+from django.core.management import call_command
+
+from benchmarks.figures import Figure, sized
+from benchmarks.made_up import MadeUp, empty
+from facturamos.jobs.tasks import perform
+from onboarding.backoffice.board.companies import Asked
+from onboarding.backoffice.board.export_services import ask
+from onboarding.backoffice.board.models import BoardExport
+
+COMPANIES = sized(10_000, 40)
+MARK_MS = 150
+KINDS = frozenset(
+    {"onboarding.Onboarding", "certificates.Csd", "companies.ManifestLetter", "mailing.Mailbox"}
+)
+
+
+def run() -> Iterator[Figure]:
+    """Yields the time a thousand rows, for each kind of file, with the processor's part."""
+    call_command("migrate", verbosity=0)
+    made = MadeUp(COMPANIES)
+    made.fill(only=KINDS)
+    for kind in BoardExport.FileKind:
+        ask(made.support, kind, Asked())
+        job = BoardExport.objects.claim(BoardExport.objects.latest("created_at").pk)
+        assert job
+        started, worked = time.perf_counter(), time.process_time()
+        perform(job)
+        each = 1_000_000 / COMPANIES
+        seconds, processor = time.perf_counter() - started, time.process_time() - worked
+        job.refresh_from_db()
+        assert job.total == COMPANIES, job.total
+        details = {"companies": COMPANIES, "processor_ms": round(processor * each)}
+        yield Figure(
+            f"a thousand rows of {kind.value}", round(seconds * each), "ms", at_most=MARK_MS, details=details
+        )
+    empty()
