@@ -26,6 +26,12 @@ SCHEDULE = {
     "retention": {"task": "backoffice.tidy", "schedule": crontab(minute="31", hour="3")},
     "old-imports": {"task": "backoffice.forget_old_imports", "schedule": crontab(minute="17")},
     "old-exports": {"task": "backoffice.forget_old_exports", "schedule": crontab(minute="37")},
+    "board-counts": {
+        "task": "backoffice.count_board",
+        "schedule": schedule(timedelta(minutes=1)),
+        # One that waited is as good as those behind it.
+        "options": {"expires": 60},
+    },
     "measures": {"task": "backoffice.measure", "schedule": crontab(minute="51")},
     "mailbox-permits": {"task": "mailing.probe_grants", "schedule": schedule(timedelta(minutes=10))},
     "delegations": {"task": "onboarding.settle_delegations", "schedule": schedule(timedelta(minutes=2))},

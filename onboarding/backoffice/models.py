@@ -4,6 +4,7 @@ from onboarding.backoffice.account_import.models import AccountImport, ImportFil
 from onboarding.backoffice.board.models import (
     BoardExport,
     ExportPart,
+    KeptCounts,
     LastMove,
     MovingCompany,
     MovingOnboarding,
@@ -26,6 +27,7 @@ __all__ = [
     "ExportPart",
     "ImportFile",
     "ImportRow",
+    "KeptCounts",
     "LastMove",
     "MeasuredCompany",
     "MovingCompany",

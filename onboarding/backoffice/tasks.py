@@ -6,7 +6,7 @@ from celery import shared_task
 from facturamos.jobs.handlers import handles
 from onboarding.backoffice.account_import import services
 from onboarding.backoffice.account_import.models import AccountImport
-from onboarding.backoffice.board import exports
+from onboarding.backoffice.board import counts, exports
 from onboarding.backoffice.board.models import BoardExport
 from onboarding.backoffice.bulk_actions import services as bulk_actions
 from onboarding.backoffice.bulk_actions.models import BulkRun
@@ -31,6 +31,12 @@ def forget_old_imports() -> None:
 def write_export(job: BoardExport) -> None:
     """Writes the board's companies to a file."""
     exports.write(job)
+
+
+@shared_task(name="backoffice.count_board", time_limit=300)
+def count_board() -> None:
+    """Counts what the board's filters find, where that is much. Beat calls it every minute."""
+    counts.count_many()
 
 
 @handles(BulkRun)

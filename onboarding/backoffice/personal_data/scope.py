@@ -37,7 +37,8 @@ ABOUT_NOBODY = {
         "companies.SatNeighborhood",
     ),
     *("companies.SatPostalCode", "companies.SatState", "companies.SatTaxRegime"),
-    *("backoffice.SeenRelease", "backoffice.TimeCount", "mailing.RelayState", "mailing.Revocation"),
+    *("backoffice.KeptCounts", "backoffice.SeenRelease", "backoffice.TimeCount"),
+    *("mailing.RelayState", "mailing.Revocation"),
     *("status.Alarm", "status.ErrorCount", "status.RingCanary", "status.SignOfLife"),
 }
 # About people or distributors, and not about one company. An opened session is nobody's to read.
