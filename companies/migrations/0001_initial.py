@@ -2166,6 +2166,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="company",
+            index=models.Index(
+                condition=models.Q(("deletion_final_at__isnull", False)),
+                fields=["deletion_final_at"],
+                name="company_to_be_erased",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="company",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.indexes.OpClass(
                     facturamos.search_text.SearchText("code", "name", "rfc", together=["phone"]),
@@ -2280,6 +2288,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="user",
             index=models.Index(fields=["last_login"], name="user_last_login"),
+        ),
+        migrations.AddIndex(
+            model_name="user",
+            index=models.Index(
+                condition=models.Q(("role__in", ["support", "owner"])), fields=["role"], name="user_of_ours"
+            ),
         ),
         migrations.AddConstraint(
             model_name="user",
@@ -2692,6 +2706,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="securityevent",
             index=models.Index(fields=["user", "-at"], name="security_event_latest"),
+        ),
+        migrations.AddIndex(
+            model_name="securityevent",
+            index=models.Index(fields=["kind", "at"], name="security_event_of_kind"),
         ),
         migrations.AddIndex(
             model_name="userevent",
