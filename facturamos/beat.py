@@ -21,6 +21,7 @@ SCHEDULE = {
     "letter-drafts": {"task": "certificates.forget_letter_drafts", "schedule": crontab(minute="47")},
     "sat-list": {"task": "certificates.fetch_lco", "schedule": crontab(minute="41")},
     "bounces": {"task": "mailing.read_bounces", "schedule": schedule(timedelta(minutes=5))},
+    "encrypted": {"task": "facturamos.count_encrypted", "schedule": crontab(minute="13")},
     "media": {"task": "facturamos.tidy_media", "schedule": crontab(minute="23", hour="4")},
     "alarms": {"task": "mailing.sound_alarms", "schedule": schedule(timedelta(minutes=1))},
     "retention": {"task": "backoffice.tidy", "schedule": crontab(minute="31", hour="3")},

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.backends.postgresql import base
 from psycopg2 import OperationalError, extensions
 
+from facturamos.database.commits import refuse_to_write
 from facturamos.database.waiting import connecting, wait
 
 # For every connection of the process, also while it is opened.
@@ -13,8 +14,12 @@ extensions.set_wait_callback(wait)
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Opens connections host by host: libpq would do so, too, but has no time-outs when it does not wait
-    itself.
+    itself. Nothing is written that would wait without end.
     """
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.execute_wrappers.append(refuse_to_write)
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> extensions.connection:
         """To the first host that answers and is what `target_session_attrs` asks for."""

@@ -110,9 +110,9 @@ def _rests(now: datetime) -> bool:
 def _by_distributor(alive: QuerySet[LastMove], now: datetime) -> dict[int | None, dict[str, int]]:
     """What each filter finds of each distributor's companies, and, under None, of all."""
     user, together = _all_seeing(), _of_moves(now, _all_seeing())
-    rows = alive.values("distributor").annotate(**together, **{ALL_OF_THEM: Count("pk")}).order_by()
+    rows = alive.values_list("distributor").annotate(**{ALL_OF_THEM: Count("pk")}, **together).order_by()
     found: dict[int | None, dict[str, int]] = {
-        row.pop("distributor"): {ALL: row.pop(ALL_OF_THEM), **row} for row in rows
+        distributor: dict(zip([ALL, *together], numbers, strict=True)) for distributor, *numbers in rows
     }
     for each in FILTERS:
         if not each.of_moves and not each.of_viewer:
