@@ -48,6 +48,11 @@ class Seen:
     answer: Answer
 
     @property
+    def is_save(self) -> bool:
+        """A form that was answered as saved."""
+        return self.method == "POST" and self.answer.status == 302
+
+    @property
     def is_raw(self) -> bool:
         """Nothing that a person should see: no answer, or an error that is not the friendly page."""
         status = self.answer.status
