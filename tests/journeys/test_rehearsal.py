@@ -15,7 +15,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -125,10 +124,9 @@ def running(*, single: bool = False) -> Iterator[Rehearsal]:
         _start_single(rehearsal) if single else _start_servers(rehearsal)
         _start_the_rest(rehearsal)
         rehearsal.children["nginx"] = servers.nginx(machines)
-        with ThreadPoolExecutor() as pool:
-            done = [pool.submit(step, rehearsal) for step in (_migrate, _collect)]
-            for each in done:
-                each.result()
+        # In that order, as in the image: no command begins without the folder of static files.
+        _collect(rehearsal)
+        _migrate(rehearsal)
         for name in PROCESSES:
             for machine in ("app1",) if single else ("app1", "app2"):
                 rehearsal.site.start(machine, name, old, wait=False)
