@@ -16,7 +16,7 @@ from certificates.models import Csd
 from companies.models import Company, User
 from facturamos.jobs.tasks import perform
 from onboarding.backoffice.board.companies import Asked
-from onboarding.backoffice.board.exports import ask
+from onboarding.backoffice.board.export_services import ask
 from onboarding.backoffice.board.models import BoardExport
 from onboarding.models import Onboarding
 from tests.conftest import make_distributor

@@ -1,22 +1,18 @@
 """What «Estado» says of the SAT (its list, its authorities, the CSDs of others), and of letters."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from django.utils import timezone
 
 from certificates.authorities import trust
 from certificates.authorities.end import end_warning
-from certificates.lco.services import LCO_IMPORT
+from certificates.lco.services import LCO_IMPORT, LIST_IS_OLD
 from certificates.letter.pacs.interface import FOR_SUPPORT
 from certificates.models import Csd
 from companies.models import ManifestLetter
 from facturamos.prose import ago, day
 from facturamos.status.models import SignOfLife
 from facturamos.status.report import Level, StatusFinding, bad_if, subject
-
-# The SAT publishes one every day; older than this, pages say of CSDs what is no longer so.
-LIST_IS_OLD = timedelta(days=7)
 
 
 @subject("sat", "SAT")

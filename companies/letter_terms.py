@@ -16,10 +16,15 @@ OWN_TEXT = ("finkok",)
 
 def current_terms() -> str:
     """A name for the terms in force; equal for equal terms."""
-    text = "" if settings.PAC_ADAPTER in OWN_TEXT else letter_text(str(settings.LETTER_TEXT))
+    path = "" if settings.PAC_ADAPTER in OWN_TEXT else str(settings.LETTER_TEXT)
     pac = settings.PAC
-    said = (settings.PAC_ADAPTER, pac["rfc"], pac["authorization"], settings.LETTER_VERSION, text)
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+    return _name_of((settings.PAC_ADAPTER, pac["rfc"], pac["authorization"], settings.LETTER_VERSION), path)
+
+
+@cache
+def _name_of(said: tuple[str, ...], path: str) -> str:
+    text = letter_text(path) if path else ""
+    return hashlib.sha256("\n".join((*said, text)).encode()).hexdigest()
 
 
 @cache

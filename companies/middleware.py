@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 import pghistory.middleware
-from django.contrib.auth import logout
+from django.contrib.auth import get_user, logout
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,14 @@ class CompanyRequest(HttpRequest):
 
 
 GetResponse = Callable[[CompanyRequest], HttpResponse]
+
+
+class Authentication(AuthenticationMiddleware):
+    """Django's, but for the user itself: every page asks for it, and a lazy one costs at each use."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = get_user(request)
 
 
 def company(get_response: GetResponse) -> GetResponse:

@@ -1,9 +1,6 @@
 """What the worker calls; each task calls one service."""
 
-from datetime import timedelta
-
 import pghistory
-from axes.models import AccessAttempt
 from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -12,9 +9,6 @@ from companies.accounts import password_reset, sessions
 from companies.csf import validator
 from companies.models import ResetRequest, SecurityEvent, Tally, ValidatorQuery
 from facturamos.jobs.handlers import handles
-
-# Failed sign-ins, for whoever asks what happened.
-ATTEMPTS_KEPT = timedelta(days=90)
 
 
 @handles(ResetRequest)
@@ -36,7 +30,6 @@ def tidy() -> None:
     sessions.forget_ended()
     Tally.objects.filter(until__lt=timezone.now()).delete()
     SecurityEvent.objects.filter(user=None).delete()
-    AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - ATTEMPTS_KEPT).delete()
 
 
 @shared_task(name="companies.forget_sat_answers")

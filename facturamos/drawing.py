@@ -3,12 +3,12 @@
 Controls come out as Django's own templates draw them, to the letter; those that are not here, Django draws.
 """
 
+import html
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.forms.boundfield import BoundField
-from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 FIELD = "forms/field.html"
 _NOTHING = SafeString()
@@ -16,48 +16,58 @@ _NOTHING = SafeString()
 type Context = Mapping[str, Any]
 
 
+# --- HTML
+
+
+def escaped(value: object) -> str:
+    """As Django's `conditional_escape`, which looks at each value for what is translated later on first."""
+    if hasattr(value, "__html__"):
+        return str(value.__html__())
+    return html.escape(str(value))
+
+
+def drawn(template: str, *values: object) -> SafeString:
+    """As Django's `format_html`: the template as it is, the values escaped unless they are HTML."""
+    return SafeString(template.format(*map(escaped, values)))
+
+
+def joined(pieces: Iterable[SafeString]) -> SafeString:
+    """HTML after HTML."""
+    return SafeString("".join(pieces))
+
+
 # --- controls
 
 
 def _attributes(attrs: Mapping[str, Any]) -> SafeString:
-    said = (
-        f" {conditional_escape(name)}"
-        if value is True
-        else f' {conditional_escape(name)}="{conditional_escape(value)}"'
+    return joined(
+        drawn(" {}", name) if value is True else drawn(' {}="{}"', name, value)
         for name, value in attrs.items()
         if value is not False
     )
-    return _joined(said)
-
-
-def _joined(escaped: Iterable[str]) -> SafeString:
-    """What has been escaped piece by piece."""
-    return mark_safe("".join(escaped))  # noqa: S308
 
 
 def _input(context: Context) -> SafeString:
     widget = context["widget"]
-    value = _NOTHING if widget["value"] is None else format_html(' value="{}"', widget["value"])
-    head = format_html('<input type="{}" name="{}"', widget["type"], widget["name"])
-    return head + value + _attributes(widget["attrs"]) + mark_safe(">")
+    value = _NOTHING if widget["value"] is None else drawn(' value="{}"', widget["value"])
+    attributes = _attributes(widget["attrs"])
+    return drawn('<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, attributes)
 
 
 def _select(context: Context) -> SafeString:
     widget = context["widget"]
-    head = format_html('<select name="{}"{}>', widget["name"], _attributes(widget["attrs"]))
-    return head + _joined(_group(*group) for group in widget["optgroups"]) + mark_safe("\n</select>")
+    groups = joined(_group(*group) for group in widget["optgroups"])
+    return drawn('<select name="{}"{}>{}\n</select>', widget["name"], _attributes(widget["attrs"]), groups)
 
 
 def _group(name: str | None, options: list[dict[str, Any]], index: int) -> SafeString:
-    drawn = _joined(map(_option, options))
-    if not name:
-        return drawn
-    return format_html('\n  <optgroup label="{}">{}\n  </optgroup>', name, drawn)
+    inside = joined(map(_option, options))
+    return drawn('\n  <optgroup label="{}">{}\n  </optgroup>', name, inside) if name else inside
 
 
 def _option(option: dict[str, Any]) -> SafeString:
     attributes = _attributes(option["attrs"])
-    return format_html('\n  <option value="{}"{}>{}</option>\n', option["value"], attributes, option["label"])
+    return drawn('\n  <option value="{}"{}>{}</option>\n', option["value"], attributes, option["label"])
 
 
 # --- fields
@@ -67,15 +77,15 @@ def help_of(field: BoundField) -> SafeString:
     """The hint, tied to the control."""
     if not field.help_text:
         return _NOTHING
-    return format_html('<p class="hint" id="{}_helptext">{}</p>', field.auto_id, field.help_text)
+    return drawn('<p class="hint" id="{}_helptext">{}</p>', field.auto_id, field.help_text)
 
 
 def errors_of(field: BoundField) -> SafeString:
     """What is wrong with it, tied to the control."""
     if not field.errors:
         return _NOTHING
-    sentences = format_html_join(" ", "{}", ((sentence,) for sentence in field.errors))
-    return format_html('<p class="error" id="{}_error">{}</p>', field.auto_id, sentences)
+    sentences = SafeString(" ".join(map(escaped, field.errors)))
+    return drawn('<p class="error" id="{}_error">{}</p>', field.auto_id, sentences)
 
 
 def _field(context: Context) -> SafeString:
@@ -86,7 +96,7 @@ def _field(context: Context) -> SafeString:
 
 
 def _tick(field: BoundField) -> SafeString:
-    return format_html(
+    return drawn(
         '<div class="field tick{}">{}{}\n<label for="{}" id="{}_label">{}</label>{}</div>',
         _bad(field),
         errors_of(field),
@@ -100,20 +110,28 @@ def _tick(field: BoundField) -> SafeString:
 
 def _set(field: BoundField) -> SafeString:
     described = field.aria_describedby
-    options = ((option.tag(), option.id_for_label, option.choice_label) for option in field.subwidgets)
-    return format_html(
+    options = joined(
+        drawn(
+            '<div class="tick">{}<label for="{}">{}</label></div>',
+            option.tag(),
+            option.id_for_label,
+            option.choice_label,
+        )
+        for option in field.subwidgets
+    )
+    return drawn(
         '<fieldset class="field{}"{}><legend>{}</legend>{}{}{}</fieldset>',
         _bad(field),
-        format_html(' aria-describedby="{}"', described) if described else "",
+        drawn(' aria-describedby="{}"', described) if described else "",
         field.label,
         help_of(field),
         errors_of(field),
-        format_html_join("", '<div class="tick">{}<label for="{}">{}</label></div>', options),
+        options,
     )
 
 
 def _usual(field: BoundField) -> SafeString:
-    return format_html(
+    return drawn(
         '<div class="field{}"><p class="name"><label for="{}">{}</label>{}</p>{}{}{}</div>',
         _bad(field),
         field.id_for_label,
@@ -126,7 +144,7 @@ def _usual(field: BoundField) -> SafeString:
 
 
 def _secret(field: BoundField) -> SafeString:
-    return format_html(
+    return drawn(
         '<div class="secret">{}<button type="button" class="quiet with-script" aria-pressed="false" '
         'aria-controls="{}" data-reveal="{}">Mostrar<span class="sr"> «{}»</span></button></div>',
         field,
@@ -139,7 +157,7 @@ def _secret(field: BoundField) -> SafeString:
 def _optional(field: BoundField) -> SafeString:
     if not getattr(field, "optional", False):
         return _NOTHING
-    return format_html(' <span class="optional" id="{}_optional">(opcional)</span>', field.auto_id)
+    return drawn(' <span class="optional" id="{}_optional">(opcional)</span>', field.auto_id)
 
 
 def _bad(field: BoundField) -> str:

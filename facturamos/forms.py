@@ -1,7 +1,7 @@
 """How our forms behave and are drawn, everywhere."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -157,20 +157,16 @@ class PageForm(forms.BaseForm):
     # False where fields may stay empty only sometimes, and the form itself tells when.
     marks_optional = True
 
+    # Whether the class's own fields are: a form's fields are copies of them.
+    _names_itself = False
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if "_names_itself" not in vars(type(self)):
+            name_in_errors(self.base_fields.values())
+            type(self)._names_itself = True
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
-        self.name_in_errors()
-
-    def name_in_errors(self) -> None:
-        """Makes every error name its field; again, once a form has added fields of its own."""
-        for field in self.fields.values():
-            # A browser sends one line; a program may send anything.
-            one_line = isinstance(field, forms.CharField) and _input_type(field) in _ONE_LINE
-            if one_line and refuse_line_breaks not in field.validators:
-                field.validators.append(refuse_line_breaks)
-            _name_in_errors(field)
 
     @property
     def in_page_order(self) -> list[BoundField]:
@@ -193,6 +189,16 @@ class PageForm(forms.BaseForm):
 
 class FaultsForm(PageForm, forms.Form):
     """Nothing to fill in, only something to say: what `forms/errors.html` shows where no form is at fault."""
+
+
+def name_in_errors(fields: Iterable[forms.Field]) -> None:
+    """Makes every error name its field: those that a form declares are; what it adds itself, it has to."""
+    for field in fields:
+        # A browser sends one line; a program may send anything.
+        one_line = isinstance(field, forms.CharField) and _input_type(field) in _ONE_LINE
+        if one_line and refuse_line_breaks not in field.validators:
+            field.validators.append(refuse_line_breaks)
+        _name_in_errors(field)
 
 
 # What stands in the place of Django's own sentences, which do not say which field they speak of: by code, and

@@ -23,6 +23,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger("facturamos.requests")
 REQUEST_ID = "X-Request-ID"
 # What no page of ours needs: a browser may then not give it to what was smuggled into one, either.
+# Chromium knows «bluetooth» on Windows, macOS and Android; on Linux, where it has none, it complains of it.
 _WITHOUT = (
     *(
         "accelerometer",

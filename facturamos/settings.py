@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "companies.middleware.Authentication",
     "companies.middleware.idle",
     "companies.middleware.company",
     "onboarding.delegation.middleware.delegation",
@@ -198,7 +198,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())
-TEMPORARY_PASSWORD_LIFETIME = timedelta(hours=72)
 DELETION_WAIT = timedelta(days=env.int("DELETION_WAIT_DAYS", 15, validate=validate.Range(1, 365)))
 
 # Whether distributors and support need an authenticator besides their password.

@@ -25,7 +25,6 @@ logger = logging.getLogger(__name__)
 ALARM = "mailing.alarm"
 # A trouble that comes and goes is told of once in this time.
 TELL_EVERY = timedelta(hours=1)
-KEPT_FOR = timedelta(days=90)
 
 
 def sound() -> None:
@@ -42,7 +41,6 @@ def sound() -> None:
         over = [alarm.pk for key, alarm in lasting.items() if key not in bad]
         Alarm.objects.filter(pk__in=over).update(ended_at=timezone.now())
         _tell([alarm for alarm in begun if _is_news(alarm)], are_over=bool(over) and not bad)
-        Alarm.objects.filter(ended_at__lt=timezone.now() - KEPT_FOR).delete()
 
 
 def _begin(finding: StatusFinding) -> Alarm:

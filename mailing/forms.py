@@ -19,7 +19,7 @@ from facturamos.vault import Secret
 from mailing import mailbox_stopped
 from mailing.doctor import mx
 from mailing.doctor.providers import domain_of, filter_of, propose, provider_of
-from mailing.doctor.settings import take_apart
+from mailing.doctor.smtp_settings import take_apart
 from mailing.fields import EmailField
 from mailing.models import Mailbox
 from mailing.oauth.client import configured

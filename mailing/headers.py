@@ -1,4 +1,4 @@
-"""Names in the headers of a mail, such that a header names exactly those it is meant to name.
+"""The headers of a mail: whom they name, exactly those that are meant, and what they tell programs.
 
 A display name is whatever somebody has typed. `email.headerregistry` does not quote what looks like an
 encoded word (RFC 2047): its parser decodes it and writes what was in it bare, and that may be an address of
@@ -18,6 +18,17 @@ LONGEST_NAME = 120
 
 class ForeignAuthor(Exception):
     """A header that was built names others than those it should."""
+
+
+def automatic(unsubscribe: str = "") -> dict[str, str]:
+    """Says that a program wrote a mail, so that no machine answers it (RFC 3834), and names the page that
+    stops mails like it, by one click too (RFC 2369, RFC 8058).
+    """
+    headers = {"Auto-Submitted": "auto-generated"}
+    if unsubscribe:
+        headers["List-Unsubscribe"] = f"<{unsubscribe}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
 
 
 def defused(name: str) -> str:

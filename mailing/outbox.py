@@ -25,7 +25,7 @@ from mailing import relay
 from mailing.addresses import validate_address
 from mailing.backend import SiteMail
 from mailing.bounces import return_address
-from mailing.headers import one_line
+from mailing.headers import automatic, one_line
 from mailing.links import only_links_of, only_links_of_html
 from mailing.models import Message
 from mailing.relay_refusals import codes_of, fault_of_ours, is_final, told_of
@@ -275,7 +275,7 @@ def deliver(message: Message) -> None:
 
 
 def _send(message: Message, letter: Mail) -> None:
-    email = _site_mail(letter, message.to, _headers(message, letter))
+    email = _site_mail(letter, message.to, {"Message-ID": message.message_id})
     email.envelope_sender = return_address.envelope_sender(message.pk)
     email.envelope_id = return_address.token(message.pk)
     for each in letter.attachments:
@@ -285,7 +285,7 @@ def _send(message: Message, letter: Mail) -> None:
 
 def send_unnoted(letter: Mail, *, to: str) -> None:
     """Sends a mail at once, and leaves no row: for when none can be written. Raises what the server does."""
-    mailers["default"].send_messages([_site_mail(letter, to, {"Auto-Submitted": "auto-generated"})])
+    mailers["default"].send_messages([_site_mail(letter, to, {})])
 
 
 def _site_mail(letter: Mail, to: str, headers: Mapping[str, str]) -> SiteMail:
@@ -296,20 +296,10 @@ def _site_mail(letter: Mail, to: str, headers: Mapping[str, str]) -> SiteMail:
         from_email=ours.addr_spec,
         to=[to],
         reply_to=list(letter.reply_to),
-        headers={**headers, "From": str(ours)},
+        headers={**headers, "From": str(ours), **automatic(letter.unsubscribe)},
     )
     email.attach_alternative(letter.html, "text/html")
     return email
-
-
-def _headers(message: Message, letter: Mail) -> dict[str, str]:
-    # Auto-Submitted keeps answering machines from answering.
-    headers = {"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"}
-    if letter.unsubscribe:
-        # Mail programs stop it with one click (RFC 8058).
-        headers["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return headers
 
 
 def _failed(message: Message, error: Exception) -> None:

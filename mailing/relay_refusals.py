@@ -9,6 +9,7 @@ import re
 import smtplib
 from dataclasses import dataclass
 
+from mailing.doctor.reply_rules.words import GREYLIST
 from mailing.nonexistent_addresses import CODE, ENDING, is_nobody
 
 # At the beginning, «#5.1.0», or as qmail has it, at the end: «(#5.7.1)». RFC numbers its sections with four.
@@ -62,8 +63,8 @@ _BY_CODE = {
     "5.7.0": "el permiso de nuestro servidor",
     "5.7.1": "nuestra reputación",
 }
-# A server that makes everybody wait the first time: a «policy» of its own, and nothing against us.
-_LATER = re.compile(r"gr[ea]y-?\s?list\w*|lista gris|postgrey", re.IGNORECASE)
+# A «policy» of the server's own, and nothing against us.
+_LATER = re.compile(GREYLIST, re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ who wrote, and our domain's SPF and DKIM still hold because the address itself i
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.utils import parseaddr
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -52,5 +53,11 @@ def default_sender(name: str, email: str) -> Sender:
 
 def site_address() -> Address:
     """Whom the site's own mail comes from: DEFAULT_FROM_EMAIL, under the site's name when it has none."""
-    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return named(defused(name) or settings.SITE_NAME, ascii_address(address))
+    return _named_as(settings.DEFAULT_FROM_EMAIL, settings.SITE_NAME)
+
+
+@lru_cache(maxsize=8)
+def _named_as(default_from: str, site_name: str) -> Address:
+    # Reading an address back takes longer than the rest of a page's line about it.
+    name, address = parseaddr(default_from)
+    return named(defused(name) or site_name, ascii_address(address))

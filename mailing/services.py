@@ -21,9 +21,9 @@ from mailing.arrival import services as arrival
 from mailing.doctor.advice import UNDECIDED, Case, MailDiagnosis, page_of
 from mailing.doctor.examination import Examination
 from mailing.doctor.sentences import ADVICE
-from mailing.doctor.settings import SmtpSettings
-from mailing.headers import check_authors, named
-from mailing.in_use import InUse, in_use
+from mailing.doctor.smtp_settings import SmtpSettings
+from mailing.headers import automatic, check_authors, named
+from mailing.mailbox_in_use import InUse, in_use
 from mailing.models import Mailbox, MailboxTest
 from mailing.oauth.examination import examine, server_of
 from mailing.oauth.overview import PermitOverview, permit_overview
@@ -142,7 +142,8 @@ def envelope_of(test: MailboxTest) -> MailEnvelope:
     message["From"] = named(mailbox.from_name, sender)
     message["To"] = ", ".join(recipients)
     # A holiday's answer would come back to the issuer.
-    message["Auto-Submitted"] = "auto-generated"
+    for header, value in automatic().items():
+        message[header] = value
     message["Date"] = format_datetime(timezone.localtime())
     message["Message-ID"] = f"<{test.pk}@{sender.rpartition('@')[2]}>"
     message.set_content(mail.text)

@@ -18,7 +18,7 @@ from companies.forms.csf import CsfUploadForm
 from companies.forms.validator import ValidatorForm
 from companies.http import IssuerRequest, issuer_required
 from companies.models import Address
-from companies.sat.addresses import CONSTANCIA
+from companies.sat.web_pages import CONSTANCIA
 from facturamos import unsaved
 from onboarding.csf_remarks import remarks_on
 from onboarding.models import StepState

@@ -1,59 +1,85 @@
-"""A browser of plain HTTP without JavaScript: for sites that run in processes of their own, of other code."""
+"""A browser of HTTP without JavaScript: for sites that run in processes of their own, of other code."""
 
+import http.client
 from dataclasses import dataclass, field
-from http.client import HTTPMessage
-from http.cookiejar import CookieJar
-from typing import IO, Any
-from urllib.error import HTTPError, URLError
-from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, build_opener
+from http.cookies import SimpleCookie
+from typing import Any, ClassVar
 
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from tests.onboarding.browser import hidden
 
 
-class _Stay(HTTPRedirectHandler):
-    """Where a page leads is the test's to look at."""
-
-    def redirect_request(
-        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> None:
-        return None
-
-
-@dataclass
-class Page:
-    """What a server answered."""
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
 
     status: int
+    headers: dict[str, str]
     content: bytes
-    location: str
+
+    @property
+    def location(self) -> str:
+        """Where it leads: the test's to look at, nothing follows it."""
+        return self.headers.get("Location", "")
 
 
 @dataclass
-class HttpTab:
-    """One browser at one server."""
+class HttpBrowser:
+    """Cookies and forms; a new connection for each request."""
 
-    port: int
-    cookies: CookieJar = field(default_factory=CookieJar)
+    csrf_cookie: ClassVar[str] = "csrf"
+    cookies: dict[str, str] = field(default_factory=dict)
 
-    def get(self, path: str) -> Page:
+    def connection(self) -> http.client.HTTPConnection:
+        """The way to the server."""
+        raise NotImplementedError
+
+    def form_headers(self, path: str) -> dict[str, str]:
+        """What a form is sent with: the token that the site gave this browser."""
+        return {"Content-Type": MULTIPART_CONTENT, "X-CSRFToken": self.cookies.get(self.csrf_cookie, "")}
+
+    def get(self, path: str) -> Answer:
         """Opens an address."""
-        return self._ask(Request(f"http://127.0.0.1:{self.port}{path}"))
+        return self.ask("GET", path)
 
-    def post(self, path: str, data: dict[str, Any]) -> Page:
-        """Sends a form, files included, with the token that the site gave this browser."""
-        token = {cookie.name: cookie.value for cookie in self.cookies}.get("csrf") or ""
-        body = encode_multipart(BOUNDARY, data | {"csrfmiddlewaretoken": token})
-        headers = {"Content-Type": MULTIPART_CONTENT}
-        url = f"http://127.0.0.1:{self.port}{path}"
-        return self._ask(Request(url, data=body, headers=headers))
+    def post(self, path: str, data: dict[str, Any]) -> Answer:
+        """Sends a form, files included, as the page of its own address sends it."""
+        return self.ask("POST", path, encode_multipart(BOUNDARY, data), self.form_headers(path))
+
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> Answer:
+        """One request. Raises OSError and HTTPException where nothing comes back."""
+        connection = self.connection()
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        sent = {**(headers or {}), "Cookie": cookies, "Connection": "close"}
+        try:
+            connection.request(method, path, body, sent)
+            response = connection.getresponse()
+            content = response.read()
+        finally:
+            connection.close()
+        for line in response.headers.get_all("Set-Cookie") or ():
+            self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
+        return Answer(response.status, dict(response.headers), content)
+
+
+@dataclass
+class HttpTab(HttpBrowser):
+    """One browser at one server of this machine."""
+
+    port: int = field(kw_only=True)
+
+    def connection(self) -> http.client.HTTPConnection:
+        """Without TLS."""
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
 
     def status(self, path: str) -> int:
         """How an address answers; 0 while nobody listens."""
         try:
             return self.get(path).status
-        except (URLError, OSError):
+        except OSError:
             return 0
 
     def sign_in(self, username: str, password: str) -> None:
@@ -71,12 +97,3 @@ class HttpTab:
         sent = self.post(path, data)
         # The last page waits for the CSD, which a worker validates.
         assert sent.status == 302 or slug == "terminar", (slug, sent.status)
-
-    def _ask(self, request: Request) -> Page:
-        opener = build_opener(HTTPCookieProcessor(self.cookies), _Stay())
-        try:
-            response = opener.open(request, timeout=30)
-        except HTTPError as error:
-            response = error
-        with response:
-            return Page(response.status, response.read(), response.headers.get("Location", ""))

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
+from django.forms.renderers import TemplatesSetting
 from django.http import HttpResponse
 from formtools.wizard.views import SessionWizardView
 
@@ -83,8 +84,9 @@ class StockWizard(SessionWizardView):  # type: ignore[misc]  # formtools ships n
         return None
 
     def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
-        """What the plain forms must know."""
-        return {"company": self.company} if step in ("sellos", "documentos") else {}
+        """What the plain forms must know; and that Django draws them."""
+        known = {"company": self.company} if step in ("sellos", "documentos") else {}
+        return {**known, "renderer": TemplatesSetting()}
 
     def done(self, form_list: Any, form_dict: Any, **kwargs: Any) -> HttpResponse:
         """All rows at the end."""

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import batched
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from mailing import notices
 
 # When a list was last read, «Estado» asks.
 LCO_IMPORT = "lco"
+# The SAT publishes one every day; older than this, pages say of CSDs what is no longer so.
+LIST_IS_OLD = timedelta(days=7)
 # Certificates named in one statement.
 BATCH = 5_000
 # What a list itself can say of a certificate.

@@ -16,8 +16,8 @@ from lxml import etree
 
 from certificates.letter.documents import SHA1, SignedDocument
 from certificates.letter.pacs.finkok import signed_file
-from certificates.letter.xmldsig import pem
 from certificates.models import LetterSignature
+from certificates.x509.pem import as_pem
 from companies.documents.sample import Entry
 from companies.documents.signature import SignatureRecord, SignedText, signature_pdf
 
@@ -169,7 +169,7 @@ def _files(signature: LetterSignature) -> Iterator[tuple[str, bytes]]:
     yield CONSTANCIA, constancia(signature)
     yield "evidencia.xml", xml(signature)
     yield CERTIFICATE, certificate
-    yield "certificado.pem", pem(certificate).encode()
+    yield "certificado.pem", as_pem(certificate).encode()
     for number, signed in enumerate(signed_documents(signature), 1):
         document = signed.document
         yield f"texto-{number}.txt", document.text.encode()

@@ -1,4 +1,5 @@
-"""PEM text (RFC 7468): the blocks of a file, whatever stands around them and however it is encoded. Pure.
+"""PEM text (RFC 7468): the blocks of a file, whatever stands around them and however it is encoded; and a
+certificate written so. Pure.
 
 People open such a file in an editor and save it again: as UTF-16, with a byte order mark, with lines of their
 own above and below; and programs write certificate and key into one file, in either order.
@@ -7,6 +8,7 @@ own above and below; and programs write certificate and key into one file, in ei
 import base64
 import binascii
 import re
+import textwrap
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -40,6 +42,12 @@ def as_utf_8(data: bytes) -> bytes:
         if zeros == b"\0\0":
             return data.decode(encoding, "replace").encode()
     return data.removeprefix(b"\xef\xbb\xbf")
+
+
+def as_pem(certificate: bytes) -> str:
+    """A certificate (DER) as text."""
+    lines = textwrap.wrap(base64.b64encode(certificate).decode(), 64)
+    return "\n".join(["-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""])
 
 
 def blocks(data: bytes) -> list[Block]:

@@ -1,6 +1,5 @@
 """Creating an account, and the credentials mailed to it: a temporary password, made when they leave."""
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -91,7 +90,7 @@ def temporary_password(message: Message) -> Secret:
     user.set_password(password.text())
     user.secret_changed_at = timezone.now()
     # Its time runs from sending, which is yet to come; this is the latest that can become.
-    user.temporary_password_until = message.give_up_at + settings.TEMPORARY_PASSWORD_LIFETIME
+    user.temporary_password_until = message.give_up_at + temporary_passwords.LIFETIME
     user.save(update_fields=["password", "secret_changed_at", "temporary_password_until"])
     vault.put(message, "secret", password)
     message.save(update_fields=["secret"])
@@ -109,5 +108,5 @@ def is_the_temporary_password(user: User, password: str) -> bool:
 
 def credentials_sent(message: Message) -> None:
     """From now on the temporary password's time runs."""
-    until = timezone.now() + settings.TEMPORARY_PASSWORD_LIFETIME
+    until = timezone.now() + temporary_passwords.LIFETIME
     User.objects.filter(pk=message.about, password_is_temporary=True).update(temporary_password_until=until)

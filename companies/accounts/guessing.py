@@ -1,4 +1,5 @@
-"""Who may guess at a password now: ceilings beside axes' own (one user from one address, 5 in 15 minutes).
+"""Who may guess at a password now: ceilings beside axes' own (one user from one address:
+AXES_FAILURE_LIMIT within AXES_COOLOFF_TIME).
 
 - An address may try 40 passwords in 15 minutes, whoever's: against one password tried on many users.
 - A user may be guessed at 30 times in an hour, from wherever: against many addresses that try one user.

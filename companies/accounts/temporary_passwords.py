@@ -3,13 +3,12 @@
 import re
 from datetime import timedelta
 
-from django.conf import settings
-
 from companies.codes import COPIED_ALPHABET, random_code
 from facturamos.text import clean, plain_dashes, plain_letters
 
-# How long one lasts.
-HOURS = settings.TEMPORARY_PASSWORD_LIFETIME // timedelta(hours=1)
+# How long one lasts, from when its mail is sent; and the same as people read it.
+LIFETIME = timedelta(hours=72)
+HOURS = LIFETIME // timedelta(hours=1)
 # Fifteen of 31 letters are 74 bits.
 GROUPS, GROUP = 3, 5
 _LETTERS = re.compile(f"[{COPIED_ALPHABET}]{{{GROUPS * GROUP}}}")

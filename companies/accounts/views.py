@@ -23,8 +23,8 @@ from companies.forms import NewPasswordForm, ResetRequestForm, SignInForm
 from companies.http import STAFF_HOME, own_address, signed_in
 from companies.models import User
 from facturamos import buttons, client
+from facturamos.clear_site_data import cleared
 from facturamos.context import support
-from facturamos.site_data import cleared
 from facturamos.turns import NoTurn
 
 WRONG = "El usuario o la contraseña no son correctos. Revise si Bloq Mayús está activado."

@@ -157,7 +157,6 @@ class DocumentsForm(PageForm, forms.Form):
         self.stored: dict[str, DocumentType] = {row.kind: row for row in company.document_types.all()}
         super().__init__(*args, **kwargs)
         for kind in DocumentType.Kind:
-            self.fields |= _fields_of(kind)
             row = self.stored.get(kind)
             self.initial = dict(self.initial) | {
                 # What everybody issues is chosen already, where nothing is yet.
@@ -168,9 +167,10 @@ class DocumentsForm(PageForm, forms.Form):
         for kind in self._of_others():
             self.fields[kind.value].help_text = ONLY_PERSONS
             # One that is stored was chosen under another RFC, and can be taken back.
-            for name in _fields_of(kind) if kind not in self.stored else ():
+            for name in (
+                (kind.value, f"{kind}_series", f"{kind}_first_folio") if kind not in self.stored else ()
+            ):
                 self.fields[name].disabled = True
-        self.name_in_errors()
 
     def _of_others(self) -> set[DocumentType.Kind]:
         """The kinds that the company may not issue."""
@@ -271,6 +271,11 @@ def _fields_of(kind: DocumentType.Kind) -> dict[str, forms.Field]:
             widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         ),
     }
+
+
+# A form copies them, which costs a fraction of making them.
+for _kind in DocumentType.Kind:
+    DocumentsForm.base_fields |= _fields_of(_kind)
 
 
 def _updated(row: DocumentType, wanted: Wanted) -> DocumentType:

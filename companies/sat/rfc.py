@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from facturamos.text import clean, plain_dashes, plain_letters
 
@@ -94,6 +95,7 @@ def parse(text: str) -> RFC:
     return RFC(value)
 
 
+@lru_cache(maxsize=1024)
 def persona_of(text: str) -> Persona | None:
     """Whose RFC it is; None when it is not an RFC."""
     try:

@@ -21,7 +21,7 @@ from facturamos.admin.navigation import ListGroup, daily_links, grouped
 from facturamos.admin.recent import recent
 from facturamos.admin.scoping import ScopedAdmin
 from facturamos.buttons import button_on
-from facturamos.site_data import cleared
+from facturamos.clear_site_data import cleared
 from facturamos.status.pages import status_page, trouble_warning
 
 NUL = "\x00"

@@ -12,6 +12,8 @@ of ours (a key that is not in the ring, a full disk, storage that is away: factu
 waited for, with growing pauses and an alarm, for a day. Three crashes (an exception nobody expected, a
 killed process) make a row `dead`: visible in admin, to be run again by hand.
 
+How long rows that are done stay: onboarding/backoffice/retention.py, or the kind's own services.
+
 Leases are kept by the database's clock, so that workers whose clocks differ agree on who holds what.
 """
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from facturamos.cage import barriers
-from facturamos.checks.places import try_media
+from facturamos.checks.media import try_media
 from facturamos.database import commits
 from facturamos.jobs import broker
 from facturamos.jobs.models import Job, kinds

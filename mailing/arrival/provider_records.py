@@ -6,7 +6,7 @@ They change without telling us. Whom this does not know is judged by the address
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mailing.doctor import catalogue
+from mailing.doctor import provider_catalogue
 from mailing.doctor.providers import domain_of, provider_of
 
 
@@ -40,56 +40,64 @@ _ZOHO = SendingWay(
     ("10 mx.zoho.com.", "20 mx2.zoho.com.", "50 mx3.zoho.com."),
 )
 WAYS = {
-    catalogue.GOOGLE.name: _GOOGLE,
-    catalogue.MICROSOFT.name: _MICROSOFT,
-    catalogue.OUTLOOK.name: _MICROSOFT,
-    catalogue.ZOHO.name: _ZOHO,
-    catalogue.GODADDY.name: SendingWay(
+    provider_catalogue.GOOGLE.name: _GOOGLE,
+    provider_catalogue.MICROSOFT.name: _MICROSOFT,
+    provider_catalogue.OUTLOOK.name: _MICROSOFT,
+    provider_catalogue.ZOHO.name: _ZOHO,
+    provider_catalogue.GODADDY.name: SendingWay(
         "GoDaddy", ("secureserver.net",), (), ("0 smtp.secureserver.net.", "10 mailstore1.secureserver.net.")
     ),
-    catalogue.HOSTINGER.name: SendingWay(
+    provider_catalogue.HOSTINGER.name: SendingWay(
         "Hostinger",
         ("_spf.mail.hostinger.com",),
         ("hostingermail-a", "hostingermail-b", "hostingermail-c", "hostingermail1"),
         ("5 mx1.hostinger.com.", "10 mx2.hostinger.com."),
         {"hostingermail-a": "hostingermail-a.dkim.mail.hostinger.com."},
     ),
-    catalogue.TITAN.name: SendingWay(
+    provider_catalogue.TITAN.name: SendingWay(
         "Titan", ("spf.titan.email",), ("titan1",), ("10 mx1.titan.email.", "20 mx2.titan.email.")
     ),
-    catalogue.RACKSPACE.name: SendingWay("Rackspace", ("emailsrvr.com",), (), ("10 mx1.emailsrvr.com.",)),
-    catalogue.IONOS.name: SendingWay(
+    provider_catalogue.RACKSPACE.name: SendingWay(
+        "Rackspace", ("emailsrvr.com",), (), ("10 mx1.emailsrvr.com.",)
+    ),
+    provider_catalogue.IONOS.name: SendingWay(
         "IONOS",
         ("_spf.perfora.net", "_spf.kundenserver.de", "_spf-us.ionos.com", "_spf-eu.ionos.com"),
         ("s1-ionos", "s2-ionos"),
         (),
         {"s1-ionos": "s1.dkim.ionos.com."},
     ),
-    catalogue.NAMECHEAP.name: SendingWay(
+    provider_catalogue.NAMECHEAP.name: SendingWay(
         "Namecheap", ("spf.privateemail.com",), ("default",), ("10 mx1.privateemail.com.",)
     ),
-    catalogue.PROTON.name: SendingWay(
+    provider_catalogue.PROTON.name: SendingWay(
         "Proton",
         ("_spf.protonmail.ch",),
         ("protonmail", "protonmail2", "protonmail3"),
         ("10 mail.protonmail.ch.", "20 mailsec.protonmail.ch."),
     ),
-    catalogue.FASTMAIL.name: SendingWay(
+    provider_catalogue.FASTMAIL.name: SendingWay(
         "Fastmail",
         ("spf.messagingengine.com",),
         ("fm1", "fm2", "fm3"),
         ("10 in1-smtp.messagingengine.com.", "20 in2-smtp.messagingengine.com."),
         {"fm1": "fm1.{domain}.dkim.fmhosted.com."},
     ),
-    catalogue.ICLOUD.name: SendingWay("iCloud", ("icloud.com",), ("sig1",), ("10 mx01.mail.icloud.com.",)),
-    catalogue.YANDEX.name: SendingWay("Yandex", ("_spf.yandex.net",), ("mail",), ("10 mx.yandex.net.",)),
+    provider_catalogue.ICLOUD.name: SendingWay(
+        "iCloud", ("icloud.com",), ("sig1",), ("10 mx01.mail.icloud.com.",)
+    ),
+    provider_catalogue.YANDEX.name: SendingWay(
+        "Yandex", ("_spf.yandex.net",), ("mail",), ("10 mx.yandex.net.",)
+    ),
     # They send for programs: back to themselves, unless the domain has been set up further.
-    catalogue.SES.name: SendingWay("Amazon SES", ("amazonses.com",), own_envelope=False),
-    catalogue.SENDGRID.name: SendingWay("SendGrid", ("sendgrid.net",), ("s1", "s2"), own_envelope=False),
-    catalogue.MAILGUN.name: SendingWay(
+    provider_catalogue.SES.name: SendingWay("Amazon SES", ("amazonses.com",), own_envelope=False),
+    provider_catalogue.SENDGRID.name: SendingWay(
+        "SendGrid", ("sendgrid.net",), ("s1", "s2"), own_envelope=False
+    ),
+    provider_catalogue.MAILGUN.name: SendingWay(
         "Mailgun", ("mailgun.org",), ("k1", "mx", "pic", "smtp", "mailo"), own_envelope=False
     ),
-    catalogue.BREVO.name: SendingWay(
+    provider_catalogue.BREVO.name: SendingWay(
         "Brevo",
         ("spf.brevo.com", "spf.sendinblue.com"),
         ("brevo1", "brevo2", "mail"),
@@ -97,9 +105,11 @@ WAYS = {
         {"brevo1": "b1.{dashed}.dkim.brevo.com."},
         own_envelope=False,
     ),
-    catalogue.MAILJET.name: SendingWay("Mailjet", ("spf.mailjet.com",), ("mailjet",), own_envelope=False),
-    catalogue.POSTMARK.name: SendingWay("Postmark", ("spf.mtasv.net",), own_envelope=False),
-    catalogue.RESEND.name: SendingWay("Resend", ("amazonses.com",), ("resend",), own_envelope=False),
+    provider_catalogue.MAILJET.name: SendingWay(
+        "Mailjet", ("spf.mailjet.com",), ("mailjet",), own_envelope=False
+    ),
+    provider_catalogue.POSTMARK.name: SendingWay("Postmark", ("spf.mtasv.net",), own_envelope=False),
+    provider_catalogue.RESEND.name: SendingWay("Resend", ("amazonses.com",), ("resend",), own_envelope=False),
 }
 # What cPanel and its like sign with on a server of one's own.
 OWN_SELECTORS = ("default", "mail", "dkim", "x")

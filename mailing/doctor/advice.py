@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass, replace
 
 from mailing.doctor import replies
-from mailing.doctor.catalogue import PASSWORD_CODES, Provider
+from mailing.doctor.provider_catalogue import PASSWORD_CODES, Provider
 from mailing.doctor.providers import domain_of, propose, provider_of
 from mailing.doctor.sentences import ADVICE
-from mailing.doctor.settings import SmtpSettings
+from mailing.doctor.smtp_settings import SmtpSettings
 from mailing.smtp.protocol import Failure, Stage
 
 # Failures after which other ports are worth a try: the server itself was not got to talk.

@@ -9,7 +9,7 @@ from facturamos import public_hosts
 from facturamos.vault import Secret
 from mailing.doctor import advice
 from mailing.doctor.advice import Case, MailDiagnosis
-from mailing.doctor.settings import SmtpSettings
+from mailing.doctor.smtp_settings import SmtpSettings
 from mailing.smtp.client import Conversation
 from mailing.smtp.protocol import Failure, MailEnvelope, Security, Server, SmtpLimits, Stage
 

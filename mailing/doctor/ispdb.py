@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypedDict
 from xml.etree import ElementTree
 
-from mailing.doctor.settings import SmtpSettings
+from mailing.doctor.smtp_settings import SmtpSettings
 
 FILE = Path(__file__).with_name("ispdb.json")
 LICENCE = "Mozilla Public License 2.0, https://mozilla.org/MPL/2.0/"

@@ -20,7 +20,7 @@ from dns.rdtypes.ANY.MX import MX
 from dns.rdtypes.IN.SRV import SRV
 from dns.resolver import NoResolverConfiguration, Resolver
 
-from mailing.doctor.settings import SmtpSettings
+from mailing.doctor.smtp_settings import SmtpSettings
 from mailing.smtp.protocol import PORTS
 
 TIMEOUT_SECONDS = 1.5

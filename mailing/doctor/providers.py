@@ -1,10 +1,10 @@
-"""Whose a mailbox is: by address, server or mail exchangers. What each provider asks for: `catalogue`."""
+"""Whose a mailbox is: by address, server or mail exchangers. What each asks for: `provider_catalogue`."""
 
 import re
 from collections.abc import Mapping, Sequence
 
 from mailing.doctor import ispdb
-from mailing.doctor.catalogue import (
+from mailing.doctor.provider_catalogue import (
     AOL,
     ATT,
     BREVO,
@@ -45,7 +45,7 @@ from mailing.doctor.catalogue import (
     Provider,
     zoho,
 )
-from mailing.doctor.settings import SmtpSettings
+from mailing.doctor.smtp_settings import SmtpSettings
 
 # The mailbox's domain tells the provider…
 DOMAINS = {

@@ -1,4 +1,7 @@
-"""What the doctor says, in Spanish, by the code of what ails a mailbox. Plain data."""
+"""What the doctor says, in Spanish, by the code of what ails a mailbox. Plain data.
+
+What a provider of its own wants done goes before these: `provider_catalogue`.
+"""
 
 _SUPPORT = "Si no sabe cuál es, pregunte a quien le da su correo."
 _RETRY = "Espere unos minutos y pruebe otra vez."

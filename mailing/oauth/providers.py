@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mailing.addresses import comparable
-from mailing.doctor.catalogue import GOOGLE as GMAIL
-from mailing.doctor.catalogue import MICROSOFT as MICROSOFT_365
-from mailing.doctor.catalogue import OUTLOOK, Provider
+from mailing.doctor.provider_catalogue import GOOGLE as GMAIL
+from mailing.doctor.provider_catalogue import MICROSOFT as MICROSOFT_365
+from mailing.doctor.provider_catalogue import OUTLOOK, Provider
 
 
 @dataclass(frozen=True)

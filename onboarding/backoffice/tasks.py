@@ -4,14 +4,15 @@ import pghistory
 from celery import shared_task
 
 from facturamos.jobs.handlers import handles
+from onboarding.backoffice import retention
 from onboarding.backoffice.account_import import services
 from onboarding.backoffice.account_import.models import AccountImport
-from onboarding.backoffice.board import counts, exports
+from onboarding.backoffice.board import counts, export_services
 from onboarding.backoffice.board.models import BoardExport
 from onboarding.backoffice.bulk_actions import services as bulk_actions
 from onboarding.backoffice.bulk_actions.models import BulkRun
 from onboarding.backoffice.measures import counting
-from onboarding.backoffice.personal_data import erasure, retention
+from onboarding.backoffice.personal_data import erasure
 
 
 @handles(AccountImport)
@@ -30,7 +31,7 @@ def forget_old_imports() -> None:
 @handles(BoardExport)
 def write_export(job: BoardExport) -> None:
     """Writes the board's companies to a file."""
-    exports.write(job)
+    export_services.write(job)
 
 
 @shared_task(name="backoffice.count_board", time_limit=300)
@@ -48,7 +49,7 @@ def carry_out(run: BulkRun) -> None:
 @shared_task(name="backoffice.forget_old_exports")
 def forget_old_exports() -> None:
     """Deletes the board's files after a day, and old runs of actions. Beat calls it every hour."""
-    exports.forget_old()
+    export_services.forget_old()
     bulk_actions.forget_old()
 
 

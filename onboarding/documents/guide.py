@@ -25,7 +25,7 @@ from companies.documents import Guide, GuideField, GuideNote, GuideStep, guide_p
 from companies.documents.guide import size_of
 from companies.forms import DocumentsForm, SignInForm
 from companies.models import Address, Company, DocumentType, User
-from companies.sat import addresses as sat
+from companies.sat import web_pages as sat
 from facturamos.database.statements import note_absent
 from facturamos.forms import Field as PageField
 from onboarding.delegation.models import Delegation

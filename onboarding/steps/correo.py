@@ -15,7 +15,7 @@ from facturamos.text import clean
 from mailing import mailbox_stopped, services
 from mailing.doctor.fields import FIELDS
 from mailing.forms import MailboxForm
-from mailing.in_use import InUse, in_use
+from mailing.mailbox_in_use import InUse, in_use
 from mailing.models import Mailbox
 from mailing.oauth.overview import PermitOverview, permit_overview
 from mailing.senders import site_address

@@ -8,7 +8,7 @@ from django.http import HttpResponse, QueryDict
 from certificates.checks.results import CheckResult
 from companies.forms import FiscalDataForm
 from companies.models import Company
-from companies.sat import addresses, bare_names, rfc, tax_regimes
+from companies.sat import bare_names, rfc, tax_regimes, web_pages
 from companies.sat.name_differences import differences
 from onboarding import place_of_issue
 from onboarding.test_invoice import refusals
@@ -152,7 +152,7 @@ class FiscalDataStep(Step[FiscalDataForm]):
 
     def context(self, visit: Visit) -> Context:
         """Where one gets a constancia."""
-        return {"constancia_url": addresses.CONSTANCIA}
+        return {"constancia_url": web_pages.CONSTANCIA}
 
     # --- what is doubtful
 

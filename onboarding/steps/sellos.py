@@ -11,7 +11,7 @@ from certificates.forms import CsdForm, told
 from certificates.services import UploadRefused
 from certificates.status.active_csd import ActiveCsd
 from certificates.status.overview import CsdOverview, overview
-from companies.sat import addresses
+from companies.sat import web_pages
 from facturamos.forms import Faults
 from facturamos.prose import day, hour
 from onboarding.test_invoice import refusals
@@ -206,8 +206,8 @@ class CsdStep(Step[CsdForm]):
             csd = replace(csd, heading=TEST_REFUSED, lead=f"{check.message} {check.action}")
         return {
             "csd": csd,
-            "certifica_url": addresses.CERTIFICA,
-            "certisat_url": addresses.CERTISAT,
+            "certifica_url": web_pages.CERTIFICA,
+            "certisat_url": web_pages.CERTISAT,
         }
 
     def faults(self, context: Context) -> Faults | None:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Protocol, runtime_checkable
 
 from django import forms
 from django.db import models
 from django.http import HttpResponse, QueryDict
-from django.urls import reverse
+from django.urls import get_urlconf, reverse
 
 from companies.http import DELEGATE, IssuerRequest
 from companies.models import User
@@ -164,7 +165,7 @@ class Step[F: forms.BaseForm]:
     @property
     def url(self) -> str:
         """Where the page is, without the host."""
-        return reverse("paso", args=[self.slug])
+        return _address(self.slug, get_urlconf())
 
     # --- showing the page
 
@@ -275,6 +276,12 @@ class Step[F: forms.BaseForm]:
     def summary(self, progress: Progress) -> Summary:
         """What the last page and the acta say about it."""
         return []
+
+
+@lru_cache
+def _address(slug: str, urlconf: str | None) -> str:
+    # A page names each step several times. Who does a step for the issuer has other addresses.
+    return reverse("paso", urlconf, args=[slug])
 
 
 # Where only the steps' common side matters, whatever their forms.

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from facturamos.drawing import drawn, joined
 from facturamos.prose import in_words
 from onboarding.wizard.progress import Progress, Status
 from onboarding.wizard.step import AnyStep, Steps
@@ -35,13 +35,13 @@ class StepperEntry:
         return MARKS.get(self.status, str(self.number))
 
 
-def drawn(entries: Sequence[StepperEntry]) -> SafeString:
+def lines(entries: Sequence[StepperEntry]) -> SafeString:
     """The lines of the list beside a page: in a template, they would be a quarter of all its nodes."""
-    return format_html_join("", "<li>{}</li>", ((_line(entry),) for entry in entries))
+    return joined(map(_line, entries))
 
 
 def _line(entry: StepperEntry) -> SafeString:
-    inside = format_html(
+    inside = drawn(
         '<span class="dot {}" aria-hidden="true">{}</span>\n<span>{}<span class="sr"> ({})</span></span>',
         entry.status,
         entry.mark,
@@ -49,9 +49,9 @@ def _line(entry: StepperEntry) -> SafeString:
         entry.status_label,
     )
     if entry.status == "locked":
-        return format_html('<span class="locked">{}</span>', inside)
-    current = mark_safe(' aria-current="step"') if entry.current else ""
-    return format_html('<a href="{}"{}>{}</a>', entry.url, current, inside)
+        return drawn('<li><span class="locked">{}</span></li>', inside)
+    current = SafeString(' aria-current="step"' if entry.current else "")
+    return drawn('<li><a href="{}"{}>{}</a></li>', entry.url, current, inside)
 
 
 def total(pages: Steps) -> int:
@@ -76,20 +76,28 @@ def number_of(slug: str, pages: Steps) -> int:
 
 def entries(progress: Progress, pages: Steps, current: AnyStep | None = None) -> list[StepperEntry]:
     """Every page with its state, in order."""
-    return [_entry(progress, page, pages, current) for page in pages]
+    return [
+        _entry(
+            progress,
+            page,
+            number,
+            locked=number > FIRST_NUMBER and not progress.notice_accepted,
+            current=page is current,
+        )
+        for number, page in enumerate(pages, FIRST_NUMBER)
+    ]
 
 
-def _entry(progress: Progress, page: AnyStep, pages: Steps, current: AnyStep | None) -> StepperEntry:
+def _entry(progress: Progress, page: AnyStep, number: int, *, locked: bool, current: bool) -> StepperEntry:
     status = page.status(progress)
-    locked = not progress.notice_accepted and page is not pages[0]
     return StepperEntry(
-        number=number_of(page.slug, pages),
+        number=number,
         slug=page.slug,
         title=page.title,
         url=page.url,
         status="locked" if locked else status.value,
         status_label=Status.TODO.label if locked else page.status_label(progress),
-        current=page is current,
+        current=current,
         note=progress.note(page.slug),
         minutes=page.minutes,
         needs=page.needs,

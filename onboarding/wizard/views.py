@@ -283,7 +283,7 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
         """The list beside the page, which who does one step for the issuer does not see."""
         if self.request.delegate:
             return ""
-        return stepper.drawn(stepper.entries(self.progress, self.pages, current=self.page))
+        return stepper.lines(stepper.entries(self.progress, self.pages, current=self.page))
 
     def _questions(self) -> Context:
         """The doubts that nobody has decided about, as long as the page shows what is saved."""

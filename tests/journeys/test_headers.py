@@ -35,8 +35,8 @@ def test_every_response_carries_them(client: Client, address: str) -> None:
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "same-origin"
-    assert "camera=()" in headers["Permissions-Policy"]
-    assert "payment=()" in headers["Permissions-Policy"]
+    for feature in ("bluetooth", "camera", "payment"):
+        assert f"{feature}=()" in headers["Permissions-Policy"]
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert headers["X-Permitted-Cross-Domain-Policies"] == "none"

@@ -10,9 +10,9 @@ from companies.forms.addresses import NO_FISCAL_ADDRESS
 from companies.models import Address, Company, User
 from companies.sat import postal_codes
 from tests.conftest import PASSWORD
-from tests.journeys.test_query_budgets import statements_at_most
 from tests.onboarding.answers import ADDRESS
 from tests.onboarding.browser import Tab, hidden
+from tests.query_budgets import statements_at_most
 
 STEP = "direccion-fiscal"
 SignIn = Callable[[User], Client]

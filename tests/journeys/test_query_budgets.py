@@ -1,22 +1,16 @@
-"""Statements per page, transaction control aside: a page costs the same whoever else is a customer."""
+"""Statements per page: a page costs the same whoever else is a customer."""
 
-import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from certificates.testing import Pair
-from companies.models import Company, User
-from onboarding.models import Onboarding
+from companies.models import User
 from tests.conftest import PASSWORD
 from tests.onboarding.answers import ANSWERS, csd_files
 from tests.onboarding.browser import Tab
+from tests.query_budgets import GET, POST, make_companies, statements_at_most
 
-GET, POST = 7, 18
-CONTROL = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|SET )")
 AROUND = ("/", "/configuracion/", "/panel/", "/asistencia/", "/manuales/")
 FRAGMENTS = (
     "/configuracion/sellos/estado/",
@@ -30,15 +24,6 @@ FILES = (
 )
 
 Answer = Callable[[str], dict[str, object]]
-
-
-@contextmanager
-def statements_at_most(limit: int, what: str) -> Iterator[None]:
-    """Fails with the statements themselves when there are more."""
-    with CaptureQueriesContext(connection) as queries:
-        yield
-    made = [query["sql"] for query in queries if not CONTROL.match(query["sql"])]
-    assert len(made) <= limit, f"{what}: {len(made)}\n" + "\n".join(sql[:160] for sql in made)
 
 
 @pytest.fixture
@@ -73,13 +58,3 @@ def test_no_page_exceeds_its_budget(tab: Tab, issuer: User, answer: Answer, othe
         with statements_at_most(GET, f"GET {address}"):
             shown = tab.client.get(address)
         assert shown.status_code in (200, 302), address
-
-
-def make_companies(issuer: User, count: int) -> None:
-    """Other customers of the same distributor, with their ways through the steps."""
-    assert issuer.company is not None
-    companies = Company.objects.bulk_create(
-        Company(distributor=issuer.company.distributor, name=f"EMPRESA {n}", rfc=f"EMP{n:06d}AB1")
-        for n in range(100000, 100000 + count)
-    )
-    Onboarding.objects.bulk_create(Onboarding(company=company) for company in companies)

@@ -79,7 +79,7 @@ class Rehearsal:
         """So many issuers more, at once."""
         context = ssl.create_default_context(cafile=str(self.machines.trust("proxy")))
         for account in accounts:
-            visitor = Visitor(context, self.seen)
+            visitor = Visitor(context=context, seen=self.seen)
             who = account["email"], account["rfc"], account["name"]
             issuer = Issuer(visitor, *who, number=len(self.issuers), inbox=self.inbox)
             thread = threading.Thread(target=issuer.run, args=(self.over,), daemon=True)
@@ -93,7 +93,7 @@ class Rehearsal:
 
     def friendly_since(self, moment: str) -> int:
         """How many were told that the site is not there for a moment."""
-        return sum(each.answer.is_friendly for each in self.between(moment, ""))
+        return sum(each.is_friendly for each in self.between(moment, ""))
 
     def saves_since(self, moment: str) -> int:
         """How many saves were confirmed."""
@@ -356,11 +356,11 @@ def _told(rehearsal: Rehearsal, facts: dict[str, Any]) -> str:
     for begin, end in pairwise(names):
         seen = rehearsal.between(begin, end)
         saves = sum(each.is_save for each in seen)
-        friendly = sum(each.answer.is_friendly for each in seen)
+        friendly = sum(each.is_friendly for each in seen)
         raw = sum(each.is_raw for each in seen)
         slowest = max(each.seconds for each in seen)
         lines.append(f"{begin:26}{len(seen):>10}{saves:>8}{friendly:>14}{raw:>9}{slowest:>8.1f}s")
-    away = [each.begun for each in rehearsal.seen if each.answer.is_friendly]
+    away = [each.begun for each in rehearsal.seen if each.is_friendly]
     span = f"{max(away) - min(away):.1f} s" if away else "never"
     lost = sum(len(issuer.saved) for issuer in rehearsal.issuers)
     lines += [

@@ -99,7 +99,7 @@ class Release:
 
     def status(self, question: str) -> int:
         """What an orchestrator is told; 0 while nobody listens."""
-        return HttpTab(self.port).status(f"/salud/{question}/")
+        return HttpTab(port=self.port).status(f"/salud/{question}/")
 
     def stop(self) -> None:
         """Ends all its processes."""
@@ -184,7 +184,7 @@ def test_both_work_on_the_new_tables_and_the_new_waits_for_them(
     former.start("celery", "-A", "facturamos", "worker", "--concurrency", "1", "--loglevel", "ERROR")
     slugs = [*ANSWERS]
     slugs.insert(slugs.index("correo"), "sellos")
-    first = HttpTab(former.port)
+    first = HttpTab(port=former.port)
     first.sign_in("panaderia1", PASSWORD)
     for slug in slugs[:4]:
         first.submit(slug, answers(slug, "panaderia1"))
@@ -201,7 +201,7 @@ def test_both_work_on_the_new_tables_and_the_new_waits_for_them(
     # The former code goes on where it was, on the new tables; the new code beside it, from the beginning.
     for slug in slugs[4:]:
         first.submit(slug, answers(slug, "panaderia1"))
-    second = HttpTab(coming.port)
+    second = HttpTab(port=coming.port)
     second.sign_in("panaderia2", PASSWORD)
     for slug in slugs:
         second.submit(slug, answers(slug, "panaderia2"))
@@ -210,6 +210,6 @@ def test_both_work_on_the_new_tables_and_the_new_waits_for_them(
     former.stop()
     former.start_web()
     wait_for(lambda: former.status("listo") == 200, seconds=20)
-    again = HttpTab(former.port)
+    again = HttpTab(port=former.port)
     again.cookies = second.cookies
     assert again.get("/configuracion/").status == 200

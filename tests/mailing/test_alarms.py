@@ -92,6 +92,17 @@ def test_what_comes_and_goes_is_told_once_an_hour(troubles: list[StatusFinding])
     assert Alarm.objects.exclude(told_at=None).count() == 2
 
 
+def test_what_ended_long_ago_stays_for_as_long_as_the_document_promises(
+    troubles: list[StatusFinding],
+) -> None:
+    """The nightly job deletes it, by the one table of onboarding/backoffice/retention.py."""
+    Alarm.objects.create(key="x", label="X", said="x", ended_at=timezone.now() - timedelta(days=300))
+
+    alarms.sound()
+
+    assert Alarm.objects.filter(key="x").exists()
+
+
 def test_what_only_asks_for_attention_wakes_nobody(troubles: list[StatusFinding]) -> None:
     troubles.append(StatusFinding("mail.refused", "Rechazados", "1", Level.WARNING))
 

@@ -1,4 +1,5 @@
-"""Names that people type, in the headers of what we send: they name nobody else, whatever is in them.
+"""Names that people type, in the headers of what we send: they name nobody else, whatever is in them; and
+what headers tell programs.
 
 The long form (10 000 names, three renderings of each) runs with FUZZ=1 (`make fuzz`).
 """
@@ -16,7 +17,7 @@ from django.utils import timezone
 from companies.models import User
 from mailing import services
 from mailing.backend import EmailBackend
-from mailing.headers import ForeignAuthor, check_authors, defused, named
+from mailing.headers import ForeignAuthor, automatic, check_authors, defused, named
 from mailing.models import Mailbox, MailboxTest
 from mailing.senders import default_sender
 from mailing.smtp.protocol import MailEnvelope
@@ -173,3 +174,21 @@ def test_defusing_twice_is_as_good_as_once() -> None:
 def test_what_names_others_is_not_sent(head: str) -> None:
     with pytest.raises(ForeignAuthor):
         check_authors(f"{head}\r\n\r\nx".encode(), sender="ana@t3.test", to=["luis@example.com"])
+
+
+def test_no_machine_is_to_answer_and_one_click_stops_what_may_be_stopped() -> None:
+    assert automatic() == {"Auto-Submitted": "auto-generated"}
+    assert automatic("https://facturamos.test/r/x/") == {
+        "Auto-Submitted": "auto-generated",
+        "List-Unsubscribe": "<https://facturamos.test/r/x/>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
+@pytest.mark.django_db
+def test_the_mail_that_tests_a_mailbox_says_so_too(issuer: User) -> None:
+    mailbox = Mailbox(
+        company=issuer.company, from_email="ana@t3.test", host="h", port=587, secret_changed_at=timezone.now()
+    )
+
+    assert read(test_mail(mailbox, "Ana").content)["Auto-Submitted"] == "auto-generated"

@@ -16,8 +16,8 @@ from companies.models import Address, Company, User
 from tests.companies.csf.constancias import FISICA, MORAL, QR, Csf, Domicile, Layout
 from tests.companies.csf.documents import cedula_of, locked, scan, typeset, validator_of
 from tests.companies.csf.pdfs import pdf_of
-from tests.journeys.test_query_budgets import GET, POST, statements_at_most
 from tests.onboarding.browser import Tab, hidden
+from tests.query_budgets import GET, POST, statements_at_most
 
 PAGE = "/configuracion/constancia/"
 ALL = (*FISCAL, *ADDRESS)

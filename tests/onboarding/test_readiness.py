@@ -16,7 +16,7 @@ from certificates.testing import Pair
 from companies.letters import LETTER_REJECTED, LETTER_VERIFIED
 from companies.models import Company, User
 from mailing import notices, outbox
-from mailing.in_use import InUse, in_use
+from mailing.mailbox_in_use import InUse, in_use
 from mailing.mailbox_stopped import MAILBOX_STOPPED
 from mailing.models import Mailbox, Message
 from mailing.outbox import Mail

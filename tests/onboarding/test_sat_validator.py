@@ -12,10 +12,10 @@ from companies.models import Address, Company, User, ValidatorQuery
 from facturamos.devserver.validator import Validator
 from facturamos.jobs import tasks
 from tests.companies.csf.test_pictures import page, saved
-from tests.journeys.test_query_budgets import GET, POST, statements_at_most
 from tests.onboarding.browser import Tab, hidden
 from tests.onboarding.test_csf_prefill import text_of
 from tests.onboarding.test_csf_prefill_session import cut
+from tests.query_budgets import GET, POST, statements_at_most
 
 UPLOAD = "/configuracion/constancia/"
 PAGE = "/configuracion/constancia/sat/"

@@ -11,9 +11,10 @@ from typing import Any
 
 from onboarding.steps import STEPS
 from tests.authority import known_ca
+from tests.http_tab import Answer
 from tests.onboarding.answers import ANSWERS, csd_files
 from tests.onboarding.browser import address_after, hidden
-from tests.rehearsal.visitor import Answer, Visitor
+from tests.rehearsal.visitor import Visitor
 
 # How long one step may take, with everything that happens meanwhile.
 PATIENCE = 240

@@ -12,9 +12,8 @@ from datetime import datetime
 
 from lxml import etree
 
-from certificates.letter import xmldsig
 from certificates.letter.documents import SHA1, Letter, LetterDocument, SignedDocument
-from certificates.letter.pacs import soap
+from certificates.letter.pacs import soap, xmldsig
 from certificates.letter.pacs.interface import (
     SUPPORT_ASKS,
     Accepted,

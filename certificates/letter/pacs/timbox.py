@@ -25,8 +25,8 @@ from certificates.letter.pacs.interface import (
 )
 from certificates.letter.pacs.soap import PacEndpoint
 from certificates.letter.text import moment, written
-from certificates.letter.xmldsig import pem
 from certificates.x509.certificate import Certificate
+from certificates.x509.pem import as_pem
 from facturamos.vault import Secret
 
 NAMESPACE = "urn:WashOut"
@@ -97,7 +97,7 @@ class Timbox:
             "email": parcel.taxpayer.email,
             "cadena": signed.document.signed.decode(),
             "sello": base64.b64encode(signed.signature).decode(),
-            "certificado": pem(parcel.certificate),
+            "certificado": as_pem(parcel.certificate),
         }
         answer = soap.call(
             self.endpoint, NAMESPACE, "firmar_manifiesto_sello", values, seconds=soap.SECONDS_OF_WORKER

@@ -1,6 +1,6 @@
 """Refusals of who asks, and from where: our server's address. Plain data."""
 
-from mailing.doctor.reply_rules.words import IS, NEAR, Rule, rule
+from mailing.doctor.reply_rules.words import GREYLIST, IS, NEAR, Rule, rule
 
 RULES: tuple[Rule, ...] = (
     rule(
@@ -10,8 +10,8 @@ RULES: tuple[Rule, ...] = (
     ),
     rule(
         "greylisted",
-        r"gr[ea]y[- ]?list|lista gris|postgrey|temporarily deferred|(delayed|deferred) (for|due|by)|"
-        r"try again in \d+|intentional policy rejection",
+        GREYLIST,
+        r"temporarily deferred|(delayed|deferred) (for|due|by)|try again in \d+|intentional policy rejection",
     ),
     rule(
         # Whatever else it says of the sender: it is not our address that it speaks of.

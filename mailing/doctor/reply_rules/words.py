@@ -50,3 +50,5 @@ PERIOD = (
     r"sending|send rate|envios?|outgoing|outbound|smtp|relay|salientes?|messages? sent)"
 )
 AUTH = r"auth\w*"
+# A server that makes everybody wait the first time; what it says of our own mails is asked it too.
+GREYLIST = r"gr[ea]y-?\s?list|lista gris|postgrey"

@@ -15,7 +15,7 @@ from companies.forms.fields import EmailField, PhoneField, PostalCodeField, RFCF
 from companies.sat.postal_codes import folded
 from facturamos.prose import listed
 from onboarding.backoffice.account_import import encodings
-from onboarding.backoffice.board.export import restored
+from onboarding.backoffice.board.export_file import restored
 
 # House numbers: «1-2» is one, and a date to Excel.
 HOUSE_NUMBERS = ("exterior_number", "interior_number")

@@ -10,7 +10,7 @@ from onboarding.backoffice.account_import.columns import ADVICE, AccountColumn, 
 from onboarding.backoffice.account_import.judging import Errors
 from onboarding.backoffice.account_import.models import AccountImport
 from onboarding.backoffice.account_import.questions import HELP_SHEET
-from onboarding.backoffice.board.export import neutral
+from onboarding.backoffice.board.export_file import neutral
 
 WIDTH = 26
 # The sheet's own help, as its second sheet.

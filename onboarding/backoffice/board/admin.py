@@ -17,7 +17,7 @@ from facturamos.admin.beside_rows import actions_beside
 from facturamos.admin.site import site
 from facturamos.buttons import button_on
 from facturamos.company_scope import READER
-from onboarding.backoffice.board import companies, exports, filters
+from onboarding.backoffice.board import companies, export_services, filters
 from onboarding.backoffice.board.companies import ORDERS, Asked
 from onboarding.backoffice.board.counts import ALL, BoardCounts, counts
 from onboarding.backoffice.board.forms import SavedFilterForm
@@ -104,7 +104,7 @@ class WithBoard(ActionAdmin[Company]):
         kind, asked = request.POST.get("formato", ""), Asked.of(request.POST)
         if request.method != "POST" or kind not in BoardExport.FileKind.values:
             return redirect(board_url(asked))
-        job = exports.ask(signed_in(request), kind, asked)
+        job = export_services.ask(signed_in(request), kind, asked)
         return redirect("admin:backoffice_boardexport_change", job.pk)
 
     @button_on(_page_of_button)

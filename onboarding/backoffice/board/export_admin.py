@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 
 from facturamos.admin.scoping import VIEW
 from facturamos.jobs.admin import JobAdmin, RunAgain
-from onboarding.backoffice.board import exports
+from onboarding.backoffice.board import export_services
 from onboarding.backoffice.board.admin import board_url
 from onboarding.backoffice.board.companies import Asked
 from onboarding.backoffice.board.models import BoardExport
@@ -82,4 +82,4 @@ class BoardExportAdmin(JobAdmin[BoardExport]):
         if not job.has_file:
             raise Http404("no file, or none any more")
         headers = {"Content-Disposition": f'attachment; filename="{job.file_name}"'}
-        return StreamingHttpResponse(exports.content(job), TYPES[job.kind], headers=headers)
+        return StreamingHttpResponse(export_services.content(job), TYPES[job.kind], headers=headers)

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 
 from companies.models import Company, User
 from onboarding.backoffice.measures.counting import monday
-from onboarding.backoffice.pictures import within_a_minute
+from onboarding.backoffice.once_a_minute import within_a_minute
 from onboarding.models import StepState
 from onboarding.steps import STEPS
 

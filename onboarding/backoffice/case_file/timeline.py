@@ -14,8 +14,8 @@ from pghistory.models import Events
 from companies.models import Company, SecurityEvent, User
 from onboarding.backoffice.history.actions import actions_of, joined
 from onboarding.backoffice.history.changes import Change, changes_of, events_of
+from onboarding.backoffice.history.for_distributors import shown_to
 from onboarding.backoffice.history.models import StaffAction
-from onboarding.backoffice.history.readers import shown_to
 from onboarding.backoffice.history.security import lines
 from onboarding.models import Onboarding
 

@@ -21,7 +21,7 @@ from facturamos.admin.actions import Confirmation, ConfirmedAction, ReasonedConf
 from facturamos.forms import CleanCharField, limit_choices
 from facturamos.jobs.models import Job
 from mailing.models import Message
-from onboarding.backoffice.board import exports
+from onboarding.backoffice.board import export_services
 from onboarding.backoffice.company_deletion import services
 from onboarding.models import Onboarding, StepState
 from onboarding.steps import STEPS
@@ -133,7 +133,7 @@ class MoveCompany(ConfirmedAction[Company]):
     def act(self, request: HttpRequest, row: Company, form: Confirmation) -> str:
         former, row.distributor = row.distributor, form.cleaned_data["distributor"]
         row.save(update_fields=["distributor"])
-        exports.forget_of(former)
+        export_services.forget_of(former)
         return f"{row} ahora es de {row.distributor}."
 
 

@@ -87,6 +87,7 @@ class CorrectionForm(Confirmation):
     name = deepcopy(FiscalDataForm.base_fields["name"])
     rfc = deepcopy(FiscalDataForm.base_fields["rfc"])
     full_name = deepcopy(UserForm.base_fields["full_name"])
+    full_name.label = CONTACT
     email = EmailField(
         label="Correo electrónico", help_text="Ahí llegan el usuario y la contraseña temporal."
     )
@@ -97,8 +98,6 @@ class CorrectionForm(Confirmation):
         of_company = {name: getattr(company, name) for name in OF_COMPANY}
         super().__init__(data, initial={**of_company, "full_name": user.full_name, "email": user.email})
         self.account = account
-        self.fields["full_name"].label = CONTACT
-        self.name_in_errors()
         for name, why in account.taken.items():
             label = self.fields[name].label
             self.fields[name] = forms.CharField(label=label, help_text=why, disabled=True, required=False)

@@ -13,7 +13,7 @@ from mailing.addresses import site_host, validate_address
 from mailing.doctor import advice as rules
 from mailing.doctor.advice import Case, MailDiagnosis
 from mailing.doctor.examination import Examination
-from mailing.doctor.settings import SmtpSettings, take_apart
+from mailing.doctor.smtp_settings import SmtpSettings, take_apart
 from mailing.forms import HOST
 from mailing.models import Mailbox, MailboxTest
 from mailing.smtp.protocol import Failure, Stage

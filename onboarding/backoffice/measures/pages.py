@@ -13,14 +13,14 @@ from companies.http import signed_in
 from companies.models import Distributor, User
 from facturamos.admin.site import AdminPage, site
 from facturamos.company_scope import LEAD
-from onboarding.backoffice.board.export import neutral
+from onboarding.backoffice.board.export_file import neutral
 from onboarding.backoffice.measures import reading
 from onboarding.backoffice.measures.chosen import TITLES, Chosen, weeks_to_choose
 from onboarding.backoffice.measures.counting import PAUSE, RECOUNTED, counted_at
 from onboarding.backoffice.measures.lines import MeasureLine, lines_by, step_lines, stumble_lines
 from onboarding.backoffice.measures.models import SeenRelease, WhoseTime
 from onboarding.backoffice.measures.words import week_of
-from onboarding.backoffice.pictures import within_a_minute
+from onboarding.backoffice.once_a_minute import within_a_minute
 
 TITLE = "Tiempos y tropiezos"
 FILES = {"tiempos": "Tiempos (CSV)", "tropiezos": "Tropiezos (CSV)"}

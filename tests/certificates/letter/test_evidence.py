@@ -17,7 +17,7 @@ from companies.models import Company
 from facturamos.devserver.pacs import PacServer
 from tests.certificates.letter.conftest import evidence as kept
 from tests.certificates.letter.conftest import sign
-from tests.certificates.letter.test_xmldsig import verified
+from tests.certificates.letter.pacs.test_xmldsig import verified
 
 ADAPTERS = ("none", "finkok", "timbox")
 

@@ -6,7 +6,7 @@ from django.db import connection
 from companies.models import Company, User
 from facturamos.admin import pagination
 from facturamos.admin.pagination import EstimatedPaginator
-from tests.journeys.test_query_budgets import make_companies
+from tests.query_budgets import make_companies
 
 
 def test_a_short_list_is_counted(issuer: User) -> None:

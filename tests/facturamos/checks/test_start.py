@@ -10,7 +10,7 @@ from django.core.checks import Error, Warning
 from django.db import connection
 from pytest_django.fixtures import Settings
 
-from facturamos.checks import database, places, start
+from facturamos.checks import database, media, start
 from facturamos.checks.database import DatabaseFacts
 from tests.facturamos.checks.test_variables import BAD
 from tests.production import CANARY, good_environment
@@ -149,11 +149,11 @@ def test_media_that_cannot_be_written_is_an_error_and_full_a_warning(
 ) -> None:
     settings.PRODUCTION = True
     settings.MEDIA_ROOT = tmp_path / "media"
-    assert places.check_media(None, databases=["default"]) == []
+    assert media.check_media(None, databases=["default"]) == []
 
     (tmp_path / "file").touch()
     settings.MEDIA_ROOT = tmp_path / "file" / "media"
-    [message] = places.check_media(None, databases=["default"])
+    [message] = media.check_media(None, databases=["default"])
     assert isinstance(message, Error)
 
     settings.MEDIA_ROOT = tmp_path / "full"
@@ -161,7 +161,7 @@ def test_media_that_cannot_be_written_is_an_error_and_full_a_warning(
         **settings.STORAGES,
         "default": {"BACKEND": "tests.facturamos.test_media.FullStorage"},
     }
-    [message] = places.check_media(None, databases=["default"])
+    [message] = media.check_media(None, databases=["default"])
     assert isinstance(message, Warning)
 
 

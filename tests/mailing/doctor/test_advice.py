@@ -10,7 +10,7 @@ from mailing.doctor import advice
 from mailing.doctor.advice import Case
 from mailing.doctor.providers import propose
 from mailing.doctor.sentences import ADVICE
-from mailing.doctor.settings import SmtpSettings
+from mailing.doctor.smtp_settings import SmtpSettings
 from mailing.smtp import client, wire
 from mailing.smtp.protocol import Failure, Security, Stage
 

@@ -7,7 +7,7 @@ import pytest
 from facturamos.vault import Secret
 from mailing.doctor.advice import Case
 from mailing.doctor.examination import Examination
-from mailing.doctor.settings import SmtpSettings
+from mailing.doctor.smtp_settings import SmtpSettings
 from mailing.smtp.protocol import MailEnvelope, Security, SmtpLimits
 from tests.mailing import faulty_servers
 from tests.mailing.faulty_servers import Authority, ScriptedServer, serving

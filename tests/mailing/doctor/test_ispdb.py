@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mailing.doctor import ispdb
-from mailing.doctor.settings import SmtpSettings
+from mailing.doctor.smtp_settings import SmtpSettings
 from mailing.smtp.protocol import PORTS
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "ispdb"

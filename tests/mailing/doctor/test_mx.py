@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from mailing.doctor import mx, providers
-from mailing.doctor.settings import SmtpSettings
+from mailing.doctor.smtp_settings import SmtpSettings
 
 MX, SRV = 15, 33
 # dnspython reads the answers, and is tested on its own; a few are for our handling of what it raises.

@@ -10,7 +10,7 @@ from mailing.doctor import advice, replies
 from mailing.doctor.advice import Case
 from mailing.doctor.reply_rules import RULES
 from mailing.doctor.sentences import ADVICE
-from mailing.doctor.settings import SmtpSettings
+from mailing.doctor.smtp_settings import SmtpSettings
 from mailing.smtp.protocol import Failure, Stage
 
 OWN = json.loads(Path(__file__).with_name("replies.json").read_text())

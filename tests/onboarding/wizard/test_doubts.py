@@ -10,9 +10,9 @@ from onboarding.steps import STEPS
 from onboarding.wizard.doubts import ASKED, KEPT, MOST_KEPT, Doubt, after_saving, unanswered
 from onboarding.wizard.progress import Progress
 from tests.conftest import PASSWORD
-from tests.journeys.test_query_budgets import GET, POST, statements_at_most
 from tests.onboarding.answers import ADDRESS, ANSWERS
 from tests.onboarding.browser import Tab, hidden
+from tests.query_budgets import GET, POST, statements_at_most
 
 FISCAL = "datos-fiscales"
 NAME = {"name": "Panadería Prueba 12, S.A. de C.V.", "rfc": "EKU9003173C9"}

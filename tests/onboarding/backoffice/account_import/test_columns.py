@@ -14,7 +14,7 @@ from onboarding.backoffice.account_import.columns import (
 )
 from onboarding.backoffice.account_import.headings import SYNONYMS, key, letters
 from onboarding.backoffice.account_import.reading import Sheet
-from onboarding.backoffice.board import export
+from onboarding.backoffice.board import export_file
 from onboarding.backoffice.new_account.forms import NewAccountForm
 from tests.onboarding.backoffice.account_import.sheets import HEADINGS, line
 
@@ -140,7 +140,7 @@ def test_a_name_beside_the_company_s_is_the_person_s_and_asked() -> None:
 
 
 def test_our_own_export_of_the_board_can_be_matched() -> None:
-    layout = laid_out(*export.HEADINGS)
+    layout = laid_out(*export_file.HEADINGS)
     assert not layout.missing
     assert {column.heading: column.field for column in layout.columns if column.field} == {
         **{"Nombre": "name", "RFC": "rfc", "Usuario": "username", "Nombre completo": "full_name"},

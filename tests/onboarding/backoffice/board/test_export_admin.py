@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from companies.models import User
 from onboarding.backoffice.board.models import BoardExport
-from tests.onboarding.backoffice.board.test_exports import made
+from tests.onboarding.backoffice.board.test_export_services import made
 
 SignIn = Callable[[User], Client]
 ASK = "/admin/companies/company/tablero/exportar/"

@@ -14,7 +14,6 @@ from onboarding.backoffice.case_file.provenance import IMPORT, Value, provenance
 from tests.admin_page import filled
 from tests.companies.csf.constancias import Csf
 from tests.companies.csf.pdfs import pdf_of
-from tests.journeys.test_query_budgets import statements_at_most
 from tests.onboarding.answers import ADDRESS, ANSWERS
 from tests.onboarding.backoffice.new_account.test_csf_prefill import send, shown
 from tests.onboarding.backoffice.new_account.test_views import ACCOUNT, NEW
@@ -22,6 +21,7 @@ from tests.onboarding.backoffice.rows import ADDRESS as PLAIN
 from tests.onboarding.browser import Tab
 from tests.onboarding.test_csf_prefill import ALL, confirm
 from tests.onboarding.test_csf_prefill import send as send_own
+from tests.query_budgets import statements_at_most
 
 SignIn = Callable[[User], Client]
 FISCAL_DATA, FISCAL, ISSUING = "Datos fiscales", "Dirección fiscal", "Dirección de emisión"

@@ -13,7 +13,7 @@ from companies.accounts import credentials
 from companies.models import User
 from facturamos.jobs.tasks import perform
 from mailing.models import Message
-from onboarding.backoffice.board import exports
+from onboarding.backoffice.board import export_services
 from onboarding.backoffice.board.companies import Asked
 from onboarding.backoffice.board.models import BoardExport, ExportPart
 from onboarding.backoffice.company_deletion import services as deletion
@@ -22,7 +22,7 @@ from onboarding.steps import STEPS
 from onboarding.wizard.progress import Progress
 from tests.conftest import make_issuer
 from tests.onboarding.answers import ANSWERS
-from tests.onboarding.backoffice.board.test_exports import made
+from tests.onboarding.backoffice.board.test_export_services import made
 from tests.onboarding.browser import Tab
 
 STEP = {step.slug: step for step in STEPS}
@@ -178,8 +178,8 @@ def test_a_move_takes_the_files_that_show_the_company_from_its_former_distributo
 ) -> None:
     """Those that are written, that wait, and that a worker is writing; not those of others."""
     written = made(clerk)
-    waiting = exports.ask(clerk, "xlsx", Asked())
-    running = BoardExport.objects.claim(exports.ask(clerk, "csv", Asked(order="recientes")).pk)
+    waiting = export_services.ask(clerk, "xlsx", Asked())
+    running = BoardExport.objects.claim(export_services.ask(clerk, "csv", Asked(order="recientes")).pk)
     others = [made(support), made(other_distributor)]
     assert running is not None
     address = f"/admin/backoffice/boardexport/{written.pk}/archivo/"

@@ -6,7 +6,7 @@ They change without telling us, so that the sentences promise nothing: what hold
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mailing.doctor.settings import SmtpSettings
+from mailing.doctor.smtp_settings import SmtpSettings
 
 # What a refused user or password may turn out to be, by the provider.
 PASSWORD_CODES = ("auth_refused", "auth_app_password", "auth_two_factor", "auth_disabled")

@@ -1,4 +1,4 @@
-"""Where at the SAT one gets what our pages ask for."""
+"""The SAT's own pages where one gets what our pages ask for."""
 
 # The Constancia de Situación Fiscal, with RFC and password or with e.firma.
 CONSTANCIA = "https://www.sat.gob.mx/portal/public/tramites/constancia-de-situacion-fiscal"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from axes.models import AccessFailureLog, AccessLog
+from axes.models import AccessAttempt, AccessLog
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -52,7 +52,7 @@ def _sign_ins(before: datetime) -> models.QuerySet[models.Model]:
 
 
 def _failed_sign_ins(before: datetime) -> models.QuerySet[models.Model]:
-    rows: models.QuerySet[models.Model] = AccessFailureLog.objects.filter(attempt_time__lt=before)
+    rows: models.QuerySet[models.Model] = AccessAttempt.objects.filter(attempt_time__lt=before)
     return rows
 
 

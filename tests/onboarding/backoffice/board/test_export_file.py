@@ -6,8 +6,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from companies.models import User
-from onboarding.backoffice.board import companies, export
-from onboarding.backoffice.board.export import as_csv, as_xlsx, neutral
+from onboarding.backoffice.board import companies, export_file
+from onboarding.backoffice.board.export_file import as_csv, as_xlsx, neutral
 
 EVIL = ["=1+1", "+52 55", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1"]
 
@@ -31,7 +31,7 @@ def test_a_csv_has_an_apostrophe_before_what_would_run(issuer: User) -> None:
 
 def test_a_full_sheet_is_followed_by_another(issuer: User, monkeypatch: pytest.MonkeyPatch) -> None:
     assert issuer.company is not None
-    monkeypatch.setattr(export, "SHEET_ROWS", 2)
+    monkeypatch.setattr(export_file, "SHEET_ROWS", 2)
     rows = companies.rows([issuer.company.pk]) * 5
     file = BytesIO()
     as_xlsx(rows, file)
@@ -47,4 +47,4 @@ def test_without_companies_there_are_headings() -> None:
     file = BytesIO()
     as_xlsx([], file)
     book = CalamineWorkbook.from_object(BytesIO(file.getvalue()))
-    assert book.get_sheet_by_index(0).to_python() == [[*export.HEADINGS]]
+    assert book.get_sheet_by_index(0).to_python() == [[*export_file.HEADINGS]]

@@ -16,7 +16,7 @@ from companies.models import Company, User
 from facturamos.admin import search
 from facturamos.celery import app
 from facturamos.jobs.tasks import perform
-from onboarding.backoffice.board import companies, export, exports
+from onboarding.backoffice.board import companies, export_file, export_services
 from onboarding.backoffice.board.companies import Asked
 from onboarding.backoffice.board.models import BoardExport, ExportPart
 from onboarding.backoffice.tasks import forget_old_exports
@@ -27,14 +27,14 @@ SignIn = Callable[[User], Client]
 
 def made(user: User, kind: str = "csv", **asked: Any) -> BoardExport:
     """An export as a worker leaves it."""
-    claimed = BoardExport.objects.claim(exports.ask(user, kind, Asked(**asked)).pk)
+    claimed = BoardExport.objects.claim(export_services.ask(user, kind, Asked(**asked)).pk)
     assert claimed is not None
     perform(claimed)
     return BoardExport.objects.get(pk=claimed.pk)
 
 
 def file_of(job: BoardExport) -> bytes:
-    return b"".join(exports.content(job))
+    return b"".join(export_services.content(job))
 
 
 def lines(job: BoardExport) -> list[dict[str, str]]:
@@ -88,8 +88,8 @@ def test_it_is_complete_however_many_there_are(
     for number in range(10, 30):
         make_issuer(distributor, name=f"E{number}", rfc=f"AAA1903{number}AB1", username=f"u{number}")
     monkeypatch.setattr(companies, "CHUNK", 4)
-    monkeypatch.setattr(export, "PIECE", 200)
-    monkeypatch.setattr(exports, "PART", 500)
+    monkeypatch.setattr(export_file, "PIECE", 200)
+    monkeypatch.setattr(export_services, "PART", 500)
     job = made(distributor)
     assert len(lines(job)) == job.total == 21
     assert job.parts.count() > 3
@@ -107,15 +107,15 @@ def test_a_workbook_holds_text_letter_for_letter(distributor: User, issuer: User
 
 
 def test_a_second_click_finds_the_first_ones(distributor: User, issuer: User) -> None:
-    first = exports.ask(distributor, "csv", Asked())
-    assert exports.ask(distributor, "csv", Asked()) == first
-    assert exports.ask(distributor, "xlsx", Asked()) != first
-    exports.ask(distributor, "csv", Asked("detenida"))
-    assert exports.ask(distributor, "csv", Asked("terminada")) == first
+    first = export_services.ask(distributor, "csv", Asked())
+    assert export_services.ask(distributor, "csv", Asked()) == first
+    assert export_services.ask(distributor, "xlsx", Asked()) != first
+    export_services.ask(distributor, "csv", Asked("detenida"))
+    assert export_services.ask(distributor, "csv", Asked("terminada")) == first
 
 
 def test_a_worker_that_begins_again_leaves_one_file(distributor: User, issuer: User) -> None:
-    job = exports.ask(distributor, "csv", Asked())
+    job = export_services.ask(distributor, "csv", Asked())
     ExportPart.objects.create(export=job, attempt=0, number=0, content=b"half of a file")
     claimed = BoardExport.objects.claim(job.pk)
     assert claimed is not None

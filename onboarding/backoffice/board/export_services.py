@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from companies.models import Distributor, User
 from onboarding.backoffice.board.companies import Asked, Row, all_rows, every_move
-from onboarding.backoffice.board.export import as_csv, as_xlsx
+from onboarding.backoffice.board.export_file import as_csv, as_xlsx
 from onboarding.backoffice.board.models import BoardExport, ExportPart
 
 PART = 1024 * 1024

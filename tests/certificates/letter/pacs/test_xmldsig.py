@@ -12,7 +12,7 @@ from signxml.algorithms import DigestAlgorithm, SignatureMethod
 from signxml.exceptions import InvalidSignature
 from signxml.verifier import SignatureConfiguration, XMLVerifier
 
-from certificates.letter import xmldsig
+from certificates.letter.pacs import xmldsig
 from certificates.testing import make_ca
 from tests.certificates.conftest import SAT, SAT_PASSWORD, rsa_key
 

@@ -7,7 +7,6 @@ another one, as valid.
 
 import base64
 import hashlib
-import textwrap
 
 from lxml import etree
 
@@ -58,9 +57,3 @@ def assembled(canonical: bytes, info: bytes, signature: bytes, certificate: byte
         certificate=base64.b64encode(certificate).decode(),
     )
     return DECLARATION + canonical.removesuffix(_END) + element.encode() + _END
-
-
-def pem(certificate: bytes) -> str:
-    """A certificate as text (RFC 7468)."""
-    lines = textwrap.wrap(base64.b64encode(certificate).decode(), 64)
-    return "\n".join(["-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""])

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from axes.models import AccessFailureLog, AccessLog
+from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -14,9 +14,9 @@ from companies.models import SecurityEvent, User
 from facturamos.jobs.models import Job
 from facturamos.status.models import Alarm, ErrorCount
 from mailing.models import MailboxTest, Message
+from onboarding.backoffice import retention
 from onboarding.backoffice.models import StepTime, Stumble
-from onboarding.backoffice.personal_data import retention
-from onboarding.backoffice.personal_data.retention import RETENTION
+from onboarding.backoffice.retention import RETENTION
 from onboarding.models import RefusedSubmit
 from tests.onboarding.backoffice.rows import rows_of
 
@@ -24,7 +24,7 @@ NOW = timezone.now()
 # Where a row's age is not in `created_at`.
 MOMENTS = {
     "axes.AccessLog": "attempt_time",
-    "axes.AccessFailureLog": "attempt_time",
+    "axes.AccessAttempt": "attempt_time",
     "certificates.SatList": "read_at",
     "backoffice.StepTime": "week",
     "backoffice.Stumble": "week",
@@ -73,7 +73,7 @@ def make(name: str, moment: datetime) -> list[models.Model]:
         *(StepTime(**counted, party="active", seconds=1), Stumble(**counted, sort="try", times=1)),
         *(message, MailboxTest(mailbox=test.mailbox)),
         Diagnosis(code=name, company=company, ok=False, for_support=False, report=[]),
-        *(AccessLog(username=name), AccessFailureLog(username=name, locked_out=False)),
+        *(AccessLog(username=name), AccessAttempt(username=name, failures_since_start=1)),
         *(SecurityEvent(user=user, kind=kind) for kind in ("signed_in", "refused")),
         SatList(listed=1, ours=1),
         Alarm(key=name, label="x", said="x"),
