@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.postgresql import base
 from psycopg2 import OperationalError, extensions
 
@@ -17,8 +18,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     itself. Nothing is written that would wait without end.
     """
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
+    def __init__(self, settings_dict: dict[str, object], alias: str = DEFAULT_DB_ALIAS) -> None:
+        super().__init__(settings_dict, alias)
         self.execute_wrappers.append(refuse_to_write)
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> extensions.connection:

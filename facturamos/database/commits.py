@@ -12,12 +12,12 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
-from typing import Any
 
 import psycopg2
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg2 import extensions
 
 logger = logging.getLogger(__name__)
@@ -103,12 +103,12 @@ def _is_long(found: tuple[int, float] | None) -> bool:
 
 
 def refuse_to_write(
-    execute: Callable[[Any, Any, bool, dict[str, Any]], Any],
-    sql: Any,
-    params: Any,
+    execute: Callable[..., object],
+    sql: object,
+    params: object,
     many: bool,
-    context: dict[str, Any],
-) -> Any:
+    context: Mapping[str, BaseDatabaseWrapper],
+) -> object:
     """Around every statement (Django's `execute_wrappers`). Raises CommitsStandStill for one that would write
     while commits stand still; costs nothing as long as they do not.
     """

@@ -32,7 +32,7 @@ def values_by_key() -> CountedValues:
 
 @transaction.atomic
 def count() -> None:
-    """Counts anew."""
+    """Counts anew, and keeps it for whoever asks within the hour."""
     now, found = timezone.now(), _count_by_key()
     lock_name("key counts")
     KeyCount.objects.all().delete()

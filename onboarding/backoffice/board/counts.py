@@ -16,7 +16,8 @@ from companies.models import Company, User
 from facturamos import prose
 from facturamos.locks import lock_name
 from onboarding.backoffice.board.filters import FILTERS, Filter
-from onboarding.backoffice.board.models import KeptCounts, LastMove
+from onboarding.backoffice.board.kept_counts import KeptCounts
+from onboarding.backoffice.board.models import LastMove
 
 # As many are counted as the page is shown.
 FEW = 2000
