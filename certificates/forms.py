@@ -97,6 +97,7 @@ class CsdForm(PageForm, forms.Form):
         super().__init__(*args, **kwargs)
         self.company = company
         self.news = News.PAIR
+        self.inspected: services.Inspected | None = None
         # Where the files came in, when that is not each in its own field.
         self.picked_in = ""
         # What came in good order with a page that is refused, for that page to say.
@@ -198,7 +199,7 @@ class CsdForm(PageForm, forms.Form):
             self.add_error(None, TOO_MANY_FILES)
             return
         try:
-            services.inspect(self.company, self.upload, timezone.now())
+            self.inspected = services.inspect(self.company, self.upload, timezone.now())
         except services.UploadRefused as refused:
             for problem in refused.problems:
                 for field, sentence in told(problem).items():
@@ -281,6 +282,7 @@ class CsdForm(PageForm, forms.Form):
             password=password,
             key_name=self.upload.key_name,
             now=now,
+            inspected=self.inspected,
         )
 
 

@@ -4,7 +4,7 @@ What pages show is read in `certificates.status.overview`, offered here too: thi
 """
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -79,20 +79,25 @@ def check_context(company: Company, now: datetime) -> CheckContext:
 # --- receiving
 
 
-def inspect(company: Company, upload: CsdUpload, now: datetime) -> Certificate:
+@dataclass(frozen=True)
+class Inspected:
+    """An upload that may be stored, and what it was judged against."""
+
+    certificate: Certificate
+    context: CheckContext
+
+
+def inspect(company: Company, upload: CsdUpload, now: datetime) -> Inspected:
     """Refuses a FIEL, swapped, foreign and unreadable files before anything is stored. Raises UploadRefused.
 
     The key is not opened, unless to complete the report of what is refused anyway.
     """
-    return _inspect(company, upload, check_context(company, now))
-
-
-def _inspect(company: Company, upload: CsdUpload, context: CheckContext) -> Certificate:
+    context = check_context(company, now)
     closed = CsdUpload(upload.certificate, upload.key, key_name=upload.key_name)
     report = examine(closed, context)
     if report.certificate is None or report.refused_at_once:
         raise UploadRefused(_record(company, examine(upload, context)))
-    return report.certificate
+    return Inspected(report.certificate, context)
 
 
 def receive(
@@ -104,25 +109,26 @@ def receive(
     password: Secret | None,
     now: datetime,
     key_name: str = "",
+    inspected: Inspected | None = None,
 ) -> Csd:
     """Takes an upload in: encrypts it, and queues its validation or waits for its password.
 
-    Raises UploadRefused. An earlier upload that was still on its way is given up; the active CSD stays until
-    this one is found valid.
+    `inspected` is what `inspect` said of the same files just now; else they are inspected here. Raises
+    UploadRefused. An earlier upload that was still on its way is given up; the active CSD stays until this
+    one is found valid.
     """
     upload = CsdUpload(certificate, key, password.reveal() if password else None, key_name)
-    context = check_context(company, now)
-    read = _inspect(company, upload, context)
+    seen = inspected or inspect(company, upload, now)
     with transaction.atomic():
         _lock(company)
         Csd.objects.filter(company=company, state__in=Csd.CANDIDATE).end(Csd.State.REPLACED)
-        csd = _candidate(company, user, upload, read, now)
+        csd = _candidate(company, user, upload, seen.certificate, now)
         custody.encrypt(csd, key=Secret(recognise(key, FileType.ENCRYPTED_KEY)[1]), password=password)
         csd.save(force_insert=True)
         if password:
             CsdValidation.objects.create(csd=csd).enqueue()
         else:
-            _record(company, examine(upload, context), csd)
+            _record(company, examine(upload, seen.context), csd)
     return csd
 
 

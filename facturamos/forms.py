@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -157,7 +157,8 @@ class PageForm(forms.BaseForm):
     # False where fields may stay empty only sometimes, and the form itself tells when.
     marks_optional = True
 
-    # Whether the class's own fields are: a form's fields are copies of them.
+    # The class's own fields, of which a form's are copies; and whether their errors name them.
+    base_fields: ClassVar[dict[str, forms.Field]]
     _names_itself = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -28,6 +28,14 @@ __all__ = [
     "SupportView",
 ]
 
+# That the issuer saved some steps, or left them out.
+NOTE_SAVED = """
+    INSERT INTO onboarding_stepstate (onboarding_id, slug, saved_at, omitted, note)
+    SELECT %s, step.slug, %s, %s, '' FROM unnest(%s) AS step (slug)
+    ON CONFLICT (onboarding_id, slug) DO UPDATE
+    SET saved_at = excluded.saved_at, omitted = excluded.omitted, note = excluded.note
+"""
+
 
 class OnboardingQuerySet(CompanyScopedQuerySet["Onboarding"]):
     """Questions about companies' ways through the steps."""
@@ -79,14 +87,6 @@ class Onboarding(models.Model):
     def __str__(self) -> str:
         return f"Avance de {self.company}"
 
-    @staticmethod
-    def lock(company: int | None) -> None:
-        """Locks a company's row until the transaction ends; rows that point to it can still be written."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT FROM onboarding_onboarding WHERE company_id = %s FOR NO KEY UPDATE", [company]
-            )
-
 
 @audited()
 class StepState(models.Model):
@@ -114,15 +114,8 @@ class StepState(models.Model):
     def note_saved(onboarding: Onboarding, slugs: Iterable[str], *, omitted: bool = False) -> None:
         """Notes that the issuer saved these steps, or left them out; a note of support's is answered."""
         saved_at = None if omitted else timezone.now()
-        StepState.objects.bulk_create(
-            [
-                StepState(onboarding=onboarding, slug=slug, saved_at=saved_at, omitted=omitted)
-                for slug in slugs
-            ],
-            update_conflicts=True,
-            unique_fields=["onboarding", "slug"],
-            update_fields=["saved_at", "omitted", "note"],
-        )
+        with connection.cursor() as cursor:
+            cursor.execute(NOTE_SAVED, [onboarding.pk, saved_at, omitted, list(slugs)])
 
 
 class OnboardingFacts(models.Model):

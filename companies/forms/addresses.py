@@ -14,7 +14,7 @@ from companies.forms.fields import CleanCharField, PostalCodeField, SavesChanges
 from companies.models import Address
 from companies.sat import postal_codes
 from companies.sat.filling import UNKNOWN, filled, let_go
-from companies.sat.postal_codes import Place
+from companies.sat.postal_codes import Place, Places
 from facturamos.forms import PageForm
 from facturamos.text import clean
 
@@ -93,7 +93,8 @@ class AddressForm(PageForm, SavesChanges[Address]):
     }
     LOOK_UP = reverse_lazy("codigo_postal", args=["00000"])
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: object, places: Places | None = None, **kwargs: object) -> None:
+        self.places = places or Places()
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.widget.attrs |= {"autocomplete": self.AUTOCOMPLETE.get(name, "off"), "spellcheck": "false"}
@@ -115,7 +116,7 @@ class AddressForm(PageForm, SavesChanges[Address]):
         former_code = str(self.data.get(self.looked_up_name, ""))
         if not former_code or former_code == self._code or self.place is None:
             return
-        if former := postal_codes.find(former_code):
+        if former := self.places.find(former_code):
             names = ("neighborhood", *Place.DECIDES)
             sent = {name: clean(str(self[name].value() or "")) for name in names}
             kept = let_go(sent, former, self.place)
@@ -148,7 +149,7 @@ class AddressForm(PageForm, SavesChanges[Address]):
     @cached_property
     def place(self) -> Place | None:
         """Where the postal code is that was typed or asked for; None where the catalogue does not know."""
-        return postal_codes.find(self._code) if self._code else None
+        return self.places.find(self._code) if self._code else None
 
     @property
     def _code(self) -> str:
@@ -169,7 +170,7 @@ class AddressForm(PageForm, SavesChanges[Address]):
         """«Buscar código postal»: shows what was typed, completed from the catalogue; saves nothing."""
         values = {name: clean(str(typed.get(self.add_prefix(name), ""))) for name in self.fields}
         stored = {name: str(self.initial.get(name) or "") for name in Place.DECIDES}
-        former = postal_codes.find(str(typed.get(self.looked_up_name, "")))
+        former = self.places.find(str(typed.get(self.looked_up_name, "")))
         self.looked_up = postal_codes.normalize(values["postal_code"])
         self.initial = {**self.initial, **filled(values, self.place, stored=stored, former=former)}
 
@@ -206,7 +207,7 @@ class IssuingAddressForm(AddressForm):
     class Meta(AddressForm.Meta):
         fields = (*Address.CONTENT, "follows_fiscal")
 
-    def __init__(self, *args: object, fiscal: Address, **kwargs: object) -> None:
+    def __init__(self, *args: object, fiscal: Address, **kwargs: Any) -> None:
         self.fiscal = fiscal
         super().__init__(*args, **kwargs)
 

@@ -103,6 +103,19 @@ def find(code: str) -> Place | None:
     )
 
 
+class Places:
+    """Those that one request asks for: each is looked up once, however many ask for it."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Place | None] = {}
+
+    def find(self, code: str) -> Place | None:
+        """As the module's `find`."""
+        if code not in self._found:
+            self._found[code] = find(code)
+        return self._found[code]
+
+
 def is_known(code: str) -> bool:
     """Whether the SAT's catalogue has this postal code."""
     return SatPostalCode.objects.filter(code=code).exists()

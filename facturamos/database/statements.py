@@ -58,17 +58,16 @@ class Columns[M: Model]:
 
 @dataclass(frozen=True)
 class FoundRow:
-    """What a statement found: an instance of each of its tables, or None."""
+    """What a statement found, by its tables; an instance is made where it is asked for."""
 
-    instances: dict[str, Model | None]
+    values: dict[str, Sequence[object]]
 
     def get[M: Model](self, columns: Columns[M]) -> M | None:
-        """The instance of a table that an outer join may have no row of."""
-        found = self.instances[columns.alias]
-        return found if isinstance(found, columns.model) else None
+        """A new instance of a table that an outer join may have no row of."""
+        return columns.made_of(list(self.values[columns.alias]))
 
     def __getitem__[M: Model](self, columns: Columns[M]) -> M:
-        """The instance of a table that has a row. Raises LookupError where it has none."""
+        """A new instance of a table that has a row. Raises LookupError where it has none."""
         found = self.get(columns)
         if found is None:
             raise LookupError(columns.alias)
@@ -94,12 +93,12 @@ class Statement:
         return self._split(row) if row else None
 
     def _split(self, row: Sequence[object]) -> FoundRow:
-        instances, begin = {}, 0
+        values, begin = {}, 0
         for table in self.tables:
             end = begin + len(table.fields)
-            instances[table.alias] = table.made_of(list(row[begin:end]))
+            values[table.alias] = row[begin:end]
             begin = end
-        return FoundRow(instances)
+        return FoundRow(values)
 
 
 def note_absent(row: Model, *names: str) -> None:

@@ -52,17 +52,17 @@ class IssuingAddressStep(Step[IssuingAddressForm]):
         fiscal = progress.addresses[Address.Kind.FISCAL]
         is_new = fiscal.pk and not self.instance(progress).pk
         proposed = {**fiscal.content, "follows_fiscal": True} if is_new else {}
-        return {"fiscal": fiscal, "proposed": proposed}
+        return {"fiscal": fiscal, "proposed": proposed, "places": progress.places}
 
     def questions(self, progress: Progress) -> list[Doubt]:
         """An address that its own postal code contradicts, and a lugar de expedición that is neither's."""
         address = self.instance(progress)
-        own = [] if address.follows_fiscal else address_question(address)
+        own = [] if address.follows_fiscal else address_question(address, progress.places)
         return [*own, *place_of_issue.question(progress)]
 
     def amend(self, data: QueryDict, progress: Progress) -> QueryDict:
         """«Usar lo que dice el código postal»."""
-        return amended_by_the_postal_code(data, self.slug)
+        return amended_by_the_postal_code(data, self.slug, progress.places)
 
     def save(self, visit: Visit, form: IssuingAddressForm) -> HttpResponse | None:
         """Saves, and says so when the copy has parted from the fiscal address."""

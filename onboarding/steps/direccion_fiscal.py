@@ -6,15 +6,16 @@ from companies.forms import AddressForm
 from companies.models import Address
 from companies.sat import postal_codes
 from companies.sat.filling import UNKNOWN, believing, contradictions, filled
+from companies.sat.postal_codes import Places
 from onboarding.wizard.doubts import Doubt, Proposal
 from onboarding.wizard.progress import Progress, Status
 from onboarding.wizard.requirements import Requirement
 from onboarding.wizard.step import AnyStep, Context, Redraw, Step, Summary
 
 
-def at(postal_code: str) -> dict[str, str]:
+def at(postal_code: str, places: Places) -> dict[str, str]:
     """An address of which only the postal code is known, completed from the SAT's catalogue."""
-    return filled({"postal_code": postal_code}, postal_codes.find(postal_code)) if postal_code else {}
+    return filled({"postal_code": postal_code}, places.find(postal_code)) if postal_code else {}
 
 
 def summary_of(address: Address) -> Summary:
@@ -57,11 +58,11 @@ def unknown_postal_code(step: AnyStep, progress: Progress, kind: Address.Kind) -
 USE_POSTAL_CODE = "codigo-postal"
 
 
-def address_question(address: Address) -> list[Doubt]:
+def address_question(address: Address, places: Places) -> list[Doubt]:
     """What to ask where the SAT's catalogue has the address's postal code in another place, or nowhere."""
     if not address.pk:
         return []
-    place = postal_codes.find(address.postal_code)
+    place = places.find(address.postal_code)
     if place is None:
         return [_unknown_code_question(address)]
     found = contradictions(address.content, place)
@@ -101,13 +102,13 @@ def _unknown_code_question(address: Address) -> Doubt:
     )
 
 
-def amended_by_the_postal_code(data: QueryDict, prefix: str) -> QueryDict:
+def amended_by_the_postal_code(data: QueryDict, prefix: str, places: Places) -> QueryDict:
     """What was sent, with what its postal code says in the place of what contradicts it."""
     if data.get("accion") != USE_POSTAL_CODE:
         return data
     amended = data.copy()
     typed = {name: str(amended.get(f"{prefix}-{name}", "")) for name in Address.CONTENT}
-    if place := postal_codes.find(postal_codes.normalize(typed["postal_code"])):
+    if place := places.find(postal_codes.normalize(typed["postal_code"])):
         for name, value in believing(typed, place).items():
             amended[f"{prefix}-{name}"] = value
     return amended
@@ -153,15 +154,15 @@ class FiscalAddressStep(Step[AddressForm]):
     def form_kwargs(self, progress: Progress) -> Context:
         """A new address begins with the lugar de expedición, looked up."""
         known = "" if progress.facts.has_fiscal_address else progress.company.expedition_place
-        return {"proposed": at(known)}
+        return {"proposed": at(known, progress.places), "places": progress.places}
 
     def questions(self, progress: Progress) -> list[Doubt]:
         """An address that its own postal code contradicts."""
-        return address_question(self.instance(progress))
+        return address_question(self.instance(progress), progress.places)
 
     def amend(self, data: QueryDict, progress: Progress) -> QueryDict:
         """«Usar lo que dice el código postal»."""
-        return amended_by_the_postal_code(data, self.slug)
+        return amended_by_the_postal_code(data, self.slug, progress.places)
 
     def redraws(self) -> dict[str, Redraw[AddressForm]]:
         """«Buscar código postal», for browsers without JavaScript."""

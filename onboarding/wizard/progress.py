@@ -1,17 +1,18 @@
 """Where a company stands: the state of each step, derived from its rows."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from certificates.models import Csd
 from certificates.status.current_csd import CURRENT_CSD, CURRENT_CSD_COLUMNS
 from certificates.status.overview import CsdStatus, csd_statuses, status_of
 from certificates.test_invoice.services import TestInvoiceOverview, standing
 from companies.models import Address, Company, DocumentType, Logo, ManifestLetter, User
+from companies.sat.postal_codes import Places
 from facturamos.database.statements import Columns, FoundRow, Statement, note_absent
 from mailing.models import Mailbox
 from onboarding.models import Onboarding, OnboardingFacts
@@ -20,8 +21,8 @@ from onboarding.models import Onboarding, OnboardingFacts
 _ONBOARDING, _FACTS = Columns(Onboarding, "onboarding"), Columns(OnboardingFacts, "facts")
 _COMPANY, _LOGO = Columns(Company, "company"), Columns(Logo, "logo")
 _LETTER, _MAILBOX = Columns(ManifestLetter, "letter"), Columns(Mailbox, "mailbox")
-_READ = Statement(
-    f"""
+_ADDRESSES = tuple(Columns(Address, kind) for kind in Address.Kind)
+_SELECT = f"""
     SELECT {{columns}}
     FROM onboarding_onboarding AS onboarding
     JOIN onboarding_facts AS facts ON facts.onboarding_id = onboarding.id
@@ -29,9 +30,14 @@ _READ = Statement(
     LEFT JOIN companies_logo AS logo ON logo.company_id = company.id
     LEFT JOIN companies_manifestletter AS letter ON letter.company_id = company.id
     LEFT JOIN mailing_mailbox AS mailbox ON mailbox.company_id = company.id
+    LEFT JOIN companies_address AS fiscal ON fiscal.company_id = company.id AND fiscal.kind = 'fiscal'
+    LEFT JOIN companies_address AS issuing ON issuing.company_id = company.id AND issuing.kind = 'issuing'
     LEFT JOIN LATERAL ({CURRENT_CSD}) AS csd ON true
     WHERE onboarding.company_id = %s
-    """,  # noqa: S608 (all of it is written here)
+"""  # noqa: S608 (all of it is written here)
+# Saves of one company's steps follow each other. NO KEY: rows that point to this one can still be written.
+_LOCK = "SELECT FROM onboarding_onboarding WHERE company_id = %s FOR NO KEY UPDATE;"
+_TABLES: tuple[Columns[Any], ...] = (
     _ONBOARDING,
     _FACTS,
     _COMPANY,
@@ -39,7 +45,9 @@ _READ = Statement(
     _LETTER,
     _MAILBOX,
     CURRENT_CSD_COLUMNS,
+    *_ADDRESSES,
 )
+_READ, _LOCK_AND_READ = Statement(_SELECT, *_TABLES), Statement(_LOCK + _SELECT, *_TABLES)
 
 
 class Status(StrEnum):
@@ -91,27 +99,32 @@ class Progress:
     user: User
     stored: dict[str, Stored]
     csd: CsdStatus
+    # What the SAT's catalogue said of the postal codes that were asked for.
+    places: Places = field(default_factory=Places, compare=False)
+    # Whether saves of the company's steps wait for whoever reads this.
+    locked: bool = False
+    # The row that it was read from, where it is one company's.
+    found: FoundRow | None = field(default=None, compare=False)
 
     @classmethod
-    def of(cls, user: User, *, lock: bool = False) -> "Progress":
+    def of(cls, user: User, *, lock: bool = False, places: Places | None = None) -> "Progress":
         """Reads where the user's company stands, in one query.
 
-        With `lock`, inside a transaction, first locks the Onboarding row: saves of one company's steps
-        follow each other. NO KEY, so that rows that point to it can still be written. Locking is a
-        statement of its own: one that waited for a lock goes on with the snapshot it began with, in which
-        what the other save wrote is not there yet.
+        With `lock`, inside a transaction, first locks the Onboarding row. Locking is a statement of its own,
+        though sent along: one that waited for a lock goes on with the snapshot it began with, in which what
+        the other save wrote is not there yet.
         """
-        if lock:
-            Onboarding.lock(user.company_id)
-        found = _READ.first([user.company_id])
+        company = user.company_id
+        found = _LOCK_AND_READ.first([company, company]) if lock else _READ.first([company])
         if found is None and user.company is not None:
             # Whoever made the company made no more of it.
             Onboarding.objects.get_or_create(company=user.company)
-            return cls.of(user, lock=lock)
+            return cls.of(user, lock=lock, places=places)
         if found is None:
             raise Onboarding.DoesNotExist
         onboarding, csd = _joined(found)
-        return cls._read(onboarding, user, status_of(csd))
+        read = cls._read(onboarding, user, status_of(csd))
+        return replace(read, places=places or Places(), locked=lock, found=found)
 
     @classmethod
     def of_companies(cls, companies: Collection[int]) -> "dict[int, Progress]":
@@ -148,13 +161,21 @@ class Progress:
     @cached_property
     def user_now(self) -> User:
         """The user's row read after the lock; the request's own was read before."""
-        return User.objects.get(pk=self.user.pk)
+        return User.objects.get(pk=self.user.pk) if self.locked else self.user
 
     @cached_property
     def addresses(self) -> dict[str, Address]:
         """The company's addresses by kind; new, unsaved ones for those it has not."""
-        found = {address.kind: address for address in self.company.addresses.all()}
+        found = {address.kind: address for address in self._stored_addresses()}
         return {kind: found.get(kind) or Address(company=self.company, kind=kind) for kind in Address.Kind}
+
+    def _stored_addresses(self) -> Iterable[Address]:
+        if self.found is None:
+            return self.company.addresses.all()
+        stored = [address for table in _ADDRESSES if (address := self.found.get(table))]
+        for address in stored:
+            address.company = self.company
+        return stored
 
     @cached_property
     def documents(self) -> list[DocumentType]:

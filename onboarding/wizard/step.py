@@ -271,7 +271,7 @@ class Step[F: forms.BaseForm]:
 
     def after_saving(self, visit: Visit) -> Progress:
         """Where the company stands now that the page is saved, for `questions`."""
-        return Progress.of(visit.request.user)
+        return Progress.of(visit.request.user, places=visit.progress.places)
 
     def summary(self, progress: Progress) -> Summary:
         """What the last page and the acta say about it."""

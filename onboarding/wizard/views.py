@@ -32,6 +32,14 @@ from onboarding.wizard.step import LEAVE, OMIT, AnyStep, Context, Redraw, Steps,
 SHOWN = "dudas"
 
 
+class SavedByAnother(Exception):
+    """Somebody else's save came before, of what may stand only once; nothing of `form` is saved."""
+
+    def __init__(self, form: forms.BaseForm) -> None:
+        super().__init__(form)
+        self.form = form
+
+
 @method_decorator(issuer_required, name="dispatch")
 class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[misc]
     """One page a step. The URL names the step; each valid POST saves its rows at once."""
@@ -98,8 +106,14 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
         """Does what the pressed button says, in one transaction under the lock of the company's way."""
         if self._posted_step() != self.page.slug:
             return redirect(self.get_step_url(self.page.slug))
-        with transaction.atomic():
-            return self._load(lock=True) or self._act()
+        try:
+            with transaction.atomic():
+                return self._load(lock=True) or self._act()
+        except SavedByAnother as beaten:
+            beaten.form.add_error(
+                None, "Otra persona acaba de guardar el mismo dato. Revíselo e intente de nuevo."
+            )
+            return self._answer(beaten.form)
 
     def _posted_step(self) -> str | None:
         # The management form's one field; making and validating the form costs more than the rest.
@@ -152,18 +166,16 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
         if stale:  # the same content again: a double click, or another tab
             return self._stay() if self._doubtful(None) else self._onward()
         try:
-            with transaction.atomic():
-                response = self.page.save(self.visit, form)
-                # A save may find something wrong itself.
-                doubtful = form.is_valid() and self._doubtful(self.visit.pressed)
-                if form.is_valid() and not doubtful:
-                    self._note_saved()
-        except IntegrityError:
-            form.add_error(None, "Otra persona acaba de guardar el mismo dato. Revíselo e intente de nuevo.")
-            return self._answer(form)
+            response = self.page.save(self.visit, form)
+        except IntegrityError as error:
+            raise SavedByAnother(form) from error
+        # A save may find something wrong itself.
         if not form.is_valid():
             return self._answer(form)
-        return self._stay() if doubtful else response or self._onward()
+        if self._doubtful(self.visit.pressed):
+            return self._stay()
+        self._note_saved()
+        return response or self._onward()
 
     def _doubtful(self, pressed: str | None) -> bool:
         """Whether the page stays, once, to ask about what was saved; notes what was asked and answered."""

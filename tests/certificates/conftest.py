@@ -106,7 +106,7 @@ def work(csd: Csd) -> CsdValidation:
     return job
 
 
-def receive(company: Company, pair: Pair, password: bytes | None = None, **options: str) -> Csd:
+def receive(company: Company, pair: Pair, password: bytes | None = None, key_name: str = "") -> Csd:
     """Uploads a pair as the company's user; an empty password is none."""
     typed = pair.password if password is None else password
     return services.receive(
@@ -116,5 +116,5 @@ def receive(company: Company, pair: Pair, password: bytes | None = None, **optio
         key=pair.key,
         password=Secret(typed) if typed else None,
         now=timezone.now(),
-        **options,
+        key_name=key_name,
     )
