@@ -83,7 +83,7 @@ rehearsal: $(READY) ## the documented production through a rolling restart and f
 	@test "$$(id -u)" = 0 || { echo 'Hace falta ser root en Debian.' >&2; exit 1; }
 	@apt-get update -qq
 	@RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
-		nginx-light pgbouncer postgresql caddy >/dev/null
+		nginx-light pgbouncer postgresql redis-server caddy >/dev/null
 	@REHEARSAL=1 RELEASE="$${RELEASE:-$$(git describe --tags --abbrev=0 2>/dev/null || echo HEAD)}" \
 		$(BIN)/uv tool run --quiet --from 'moto[server]~=5.1' \
 		env $(BIN)/python -m pytest -q tests/journeys/test_rehearsal.py tests/journeys/test_proxies.py

@@ -1,7 +1,8 @@
 """`make bench`: every benchmark of the project, as JSON lines. `python -m benchmarks NAME…` runs some.
 
 Each runs in a process of its own, so that none meets what another has set up, warmed or patched; they are
-forks of one that has Django ready, which takes longer than most of the tiny form. The last line names the figures that miss their mark, the benchmarks that did not come to their end, and what costs
+forks of one that has Django ready, which takes longer than most of the tiny form. The last line names the
+figures that miss their mark, the benchmarks that did not come to their end, and what costs
 more than in the last release (comparing.py). With RELEASE=0.2.0 this becomes the last release: each is run
 three times, and `last_release.json` is written.
 """

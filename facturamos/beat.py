@@ -21,11 +21,18 @@ SCHEDULE = {
     "letter-drafts": {"task": "certificates.forget_letter_drafts", "schedule": crontab(minute="47")},
     "sat-list": {"task": "certificates.fetch_lco", "schedule": crontab(minute="41")},
     "bounces": {"task": "mailing.read_bounces", "schedule": schedule(timedelta(minutes=5))},
+    "encrypted": {"task": "facturamos.count_encrypted", "schedule": crontab(minute="13")},
     "media": {"task": "facturamos.tidy_media", "schedule": crontab(minute="23", hour="4")},
     "alarms": {"task": "mailing.sound_alarms", "schedule": schedule(timedelta(minutes=1))},
     "retention": {"task": "backoffice.tidy", "schedule": crontab(minute="31", hour="3")},
     "old-imports": {"task": "backoffice.forget_old_imports", "schedule": crontab(minute="17")},
     "old-exports": {"task": "backoffice.forget_old_exports", "schedule": crontab(minute="37")},
+    "board-counts": {
+        "task": "backoffice.count_board",
+        "schedule": schedule(timedelta(minutes=1)),
+        # One that waited is as good as those behind it.
+        "options": {"expires": 60},
+    },
     "measures": {"task": "backoffice.measure", "schedule": crontab(minute="51")},
     "mailbox-permits": {"task": "mailing.probe_grants", "schedule": schedule(timedelta(minutes=10))},
     "delegations": {"task": "onboarding.settle_delegations", "schedule": schedule(timedelta(minutes=2))},

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from django.db import models, transaction
 
 from facturamos import vault
-from facturamos.management.commands.rotate_keys import encrypted_columns
 from facturamos.status import canary
 from facturamos.status.models import RingCanary
+from facturamos.vault import encrypted_columns
 
 # Takes the rows of a model of which a secret does not open.
 type GiveUp = Callable[[models.QuerySet[models.Model]], object]

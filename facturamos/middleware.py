@@ -15,7 +15,7 @@ from facturamos import error_pages, metrics
 from facturamos.csp import REPORTS, REPORTS_PATH
 from facturamos.log_settings import short_path
 from facturamos.logs import request_now
-from facturamos.outages import Outage
+from facturamos.outages import UNWRITABLE, Outage
 from facturamos.status.models import ErrorCount
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -53,7 +53,7 @@ STRICT = {
     "Reporting-Endpoints": f'{REPORTS}="{REPORTS_PATH}"',
 }
 # Where it makes no sense to ask the database for anything more.
-WITHOUT_DATABASE = {Outage.DATABASE, Outage.READ_ONLY, Outage.DATABASE_FULL}
+WITHOUT_DATABASE = {Outage.DATABASE, *UNWRITABLE}
 
 
 class NumberedRequest(HttpRequest):

@@ -10,6 +10,7 @@ from django.core.files.storage import InvalidStorageError
 from django.db import InterfaceError, InternalError, OperationalError
 from psycopg2 import errors
 
+from facturamos.database.commits import CommitsStandStill
 from facturamos.turns import NoTurn
 from facturamos.vault import VaultError
 
@@ -25,6 +26,7 @@ class Outage(StrEnum):
     DATABASE = "database"
     READ_ONLY = "database read-only"
     DATABASE_FULL = "database full"
+    UNCONFIRMED = "database waits for its follower"
     FULL = "files full"
     FILES = "files"
     RING = "key ring"
@@ -32,7 +34,7 @@ class Outage(StrEnum):
 
 
 # The database answers, and takes nothing.
-UNWRITABLE = {Outage.READ_ONLY, Outage.DATABASE_FULL}
+UNWRITABLE = {Outage.READ_ONLY, Outage.DATABASE_FULL, Outage.UNCONFIRMED}
 
 
 def outage_of(error: BaseException | None) -> Outage | None:
@@ -59,6 +61,8 @@ def _of_database(error: OperationalError | InterfaceError | InternalError) -> Ou
             return Outage.READ_ONLY
         case errors.DiskFull():
             return Outage.DATABASE_FULL
+        case CommitsStandStill():
+            return Outage.UNCONFIRMED
     return None if isinstance(error, InternalError) else Outage.DATABASE
 
 

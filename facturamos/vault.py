@@ -20,6 +20,7 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
@@ -228,3 +229,13 @@ def take(row: models.Model, name: str) -> Secret | None:
     field = _field(row, name)
     encrypted: EncryptedValue | None = getattr(row, name)
     return None if encrypted is None else decrypt(encrypted, purpose=field.purpose, row_id=row.pk)
+
+
+def encrypted_columns() -> list[tuple[type[models.Model], str]]:
+    """Every column with secrets in the project."""
+    return [
+        (model, field.name)
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, EncryptedField) and field.model is model
+    ]

@@ -1,18 +1,21 @@
 """Who runs the site is told when something goes wrong, once for each trouble, and when it is over.
 
 What is wrong, facturamos/status/report.py knows. The log says it too, at level ERROR: a mail about
-workers or mail that stand still would not leave.
+workers or mail that stand still would not leave. That nothing can be saved is told without saving anything.
 """
 
 import logging
 from collections.abc import Iterable
 from datetime import timedelta
+from smtplib import SMTPException
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from facturamos.jobs import broker
 from facturamos.locks import lock_name
+from facturamos.status.findings import COMMITS
 from facturamos.status.models import Alarm
 from facturamos.status.report import Level, StatusFinding, report, troubles
 from mailing import outbox
@@ -27,6 +30,9 @@ TELL_EVERY = timedelta(hours=1)
 def sound() -> None:
     """Looks at everything; notes what began and what is over, and tells. Twice at once is as good as once."""
     bad = {each.identity: each for each in troubles(report()) if each.level is Level.BAD}
+    if COMMITS in bad:
+        _tell_without_rows(bad[COMMITS])
+        return
     with transaction.atomic():
         lock_name("alarms")
         lasting = {alarm.key: alarm for alarm in Alarm.objects.lasting()}
@@ -56,3 +62,19 @@ def _tell(news: Iterable[Alarm], *, are_over: bool) -> None:
     if told or are_over:
         for address in settings.ALERT_EMAIL:
             outbox.post(ALARM, to=address, about=told[0].pk if told else "")
+
+
+def _tell_without_rows(finding: StatusFinding) -> None:
+    """Nothing can be written: the broker remembers who was told, and the mail leaves from here."""
+    if not broker.is_first(ALARM, within=TELL_EVERY):
+        return
+    logger.error("Estado: %s: %s", finding.label, finding.said)
+    unsaved = Alarm(key=finding.key, label=finding.label, said=finding.said)
+    url = settings.SITE_URL + "/admin/estado/"
+    letter = outbox.render(ALARM, {"alarms": [unsaved], "others": 0, "url": url})
+    try:
+        for address in settings.ALERT_EMAIL:
+            outbox.send_unnoted(letter, to=address)
+    except (SMTPException, OSError):
+        broker.forget(ALARM)
+        raise

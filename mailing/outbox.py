@@ -275,21 +275,31 @@ def deliver(message: Message) -> None:
 
 
 def _send(message: Message, letter: Mail) -> None:
+    email = _site_mail(letter, message.to, {"Message-ID": message.message_id})
+    email.envelope_sender = return_address.envelope_sender(message.pk)
+    email.envelope_id = return_address.token(message.pk)
+    for each in letter.attachments:
+        email.attach(each.name, each.content, each.content_type)
+    mailers["default"].send_messages([email])
+
+
+def send_unnoted(letter: Mail, *, to: str) -> None:
+    """Sends a mail at once, and leaves no row: for when none can be written. Raises what the server does."""
+    mailers["default"].send_messages([_site_mail(letter, to, {})])
+
+
+def _site_mail(letter: Mail, to: str, headers: Mapping[str, str]) -> SiteMail:
     ours = site_address()
     email = SiteMail(
         subject=letter.subject,
         body=letter.text,
         from_email=ours.addr_spec,
-        to=[message.to],
+        to=[to],
         reply_to=list(letter.reply_to),
-        headers={"Message-ID": message.message_id, "From": str(ours), **automatic(letter.unsubscribe)},
+        headers={**headers, "From": str(ours), **automatic(letter.unsubscribe)},
     )
-    email.envelope_sender = return_address.envelope_sender(message.pk)
-    email.envelope_id = return_address.token(message.pk)
     email.attach_alternative(letter.html, "text/html")
-    for each in letter.attachments:
-        email.attach(each.name, each.content, each.content_type)
-    mailers["default"].send_messages([email])
+    return email
 
 
 def _failed(message: Message, error: Exception) -> None:

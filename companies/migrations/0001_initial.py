@@ -176,6 +176,13 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("role__in", ["support", "owner"])),
+                        fields=["role"],
+                        name="user_of_ours",
+                    ),
+                ],
                 "verbose_name": "usuario",
                 "verbose_name_plural": "usuarios",
                 "ordering": ["pk"],
@@ -325,6 +332,13 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("deletion_final_at__isnull", False)),
+                        fields=["deletion_final_at"],
+                        name="company_to_be_erased",
+                    ),
+                ],
                 "verbose_name": "empresa",
                 "verbose_name_plural": "empresas",
                 "ordering": ["-pk"],
@@ -1688,7 +1702,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "suceso de seguridad",
                 "verbose_name_plural": "sucesos de seguridad",
                 "ordering": ["-at", "-pk"],
-                "indexes": [models.Index(fields=["user", "-at"], name="security_event_latest")],
+                "indexes": [
+                    models.Index(fields=["kind", "at"], name="security_event_of_kind"),
+                    models.Index(fields=["user", "-at"], name="security_event_latest"),
+                ],
             },
         ),
         migrations.CreateModel(

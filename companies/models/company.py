@@ -63,6 +63,11 @@ class Company(models.Model):
         indexes = [
             models.Index(fields=["distributor", "-id"], name="company_of_distributor"),
             models.Index(fields=["created_at"], name="company_created_at"),
+            models.Index(
+                fields=["deletion_final_at"],
+                condition=Q(deletion_final_at__isnull=False),
+                name="company_to_be_erased",
+            ),
             COMPANY_TEXT.index("company_trigrams"),
         ]
         constraints = [

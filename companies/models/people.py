@@ -219,6 +219,8 @@ class User(AbstractBaseUser, PermissionsMixin):
             USER_TEXT.index("user_trigrams"),
             models.Index(fields=["company"], condition=Q(last_login=None), name="user_never_in"),
             models.Index(fields=["last_login"], name="user_last_login"),
+            # Among all issuers the few of us.
+            models.Index(fields=["role"], condition=Q(role__in=["support", "owner"]), name="user_of_ours"),
         ]
         triggers = [
             pgtrigger.Trigger(

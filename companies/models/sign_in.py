@@ -152,7 +152,11 @@ class SecurityEvent(models.Model):
         verbose_name = "suceso de seguridad"
         verbose_name_plural = "sucesos de seguridad"
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["user", "-at"], name="security_event_latest")]
+        indexes = [
+            models.Index(fields=["user", "-at"], name="security_event_latest"),
+            # What is kept for long enough, and what the measures count.
+            models.Index(fields=["kind", "at"], name="security_event_of_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_kind_display()}"

@@ -12,7 +12,7 @@ from facturamos import orphans, vault
 from facturamos.backup import dump, manifest, media, streams
 from facturamos.backup.making import DIGESTS, DUMP, FILES
 from facturamos.backup.manifest import BackupError, Manifest
-from facturamos.management.commands.rotate_keys import encrypted_columns
+from facturamos.vault import encrypted_columns
 
 SCRATCH = "respaldo"
 # Rows that are read at one go.

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.postgresql import base
 from psycopg2 import OperationalError, extensions
 
+from facturamos.database.commits import refuse_to_write
 from facturamos.database.waiting import connecting, wait
 
 # For every connection of the process, also while it is opened.
@@ -13,8 +15,12 @@ extensions.set_wait_callback(wait)
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Opens connections host by host: libpq would do so, too, but has no time-outs when it does not wait
-    itself.
+    itself. Nothing is written that would wait without end.
     """
+
+    def __init__(self, settings_dict: dict[str, object], alias: str = DEFAULT_DB_ALIAS) -> None:
+        super().__init__(settings_dict, alias)
+        self.execute_wrappers.append(refuse_to_write)
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> extensions.connection:
         """To the first host that answers and is what `target_session_attrs` asks for."""

@@ -4,7 +4,8 @@ A host that vanishes (power, network, a fail-over) sends nothing, not even a ref
 nor a `statement_timeout`, which the server itself would have to keep, ends the wait. So psycopg2 waits
 here: when an answer takes long, somebody knocks at the server anew, and if nobody opens the wait is over.
 What one thread has found out counts for all of its process: those that wait give up, those that want to
-connect fail at once, and one of them tries again every few seconds.
+connect fail at once, and one of them tries again every few seconds. A server that answers, and whose commits
+wait for another that does not, is commits.py's.
 """
 
 import select
@@ -17,6 +18,8 @@ from contextlib import contextmanager
 
 import psycopg2
 from psycopg2 import extensions
+
+from facturamos.database import commits
 
 # How long opening a connection to one host may take.
 CONNECT_SECONDS = 4.0
@@ -118,6 +121,8 @@ def wait(connection: extensions.connection) -> None:
         elif now - asked > PATIENCE_SECONDS:
             if not silence.answers(connection, begun):
                 raise psycopg2.OperationalError(SILENT)
+            if now - begun > commits.MAY_TAKE_SECONDS and commits.standstill.includes(connection):
+                raise commits.CommitsStandStill(commits.STAND_STILL)
             asked = time.monotonic()
 
 

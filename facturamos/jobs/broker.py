@@ -62,6 +62,18 @@ def fault() -> str:
     return ""
 
 
+def is_first(what: str, *, within: timedelta) -> bool:
+    """Whether nobody said so within that time; where no row can be written, the broker remembers."""
+    with client() as valkey:
+        return bool(valkey.set(f"facturamos.first.{what}", "1", ex=within, nx=True))
+
+
+def forget(what: str) -> None:
+    """That somebody said so: it did not get there."""
+    with client() as valkey:
+        valkey.delete(f"facturamos.first.{what}")
+
+
 def tickets(lanes: Iterable[Lane]) -> set[str]:
     """The tickets (`Job.ticket`) of all tasks that wait in these lanes or that a worker has just taken out.
 

@@ -16,6 +16,7 @@ from facturamos.jobs.handlers import handler_of
 from facturamos.jobs.lanes import HURRIED
 from facturamos.jobs.models import Job, LeaseLost, RetryLater
 from facturamos.outages import is_waited_for
+from facturamos.status import ring_values
 from facturamos.status.models import SignOfLife
 
 logger = logging.getLogger(__name__)
@@ -108,3 +109,9 @@ def hurry() -> None:
 def tidy_media() -> None:
     """Removes files that no row names. Beat calls it once a day."""
     orphans.tidy()
+
+
+@shared_task(name="facturamos.count_encrypted", time_limit=1800)
+def count_encrypted() -> None:
+    """Counts the encrypted values of each key. Beat calls it every hour."""
+    ring_values.count()

@@ -21,6 +21,7 @@ from django.utils.text import capfirst
 
 from facturamos.cage import barriers
 from facturamos.checks.media import try_media
+from facturamos.database import commits
 from facturamos.jobs import broker
 from facturamos.jobs.models import Job, kinds
 from facturamos.prose import ago
@@ -41,6 +42,8 @@ CLOCKS_MAY_DIFFER = timedelta(seconds=5)
 BACKUP_IS_OLD = timedelta(days=8)
 LITTLE_ROOM, NO_ROOM = 2 * 1024**3, 200 * 1024**2
 CONNECTIONS_USED = 0.8
+# By its key alarms know that they cannot write.
+COMMITS = "database.commit_seconds"
 
 
 @cache
@@ -126,6 +129,7 @@ def database_findings() -> Iterator[StatusFinding]:
         yield StatusFinding(
             "database.replica_lag_seconds", "Retraso de la réplica", f"{lag:.0f} s", number=float(lag)
         )
+    yield _commits()
     drift = abs(timezone.now() - now)
     yield StatusFinding(
         "database.clock_drift_seconds",
@@ -134,6 +138,21 @@ def database_findings() -> Iterator[StatusFinding]:
         bad_if(drift > CLOCKS_MAY_DIFFER, Level.WARNING),
         "Ponga en hora este servidor y el de la base (NTP).",
         round(drift.total_seconds(), 3),
+    )
+
+
+def _commits() -> StatusFinding:
+    """Whether what is saved is confirmed: with `synchronous_standby_names` that takes the follower, too."""
+    waiting, longest = commits.waiting()
+    late = longest > commits.MAY_TAKE_SECONDS
+    said = f"No: esperan {waiting}, desde hace {longest:.0f} s" if late else "Sí"
+    return StatusFinding(
+        COMMITS,
+        "Lo que se guarda se confirma",
+        said,
+        bad_if(late),
+        "La base espera a su réplica, y nada se guarda: docs/production.md, «When the follower is away».",
+        round(longest, 1),
     )
 
 
@@ -287,12 +306,14 @@ def ring_findings() -> Iterator[StatusFinding]:
         int(sings),
     )
     known = ring_ids()
-    for key_id, count in sorted(values_by_key().items()):
+    values, now = values_by_key(), timezone.now()
+    for key_id, count in sorted(values.by_key.items()):
         here = key_id in known
+        told = f"{count} ({ago(values.at, now)})"
         yield StatusFinding(
             "ring.values",
             f"Llave «{key_id}»",
-            f"valores: {count}" if here else f"valores que no abren: {count}; no está en el anillo",
+            f"valores: {told}" if here else f"valores que no abren: {told}; no está en el anillo",
             bad_if(not here),
             "Agregue esa llave al final de FACTURAMOS_KEYS.",
             count,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils import timezone
 
+from facturamos.database import commits
 from facturamos.jobs import broker
 from facturamos.jobs.models import kinds
 from facturamos.status import canary
@@ -59,6 +60,7 @@ def _asked() -> SiteHealth:
     swept = SignOfLife.objects.seen(SignOfLife.SWEEP)
     work = {
         "mensajero": not broker.fault(),
+        "réplica": commits.waiting()[1] <= commits.MAY_TAKE_SECONDS,
         "beat": swept is not None and now - swept < SWEEP_IS_LATE,
         "trabajos": not any(
             kind._base_manager.filter(state="queued", run_after__lt=now - OLDEST_MAY_WAIT).exists()

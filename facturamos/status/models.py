@@ -26,6 +26,21 @@ class RingCanary(models.Model):
         return "Testigo del anillo"
 
 
+class KeyCount(models.Model):
+    """How many values a key of the ring had encrypted, when that was last counted."""
+
+    key = models.CharField("llave", max_length=255, primary_key=True)
+    number = models.PositiveBigIntegerField("valores")
+    counted_at = models.DateTimeField("contados")
+
+    class Meta:
+        verbose_name = "valores de una llave"
+        verbose_name_plural = "valores por llave"
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.number}"
+
+
 class SignOfLifeQuerySet(models.QuerySet["SignOfLife"]):
     """Writes signs, and forgets those of machines that are gone."""
 

@@ -1,30 +1,44 @@
-"""How many encrypted values wait for which key of the ring; nothing is opened."""
+"""How many encrypted values wait for which key of the ring; nothing is opened.
 
-import time
+Counting reads every value's row, so it is done each hour, and by what changes many of them.
+"""
 
-from django.db import connection
+from dataclasses import dataclass
+from datetime import datetime
 
-from facturamos.management.commands.rotate_keys import encrypted_columns
+from django.db import connection, transaction
+from django.utils import timezone
 
-# Seconds.
-COUNTS_QUICKLY = 0.2
-# What was counted, and until when it is good enough (by `time.monotonic`).
-_counted: tuple[float, dict[str, int]] = (0.0, {})
+from facturamos.locks import lock_name
+from facturamos.status.models import KeyCount
+from facturamos.vault import encrypted_columns
 
 
-def values_by_key() -> dict[str, int]:
-    """How many encrypted values there are of each key.
+@dataclass(frozen=True)
+class CountedValues:
+    """How many values there were of each key, and when; now, where nobody has counted yet."""
 
-    Counting reads every value's row: where that takes long, it is done once in a hundred times as long, so
-    that whoever asks (Prometheus each 15 seconds, alarms each minute) costs a hundredth of a processor.
-    """
-    global _counted
-    begun = time.monotonic()
-    if begun > _counted[0]:
-        found = _count_by_key()
-        took = time.monotonic() - begun
-        _counted = (begun + (100 * took if took > COUNTS_QUICKLY else 0), found)
-    return _counted[1]
+    by_key: dict[str, int]
+    at: datetime
+
+
+def values_by_key() -> CountedValues:
+    """As they were counted last."""
+    rows = list(KeyCount.objects.all())
+    if not rows:
+        return CountedValues(_count_by_key(), timezone.now())
+    return CountedValues({row.key: row.number for row in rows}, min(row.counted_at for row in rows))
+
+
+@transaction.atomic
+def count() -> None:
+    """Counts anew, and keeps it for whoever asks within the hour."""
+    now, found = timezone.now(), _count_by_key()
+    lock_name("key counts")
+    KeyCount.objects.all().delete()
+    KeyCount.objects.bulk_create(
+        KeyCount(key=key, number=number, counted_at=now) for key, number in found.items()
+    )
 
 
 def _count_by_key() -> dict[str, int]:

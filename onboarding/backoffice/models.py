@@ -1,6 +1,7 @@
 """The models of the back office, each in the room it belongs to."""
 
 from onboarding.backoffice.account_import.models import AccountImport, ImportFile, ImportRow
+from onboarding.backoffice.board.kept_counts import KeptCounts
 from onboarding.backoffice.board.models import (
     BoardExport,
     ExportPart,
@@ -26,6 +27,7 @@ __all__ = [
     "ExportPart",
     "ImportFile",
     "ImportRow",
+    "KeptCounts",
     "LastMove",
     "MeasuredCompany",
     "MovingCompany",

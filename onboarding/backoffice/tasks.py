@@ -7,7 +7,7 @@ from facturamos.jobs.handlers import handles
 from onboarding.backoffice import retention
 from onboarding.backoffice.account_import import services
 from onboarding.backoffice.account_import.models import AccountImport
-from onboarding.backoffice.board import export_services
+from onboarding.backoffice.board import counts, export_services
 from onboarding.backoffice.board.models import BoardExport
 from onboarding.backoffice.bulk_actions import services as bulk_actions
 from onboarding.backoffice.bulk_actions.models import BulkRun
@@ -32,6 +32,12 @@ def forget_old_imports() -> None:
 def write_export(job: BoardExport) -> None:
     """Writes the board's companies to a file."""
     export_services.write(job)
+
+
+@shared_task(name="backoffice.count_board", time_limit=300)
+def count_board() -> None:
+    """Counts what the board's filters find, where that is much. Beat calls it every minute."""
+    counts.count_many()
 
 
 @handles(BulkRun)

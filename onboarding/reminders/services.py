@@ -21,7 +21,8 @@ from typing import TypedDict
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from mailing import outbox
@@ -109,7 +110,9 @@ def unreminded(kind: str, *, about: str | None = None, to: str = "company", key:
     if about is not None:
         reminded = reminded.filter(about=OuterRef(about))
     stopped = ReminderStop.objects.filter(**{to: OuterRef(key)}, kind=kind)
-    return ~Q(Exists(reminded)) & ~Q(Exists(stopped))
+    # No EXISTS: PostgreSQL makes a join of it that reads all that its distributor was ever reminded of.
+    never = IsNull(Subquery(reminded.values("pk")[:1]), rhs=True)
+    return Q(never) & ~Q(Exists(stopped))
 
 
 # --- sending

@@ -1,12 +1,18 @@
 """Who runs the site is told once of each trouble, and when all is well again."""
 
 from datetime import timedelta
+from smtplib import SMTPServerDisconnected
 
 import pytest
+from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
+from facturamos.jobs import broker
 from facturamos.status import report
+from facturamos.status.findings import COMMITS
 from facturamos.status.models import Alarm
 from facturamos.status.report import Level, StatusFinding, Subject
 from mailing import alarms, outbox
@@ -38,10 +44,10 @@ def test_each_address_is_told_once(troubles: list[StatusFinding], caplog: pytest
         "guardia@example.com",
         "otra@example.com",
     ]
-    mail = outbox._kinds[alarms.ALARM].build(Message.objects.all()[0])
-    assert "Espacio libre" in mail.subject
-    assert "3 MB" in mail.text
-    assert "/admin/estado/" in mail.text
+    letter = outbox._kinds[alarms.ALARM].build(Message.objects.all()[0])
+    assert "Espacio libre" in letter.subject
+    assert "3 MB" in letter.text
+    assert "/admin/estado/" in letter.text
     assert caplog.text.count("Espacio libre") == 1
 
 
@@ -52,8 +58,8 @@ def test_a_second_trouble_is_news(troubles: list[StatusFinding]) -> None:
     alarms.sound()
 
     assert Message.objects.count() == 4
-    mail = outbox._kinds[alarms.ALARM].build(Message.objects.all()[0])
-    assert "y 1 más" in mail.subject
+    letter = outbox._kinds[alarms.ALARM].build(Message.objects.all()[0])
+    assert "y 1 más" in letter.subject
 
 
 def test_the_end_is_told_too(troubles: list[StatusFinding]) -> None:
@@ -65,8 +71,8 @@ def test_the_end_is_told_too(troubles: list[StatusFinding]) -> None:
     alarms.sound()
     alarms.sound()
 
-    mail = outbox._kinds[alarms.ALARM].build(Message.objects.all()[0])
-    assert mail.subject.startswith("Todo está bien otra vez")
+    letter = outbox._kinds[alarms.ALARM].build(Message.objects.all()[0])
+    assert letter.subject.startswith("Todo está bien otra vez")
     assert Message.objects.count() == 2
     assert not Alarm.objects.lasting().exists()
 
@@ -103,3 +109,38 @@ def test_what_only_asks_for_attention_wakes_nobody(troubles: list[StatusFinding]
     alarms.sound()
 
     assert Message.objects.count() == 0
+
+
+def test_that_nothing_can_be_saved_is_told_without_saving_anything(
+    troubles: list[StatusFinding], caplog: pytest.LogCaptureFixture
+) -> None:
+    broker.forget(alarms.ALARM)
+    said = "No: esperan 3, desde hace 20 s"
+    troubles.append(StatusFinding(COMMITS, "Lo que se guarda se confirma", said, Level.BAD))
+
+    with CaptureQueriesContext(connection) as queries:
+        alarms.sound()
+        alarms.sound()
+
+    assert [sent.to for sent in mail.outbox] == [["guardia@example.com"], ["otra@example.com"]]
+    assert "esperan 3" in mail.outbox[0].body
+    assert caplog.text.count("esperan 3") == 1
+    assert not queries.captured_queries
+
+
+def test_such_a_mail_that_does_not_leave_is_tried_again(
+    troubles: list[StatusFinding], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broker.forget(alarms.ALARM)
+    troubles.append(StatusFinding(COMMITS, "Lo que se guarda se confirma", "No", Level.BAD))
+
+    def refuse(letter: outbox.Mail, *, to: str) -> None:
+        raise SMTPServerDisconnected
+
+    with monkeypatch.context() as broken:
+        broken.setattr(outbox, "send_unnoted", refuse)
+        with pytest.raises(SMTPServerDisconnected):
+            alarms.sound()
+    alarms.sound()
+
+    assert len(mail.outbox) == 2

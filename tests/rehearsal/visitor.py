@@ -27,6 +27,11 @@ class Seen:
     answer: Answer
 
     @property
+    def is_save(self) -> bool:
+        """A form that was answered as saved."""
+        return self.method == "POST" and self.answer.status == 302
+
+    @property
     def is_friendly(self) -> bool:
         """A 503 as documented: the page that says so, and when to come back."""
         answer = self.answer

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.module_loading import autodiscover_modules
 
 from facturamos import lost_ring
-from facturamos.status import canary
+from facturamos.status import canary, ring_values
 
 ASK = "Esto borra lo que no abre y no se puede deshacer. Si tiene el anillo anterior, no siga. «perdido»: "
 
@@ -31,6 +31,7 @@ class Command(BaseCommand):
         autodiscover_modules("lost_ring")
         for column, count in lost_ring.accept().items():
             self.stdout.write(f"{column}: {count} perdidos")
+        ring_values.count()
         self.stdout.write(
             "Los emisores deben subir sus sellos y escribir la contraseña de su correo otra vez."
         )

@@ -7,12 +7,12 @@ interrupted and run again at any time. The older key may leave the ring once it 
 from argparse import ArgumentParser
 from dataclasses import dataclass
 
-from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
 from django.db import models, transaction
 from django.db.models.functions import Substr
 
 from facturamos import vault
+from facturamos.status import ring_values
 
 BATCH = 200
 
@@ -23,16 +23,6 @@ class Count:
 
     rewritten: int = 0
     failed: int = 0
-
-
-def encrypted_columns() -> list[tuple[type[models.Model], str]]:
-    """Every column with secrets in the project."""
-    return [
-        (model, field.name)
-        for model in apps.get_models()
-        for field in model._meta.concrete_fields
-        if isinstance(field, vault.EncryptedField) and field.model is model
-    ]
 
 
 def with_older_keys(model: type[models.Model], name: str) -> models.QuerySet[models.Model]:
@@ -80,11 +70,12 @@ class Command(BaseCommand):
     def handle(self, *args: object, lote: int = BATCH, **options: object) -> None:
         """One line a column, and the sum."""
         counts = []
-        for model, name in encrypted_columns():
+        for model, name in vault.encrypted_columns():
             counts.append(count := rotate(model, name, lote))
             self.stdout.write(
                 f"{model._meta.label}.{name}: {count.rewritten} cifrados de nuevo, {count.failed} no abren"
             )
+        ring_values.count()
         rewritten, failed = sum(c.rewritten for c in counts), sum(c.failed for c in counts)
         self.stdout.write(f"Llave «{vault.newest_key_id()}»: {rewritten} cifrados de nuevo en total")
         if failed:

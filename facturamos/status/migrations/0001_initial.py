@@ -32,6 +32,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="KeyCount",
+            fields=[
+                (
+                    "key",
+                    models.CharField(max_length=255, primary_key=True, serialize=False, verbose_name="llave"),
+                ),
+                ("number", models.PositiveBigIntegerField(verbose_name="valores")),
+                ("counted_at", models.DateTimeField(verbose_name="contados")),
+            ],
+            options={
+                "verbose_name": "valores de una llave",
+                "verbose_name_plural": "valores por llave",
+            },
+        ),
+        migrations.CreateModel(
             name="SignOfLife",
             fields=[
                 (

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -18,10 +19,11 @@ from facturamos.buttons import button_on
 from facturamos.company_scope import READER
 from onboarding.backoffice.board import companies, export_services, filters
 from onboarding.backoffice.board.companies import ORDERS, Asked
+from onboarding.backoffice.board.counts import ALL, BoardCounts, counts
 from onboarding.backoffice.board.forms import SavedFilterForm
 from onboarding.backoffice.board.funnel import funnel
 from onboarding.backoffice.board.lines import lines
-from onboarding.backoffice.board.models import BoardExport, SavedFilter
+from onboarding.backoffice.board.models import BoardExport, LastMove, SavedFilter
 from onboarding.backoffice.measures.pages import measures_for
 from onboarding.backoffice.notes.services import open_tasks
 
@@ -61,18 +63,18 @@ class WithBoard(ActionAdmin[Company]):
         start = (page - 1) * companies.PAGE
         ids = list(found.rows.values_list("pk", flat=True)[start : start + companies.PAGE + 1])
         beside = actions_beside(self, request, companies.visible(user, ids[: companies.PAGE]))
-        shown, counts = [pk for pk in ids if pk in beside], filters.counts(user)
+        shown, counted = [pk for pk in ids if pk in beside], counts(user)
         whole = not (asked.words or asked.wanted or asked.behind or page > 1)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": "Tablero",
             "lines": lines(companies.rows(shown), beside, open_tasks(shown, user)),
-            "count": companies.count(found.rows) if asked.words or asked.behind else counts[asked.wanted],
-            "searched": bool(asked.words or asked.behind),
+            "how_many": _how_many(found.rows, asked, counted),
+            "counted": counted.said,
             "complete": found.complete,
             "without_behind": replace(asked, behind=None).query,
-            "filters": _filters(asked, counts),
+            "filters": _filters(asked, counted),
             "saved": user.saved_filters.all(),
             "saved_form": SavedFilterForm(user=user),
             "asked": asked,
@@ -139,13 +141,23 @@ def _page(asked: Asked, number: int) -> str:
     return query.urlencode()
 
 
-def _filters(asked: Asked, counts: dict[str, int]) -> list[dict[str, object]]:
+def _how_many(found: QuerySet[LastMove], asked: Asked, counted: BoardCounts) -> str:
+    """«1 empresa», for what the board shows."""
+    narrowed = asked.words or asked.behind
+    kept = None if narrowed else counted.of(asked.wanted)
+    number = companies.count(found) if kept is None else kept
+    if kept is None and number > companies.COUNTED:
+        return f"Más de {companies.COUNTED} empresas"
+    return "1 empresa" if number == 1 else f"{number} empresas"
+
+
+def _filters(asked: Asked, counted: BoardCounts) -> list[dict[str, object]]:
     """The filters as links with their counts, «Todas» first; those that find nothing last chosen stay."""
-    choices = [(filters.ALL, "Todas"), *((each.name, each.label) for each in filters.FILTERS)]
+    choices = [(ALL, "Todas"), *((each.name, each.label) for each in filters.FILTERS)]
     return [
         {
             "label": label,
-            "count": counts[name],
+            "count": counted.of(name),
             "query": asked.with_filter(name).query,
             "chosen": name == asked.wanted,
         }

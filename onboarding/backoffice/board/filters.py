@@ -1,7 +1,7 @@
-"""The board's filters: which companies each finds, and how many.
+"""The board's filters: which companies each finds; how many, counts.py tells.
 
 What a state means is told once, by the steps themselves (onboarding/steps/); only the filters say some of it
-again, in SQL, and a test holds both to each other. What `LastMove` knows is counted in one query for all.
+again, in SQL, and a test holds both to each other.
 """
 
 from collections.abc import Callable
@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from certificates.checks.results import State
 from certificates.models import Csd, Diagnosis
@@ -24,8 +23,6 @@ from onboarding.backoffice.notes.models import CompanyNote
 STUCK_AFTER = timedelta(days=7)
 # So many keys are listed.
 FEW = 2000
-# Of the counts: every company, and what its column is called in SQL.
-ALL, ALL_OF_THEM = "", "all"
 
 
 @dataclass(frozen=True)
@@ -39,6 +36,8 @@ class Filter:
     label: str
     condition: Callable[[datetime, User], Q]
     of_moves: bool = False
+    # What it finds differs with who looks, and is little.
+    of_viewer: bool = False
 
     def among(self, moves: QuerySet[LastMove], now: datetime, user: User) -> QuerySet[LastMove]:
         """Those of the moves whose company it finds."""
@@ -115,7 +114,7 @@ FILTERS: tuple[Filter, ...] = (
     Filter("sin-entrar", "Sin entrar", _never_in, of_moves=True),
     Filter("en-camino", "En camino", _on_the_way, of_moves=True),
     Filter("detenida", "Detenida", _stuck, of_moves=True),
-    Filter("con-pendientes", "Con pendientes", _with_tasks),
+    Filter("con-pendientes", "Con pendientes", _with_tasks, of_viewer=True),
     Filter("correo-rebotado", "Correo rebotado", bounced),
     Filter("con-problema-en-sellos", "Con problema en sellos", _csd_problem),
     Filter("sellos-por-confirmar", "Sellos por confirmar", _under_review),
@@ -127,18 +126,3 @@ FILTERS: tuple[Filter, ...] = (
 def named(name: str) -> Filter | None:
     """The filter of this name, if there is one."""
     return next((each for each in FILTERS if each.name == name), None)
-
-
-def counts(user: User) -> dict[str, int]:
-    """How many companies that `user` sees each filter finds, and all of them: one query, and one for each
-    filter that looks beyond `LastMove`.
-    """
-    now, moves = timezone.now(), LastMove.objects.on_board_of(user)
-    together = {each.name: Count("pk", filter=each.condition(now, user)) for each in FILTERS if each.of_moves}
-    found: dict[str, int] = moves.aggregate(**together, **{ALL_OF_THEM: Count("pk")})
-    found[ALL] = found.pop(ALL_OF_THEM)
-    for each in FILTERS:
-        if not each.of_moves:
-            companies = Company.objects.filter(each.condition(now, user)).order_by()
-            found[each.name] = moves.filter(company__in=companies).count()
-    return found

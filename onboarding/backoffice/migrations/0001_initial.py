@@ -873,6 +873,34 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="KeptCounts",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("found", models.JSONField(verbose_name="empresas")),
+                ("counted_at", models.DateTimeField(verbose_name="contadas")),
+                ("took", models.DurationField(verbose_name="duración")),
+                (
+                    "distributor",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="companies.distributor",
+                        verbose_name="distribuidor",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "conteo del tablero",
+                "verbose_name_plural": "conteos del tablero",
+            },
+        ),
+        migrations.CreateModel(
             name="LastMove",
             fields=[
                 (

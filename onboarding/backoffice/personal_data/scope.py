@@ -37,8 +37,9 @@ ABOUT_NOBODY = {
         "companies.SatNeighborhood",
     ),
     *("companies.SatPostalCode", "companies.SatState", "companies.SatTaxRegime"),
-    *("backoffice.SeenRelease", "backoffice.TimeCount", "mailing.RelayState", "mailing.Revocation"),
-    *("status.Alarm", "status.ErrorCount", "status.RingCanary", "status.SignOfLife"),
+    *("backoffice.KeptCounts", "backoffice.SeenRelease", "backoffice.TimeCount"),
+    *("mailing.RelayState", "mailing.Revocation"),
+    *("status.Alarm", "status.ErrorCount", "status.KeyCount", "status.RingCanary", "status.SignOfLife"),
 }
 # About people or distributors, and not about one company. An opened session is nobody's to read.
 ABOUT_OTHERS = {

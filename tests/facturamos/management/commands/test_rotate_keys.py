@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from facturamos import vault
-from facturamos.management.commands.rotate_keys import encrypted_columns
+from facturamos.vault import encrypted_columns
 from mailing.models import Message
 
 NEW = "n2:YW5vdGhlciBrZXkgZm9yIHRlc3RzIG9mIGEgcmluZyE="

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from certificates.models import Csd, Diagnosis
 from companies.models import Company, NoticeAcceptance, PrivacyNotice, User
-from onboarding.backoffice.board import companies, filters
+from onboarding.backoffice.board import companies
+from onboarding.backoffice.board.counts import counts
 from onboarding.models import Onboarding, StepState
 from onboarding.steps import STEPS
 from onboarding.wizard.progress import Progress
@@ -58,7 +59,7 @@ def names(user: User, wanted: str = "", words: str = "") -> list[str]:
     asked = companies.Asked(wanted, words)
     found = list(companies.find_moves(user, asked).rows.values_list("company__rfc", flat=True))
     if not words:
-        assert filters.counts(user)[wanted] == len(found)
+        assert counts(user).of(wanted) == len(found)
     return found
 
 

@@ -1,0 +1,48 @@
+"""How many values each key has: counted each hour, and by what changes many of them."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from pytest_django import Settings
+
+from facturamos import vault
+from facturamos.status import ring_values
+from facturamos.status.findings import ring_findings
+from facturamos.status.models import KeyCount, RingCanary
+
+pytestmark = pytest.mark.django_db
+NEW = "n2:YW5vdGhlciBrZXkgZm9yIHRlc3RzIG9mIGEgcmluZyE="
+
+
+def said() -> list[str]:
+    return [each.said for each in ring_findings() if each.key == "ring.values"]
+
+
+def encrypt_one_more() -> None:
+    row = RingCanary()
+    vault.put(row, "value", b"facturamos")
+    row.save()
+
+
+def test_before_the_first_count_they_are_counted_now() -> None:
+    encrypt_one_more()
+    assert said() == ["valores: 2 (hace 0 s)"]
+
+
+def test_from_then_on_estado_says_when_they_were() -> None:
+    ring_values.count()
+    KeyCount.objects.update(counted_at=timezone.now() - timedelta(minutes=40))
+    encrypt_one_more()
+    assert said() == ["valores: 1 (hace 40 min)"]
+
+    ring_values.count()
+    assert said() == ["valores: 2 (hace 0 s)"]
+
+
+def test_who_rotates_reads_at_once_what_is_left(settings: Settings) -> None:
+    ring_values.count()
+    settings.FACTURAMOS_KEYS = [NEW, *settings.FACTURAMOS_KEYS]
+    call_command("rotate_keys", verbosity=0)
+    assert ring_values.values_by_key().by_key == {"n2": 1}
