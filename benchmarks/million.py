@@ -33,7 +33,7 @@ from certificates.lco.services import import_files
 from certificates.models import Csd, CsdValidation, SatList
 from certificates.testing import Pair
 from companies.models import User
-from facturamos import beat
+from facturamos import schedule
 from facturamos.jobs.tasks import run as run_job
 from mailing.bounces.return_address import envelope_sender
 from mailing.models import Message
@@ -174,7 +174,7 @@ def measure(made: MadeUp) -> Measured:
 
 def jobs(measured: Measured) -> None:
     """Every task of beat: what it does with the same few that are due, and when there is nothing to do."""
-    for name, entry in beat.SCHEDULE.items():
+    for name, entry in schedule.SCHEDULE.items():
         task = current_app.tasks[str(entry["task"])]
         measured.note(f"job {name}", task, rounds=1)
         measured.note(f"job {name}, nothing due", task, rounds=2)

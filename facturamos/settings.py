@@ -15,7 +15,7 @@ import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, validate
 
-from facturamos import beat, csp, log_settings, s3
+from facturamos import csp, log_settings, s3, schedule
 from facturamos.database.options import connection_options
 
 # So that `ModelAdmin[Company]` and the like, which the type checker asks for, exist while we run.
@@ -281,7 +281,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 # Else Celery connects anew for each task. What is broken or too old is let go of before each (celery.py).
 CELERY_DB_REUSE_MAX = 1000
-CELERY_BEAT_SCHEDULE = beat.SCHEDULE
+CELERY_BEAT_SCHEDULE = schedule.SCHEDULE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
 # --- Mail --------------------------------------------------------------------------------------------

@@ -160,7 +160,7 @@ def test_a_seal_is_the_signature_of_a_cfdi_and_nothing_else() -> None:
     }
 
     outside = {name for name in users if not name.startswith("certificates/test_invoice/")}
-    assert outside == {"companies/documents/sample_data.py"}
+    assert outside == {"companies/documents/sample_building.py"}
 
 
 def test_the_work_of_every_kind_of_job_is_done_in_a_tasks_module() -> None:
