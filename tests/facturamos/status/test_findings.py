@@ -13,6 +13,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from facturamos.cage import Barriers
+from facturamos.database import commits
 from facturamos.jobs import broker
 from facturamos.jobs.models import kinds
 from facturamos.status import findings
@@ -177,3 +178,20 @@ def test_a_migration_that_the_database_lacks_is_counted() -> None:
     MigrationRecorder(connection).record_unapplied("backoffice", "0001_initial")
 
     assert findings.unapplied() == 1
+
+
+@pytest.mark.parametrize(
+    ("waiting", "longest", "said"),
+    [
+        (0, 0.0, "Sí"),
+        (2, 3.0, "Sí"),
+        (1, 9.2, "No: 1 guardado espera desde hace 9 s"),
+        (3, 20.0, "No: 3 guardados esperan, el primero desde hace 20 s"),
+    ],
+)
+def test_saves_that_nobody_confirms_are_counted(
+    monkeypatch: pytest.MonkeyPatch, waiting: int, longest: float, said: str
+) -> None:
+    monkeypatch.setattr(commits, "waiting", lambda: (waiting, longest))
+
+    assert found(findings.COMMITS).said == said
