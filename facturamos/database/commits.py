@@ -60,7 +60,7 @@ class SiteConnection(extensions.connection):
     sent: object = ""
 
     def commit(self) -> None:
-        """As psycopg2's."""
+        """Confirms what was written, and notes that this is what it waits for."""
         self.sent = "COMMIT"
         super().commit()
 

@@ -116,7 +116,7 @@ def _unsearched(user: User, asked: Asked) -> QuerySet[LastMove]:
     if chosen := filters.named(asked.wanted):
         found = chosen.sortable_among(found, timezone.now(), user)
     if asked.behind:
-        behind = found.filter(company__in=asked.behind.companies().values("company"))
+        behind = filters.of_companies(found, asked.behind.companies().values("company"))
         found = filters.sortable(behind, found)
     return found.order_by(*ORDERS[asked.order][1])
 

@@ -7,6 +7,7 @@ again, in SQL, and a test holds both to each other.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -42,12 +43,17 @@ class Filter:
         """Those of the moves whose company it finds."""
         if self.of_moves:
             return moves.filter(self.condition(now, user))
-        return moves.filter(company__in=Company.objects.filter(self.condition(now, user)).order_by())
+        return of_companies(moves, Company.objects.filter(self.condition(now, user)).order_by())
 
     def sortable_among(self, moves: QuerySet[LastMove], now: datetime, user: User) -> QuerySet[LastMove]:
         """The same, for a page that sorts them."""
         found = self.among(moves, now, user)
         return found if self.of_moves else sortable(found, moves)
+
+
+def of_companies(moves: QuerySet[LastMove], companies: QuerySet[Any]) -> QuerySet[LastMove]:
+    """Those of these companies, given as a subquery."""
+    return moves.filter(company__in=companies)
 
 
 def sortable(found: QuerySet[LastMove], moves: QuerySet[LastMove]) -> QuerySet[LastMove]:
