@@ -30,8 +30,8 @@ from certificates.test_invoice.stages import make_test_invoice
 from certificates.x509 import certificate as cer
 from certificates.x509 import key_header, private_key
 from companies.documents import SampleInvoice, sample_for, sample_invoice_pdf, sample_invoice_svg
-from companies.documents.building import SAMPLE_CERTIFICATE, SAMPLE_SEAL
-from companies.documents.parts import SAMPLE_UUID
+from companies.documents.sample_data import SAMPLE_CERTIFICATE, SAMPLE_SEAL
+from companies.documents.sample_parts import SAMPLE_UUID
 from tests.authority import known_ca
 
 ROUNDS = sized(6, 2)

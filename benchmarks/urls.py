@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 
-from benchmarks.stock.views import StockWizard
+from benchmarks.stock.views import StockWizard, StockWizardWithOurFields
 from facturamos import urls
 
 
@@ -17,6 +17,7 @@ def bare(request: HttpRequest) -> JsonResponse:
 urlpatterns = [
     path("bare/", bare),
     path("stock/", StockWizard.as_view()),
+    path("stock-with-our-fields/", StockWizardWithOurFields.as_view()),
     *urls.urlpatterns,
 ]
 handler404 = urls.handler404

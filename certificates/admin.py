@@ -15,7 +15,7 @@ from certificates.models import Csd, CsdValidation, Diagnosis, SecretAccess, Tes
 from certificates.status.active_csd import ENDED
 from certificates.x509.der import Unreadable
 from companies.admin.company import OF_COMPANY
-from companies.http import signed_in
+from companies.signed_in import signed_in
 from facturamos.admin.actions import ActionAdmin, Confirmation, ConfirmedAction, ReasonedConfirmation
 from facturamos.admin.scoping import VIEW, ReadOnlyAdmin, viewer
 from facturamos.admin.site import site

@@ -4,7 +4,13 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from certificates.lco.telling import CLIENT_CSD_ENDED, CSD_ENDED, LCO_CHANGES, distributor_s_address, ended_by
+from certificates.lco.ended_csds import (
+    CLIENT_CSD_ENDED,
+    CSD_ENDED,
+    LCO_CHANGES,
+    distributor_s_address,
+    ended_by,
+)
 from certificates.models import Csd, SatList
 from certificates.services import CSD_REVIEWED, CSD_USABLE
 from certificates.status.active_csd import ENDED, ActiveCsd

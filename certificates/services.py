@@ -113,9 +113,8 @@ def receive(
 ) -> Csd:
     """Takes an upload in: encrypts it, and queues its validation or waits for its password.
 
-    `inspected` is what `inspect` said of the same files just now; else they are inspected here. Raises
-    UploadRefused. An earlier upload that was still on its way is given up; the active CSD stays until this
-    one is found valid.
+    `inspected` is what `inspect` said of the same files just now. Raises UploadRefused. An earlier upload
+    that was still on its way is given up; the active CSD stays until this one is found valid.
     """
     upload = CsdUpload(certificate, key, password.reveal() if password else None, key_name)
     seen = inspected or inspect(company, upload, now)

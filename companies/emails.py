@@ -8,7 +8,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from companies.accounts import (
-    by_others,
+    changes_by_staff,
     guessing,
     held_email,
     renewal,
@@ -109,7 +109,9 @@ def second_factor_reset(message: Message) -> Mail:
     return render(message.kind, {"user": _user(message), "url": page_url("recuperar")})
 
 
-@mail(by_others.CREDENTIALS_REPLACED, label="Aviso de credenciales nuevas", give_up_after=GIVE_UP_AFTER)
+@mail(
+    changes_by_staff.CREDENTIALS_REPLACED, label="Aviso de credenciales nuevas", give_up_after=GIVE_UP_AFTER
+)
 def credentials_replaced(message: Message) -> Mail:
     """Tells the confirmed address that credentials went to the present one."""
     user = _user(message)
@@ -118,7 +120,7 @@ def credentials_replaced(message: Message) -> Mail:
     return render(message.kind, {"user": user, "url": page_url("recuperar")})
 
 
-@mail(by_others.ROLE_CHANGED, label="Aviso de cambio de función", give_up_after=GIVE_UP_AFTER)
+@mail(changes_by_staff.ROLE_CHANGED, label="Aviso de cambio de función", give_up_after=GIVE_UP_AFTER)
 def role_changed(message: Message) -> Mail:
     """What somebody does for its distributor from now on."""
     return render(message.kind, {"user": _user(message), "url": page_url("entrar")})

@@ -10,8 +10,8 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from companies.accounts import sessions
-from companies.http import Delegate
 from companies.models import Company, User
+from companies.signed_in import Delegate
 from facturamos.outages import UNWRITABLE, outage_of
 
 

@@ -32,7 +32,7 @@ def drawn(template: str, *values: object) -> SafeString:
 
 
 def joined(pieces: Iterable[SafeString]) -> SafeString:
-    """HTML after HTML."""
+    """One piece of HTML after another."""
     return SafeString("".join(pieces))
 
 

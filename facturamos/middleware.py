@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
-from facturamos import errors, metrics
+from facturamos import error_pages, metrics
 from facturamos.csp import REPORTS, REPORTS_PATH
 from facturamos.log_settings import short_path
 from facturamos.logs import request_now
@@ -90,7 +90,7 @@ def _number(request: HttpRequest) -> str:
 
 
 def _count_error(request: HttpRequest, status: int) -> None:
-    if status >= 500 and getattr(request, errors.OUTAGE, None) not in WITHOUT_DATABASE:
+    if status >= 500 and getattr(request, error_pages.OUTAGE, None) not in WITHOUT_DATABASE:
         with suppress(DatabaseError):
             ErrorCount.objects.count_one(status)
 
@@ -123,7 +123,7 @@ def method_not_allowed(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         if response.status_code != 405 or response.streaming or response.content:
             return response
-        page = errors.method_not_allowed(request)
+        page = error_pages.method_not_allowed(request)
         page.headers["Allow"] = response.headers["Allow"]
         return page
 

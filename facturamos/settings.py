@@ -229,7 +229,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_NAME = "__Host-sesion" if PRODUCTION else "sesion"
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
-CSRF_FAILURE_VIEW = "facturamos.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "facturamos.error_pages.csrf_failure"
 
 # --- What a browser may do with our pages ----------------------------------------------------------
 

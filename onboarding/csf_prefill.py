@@ -16,9 +16,9 @@ from companies.csf.prefill import CsfPrefill, PrefillAnswer
 from companies.csf.result import CsfResult, CsfSource
 from companies.forms.csf import CsfUploadForm
 from companies.forms.validator import ValidatorForm
-from companies.http import IssuerRequest, issuer_required
 from companies.models import Address
 from companies.sat.web_pages import CONSTANCIA
+from companies.signed_in import IssuerRequest, issuer_required
 from facturamos import unsaved
 from onboarding.csf_remarks import remarks_on
 from onboarding.models import StepState

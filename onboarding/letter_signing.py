@@ -22,8 +22,8 @@ from certificates.letter import services
 from certificates.letter.limits import MAX_SENT
 from certificates.letter.services import LetterSigner
 from certificates.letter.signing_refusals import SigningRefused
-from companies.http import Delegate
 from companies.models import Company, ManifestLetter
+from companies.signed_in import Delegate
 from facturamos import client
 from facturamos.buttons import answers_in_json, button_on
 from onboarding.refused_submits.services import note_code

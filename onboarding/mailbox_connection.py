@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from companies.http import STAFF_HOME, IssuerRequest, issuer_required, reached_at
+from companies.signed_in import STAFF_HOME, IssuerRequest, issuer_required, reached_at
 from mailing import services
 from mailing.forms import ConnectForm
 from mailing.models import Mailbox

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from facturamos.prose import listed
 from onboarding.wizard.progress import Progress
-from onboarding.wizard.requirements import Requirement, Stops, Turn
+from onboarding.wizard.requirement import Requirement, Stops, Turn
 from onboarding.wizard.step import Steps
 
 CAN_FINISH = "Puede finalizar, pero todavía no podrá facturar"

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from companies.csf import validator
 from companies.csf.validator import TooManyQueries, ValidatorOverview
 from companies.forms.validator import ValidatorForm
-from companies.http import IssuerRequest, issuer_required
+from companies.signed_in import IssuerRequest, issuer_required
 from facturamos import unsaved
 from facturamos.forms import Faults
 from onboarding import csf_prefill

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from certificates.checks.results import CheckResult
 from certificates.status.overview import CsdStatus, csd_status
 from certificates.test_invoice import services
-from companies.http import IssuerRequest, issuer_required
 from companies.models import Company
+from companies.signed_in import IssuerRequest, issuer_required
 from facturamos.buttons import button_on
 from facturamos.forms import Faults
 from onboarding.wizard.progress import Progress

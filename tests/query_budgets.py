@@ -11,8 +11,11 @@ from companies.models import Company, User
 from onboarding.models import Onboarding
 
 # A page that is opened, and a form that is sent.
-GET, POST = 7, 18
-_CONTROL = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|SET )")
+GET, POST = 5, 12
+# Who makes a change is sent along with it, and with a savepoint, too.
+_CONTROL = re.compile(
+    r"\A(SELECT set_config\('pghistory.*; )?(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|SET )", re.DOTALL
+)
 
 
 @contextmanager

@@ -53,7 +53,7 @@ PURE = (
     "certificates/test_invoice/stages.py",
     "companies/sat/rfc.py",
     "companies/initials.py",
-    "companies/sat/bare_names.py",
+    "companies/sat/without_legal_form.py",
     "companies/sat/capitals.py",
     "companies/sat/legal_forms.py",
     "companies/sat/legal_words.py",
@@ -160,7 +160,7 @@ def test_a_seal_is_the_signature_of_a_cfdi_and_nothing_else() -> None:
     }
 
     outside = {name for name in users if not name.startswith("certificates/test_invoice/")}
-    assert outside == {"companies/documents/building.py"}
+    assert outside == {"companies/documents/sample_data.py"}
 
 
 def test_the_work_of_every_kind_of_job_is_done_in_a_tasks_module() -> None:

@@ -16,7 +16,7 @@ from certificates.authorities.forms import AuthorityConfirmation, AuthorityFileF
 from certificates.authorities.proposed import ProposedAuthority
 from certificates.authorities.shipped import ISSUERS, ROOTS
 from certificates.models import SatAuthority
-from companies.http import signed_in
+from companies.signed_in import signed_in
 from facturamos.admin.actions import ActionAdmin, Confirmation, ConfirmedAction, ReasonedConfirmation
 from facturamos.admin.scoping import ADD, VIEW, viewer
 from facturamos.admin.site import site

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from certificates.lco import telling
+from certificates.lco import ended_csds
 from certificates.lco.reading import LcoUnreadable, entries
 from certificates.models import Csd, SatList
 from certificates.models.csd import NEWS_FOR
@@ -83,7 +83,7 @@ def import_files(
         reading.ended = changed.total() - reading.activated
         reading.save(update_fields=["activated", "ended"])
         if reading.ended:
-            telling.tell_ended(reading)
+            ended_csds.tell_ended(reading)
     return Imported(listed, len(found), changed, unknown)
 
 

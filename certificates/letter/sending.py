@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from certificates.letter.documents import SignedDocument
-from certificates.letter.pacs import chosen
+from certificates.letter.pacs import configured
 from certificates.letter.pacs.interface import (
     Accepted,
     Adapter,
@@ -44,7 +44,7 @@ def perform(job: LetterSubmission) -> None:
         return _end(job, Outcome.OUTDATED)
     if not _is_wanted(signature):
         return _stand_by(job)
-    adapter, parcel = chosen.adapter(), _parcel(job)
+    adapter, parcel = configured.adapter(), _parcel(job)
     try:
         if job.sending_since is None:
             _tell(job, adapter, parcel)

@@ -20,7 +20,7 @@ from certificates.letter.limits import (
     DRAFTS_PER_HOUR,
     MAX_SIGNATURE,
 )
-from certificates.letter.pacs import chosen
+from certificates.letter.pacs import configured
 from certificates.letter.pacs.interface import LetterTaxpayer, PacUnreachable
 from certificates.letter.signing_refusals import SigningRefused
 from certificates.models import LetterDraft, LetterSignature, LetterSubmission
@@ -78,7 +78,7 @@ def _checked(company: Company, data: bytes, now: datetime) -> Certificate:
 
 
 def _check_open(company: Company) -> None:
-    pac = chosen.pac()
+    pac = configured.pac()
     if not (pac.name and pac.rfc and pac.authorization):
         raise SigningRefused("pac_unset")
     letter = ManifestLetter.objects.filter(company=company).select_related("company").first()
@@ -101,7 +101,7 @@ def _count(company: Company, draft: LetterDraft, now: datetime) -> None:
 def _letter(company: Company, certificate: Certificate, folio: str, now: datetime) -> Letter:
     local = timezone.localtime(now)
     try:
-        return chosen.adapter().prepare(taxpayer(company), certificate, folio, local)
+        return configured.adapter().prepare(taxpayer(company), certificate, folio, local)
     except PacUnreachable:
         raise SigningRefused("pac_silent") from None
 
@@ -137,7 +137,7 @@ def sign(
         signature = _evidence(company, signer, draft, certificate, documents, now)
         letter.sign_here(signature.pk, timezone.localdate(now))
         letter.save()
-        if chosen.adapter().sends:
+        if configured.adapter().sends:
             # The sweeper hands it over, in its lane's pace (facturamos/jobs/lanes.py).
             LetterSubmission.objects.create(signature=signature)
     return letter
@@ -191,7 +191,7 @@ def _evidence(
     documents: list[SignedDocument],
     now: datetime,
 ) -> LetterSignature:
-    pac = chosen.pac()
+    pac = configured.pac()
     return LetterSignature.objects.create(
         pk=draft.pk,
         company=company,

@@ -31,7 +31,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from certificates.checks.registry import CHECKS
@@ -181,10 +181,11 @@ def _candidate_state(state: str, until: datetime | None, now: datetime) -> str:
 
 
 def overview(company: Company) -> CsdOverview:
-    """What the page of step 9 shows, in two queries (three while a validation runs)."""
+    """What the page of step 9 shows, in two queries."""
     now = timezone.now()
-    present = Csd.objects.filter(company=company).stored()
-    rows = list(present.without_files())
+    given_up = CsdValidation.objects.filter(csd=OuterRef("pk"), state=CsdValidation.State.DEAD)
+    present = Csd.objects.filter(company=company).stored().without_files()
+    rows = list(present.annotate(given_up=Exists(given_up)))
     active = next((row for row in rows if row.state == Csd.State.ACTIVE), None)
     reviewed = next((row for row in rows if row.state == Csd.State.UNDER_REVIEW), None)
     candidate = next((row for row in rows if row.state in Csd.CANDIDATE), None)
@@ -192,7 +193,7 @@ def overview(company: Company) -> CsdOverview:
     differs = bool(csd and csd.rfc != company.rfc)
     diagnosis = _latest(company, [row for row in (active, reviewed) if row], now)
     if candidate and candidate.draft_until and candidate.draft_until > now:
-        shown = _on_its_way(candidate, diagnosis)
+        shown = _on_its_way(candidate, diagnosis, given_up=candidate.given_up)
     elif reviewed and diagnosis and diagnosis.csd_id == reviewed.pk:
         shown = _under_review(diagnosis, has_active=active is not None)
     else:
@@ -228,7 +229,7 @@ def _under_review(diagnosis: Diagnosis, *, has_active: bool) -> CsdOverview:
     )
 
 
-def _on_its_way(csd: Csd, diagnosis: Diagnosis | None) -> CsdOverview:
+def _on_its_way(csd: Csd, diagnosis: Diagnosis | None, *, given_up: bool) -> CsdOverview:
     draft = _draft(csd)
     its_own = diagnosis if diagnosis and diagnosis.csd_id == csd.pk else None
     if csd.state == Csd.State.WAITING_PASSWORD and csd.draft_until:
@@ -243,7 +244,7 @@ def _on_its_way(csd: Csd, diagnosis: Diagnosis | None) -> CsdOverview:
             report=report,
             diagnosis_code=its_own.code if its_own else "",
         )
-    if CsdValidation.objects.filter(csd=csd, state=CsdValidation.State.DEAD).exists():
+    if given_up:
         return CsdOverview(
             state="refused",
             heading="No pudimos terminar la revisión",

@@ -12,8 +12,8 @@ from certificates.x509.certificate import Certificate
 from certificates.x509.der import Unreadable
 from certificates.x509.private_key import PrivateKey
 from companies.sat import tax_regimes
-from companies.sat.bare_names import propose
 from companies.sat.rfc import persona_of
+from companies.sat.without_legal_form import propose
 
 # What the schema calls it, and which of our stages tells it.
 ATTRIBUTES = {

@@ -1,4 +1,4 @@
-"""Who decides about whose account (docs/adr/0032).
+"""Who decides about whose account (docs/adr/0034).
 
 The owner: everybody's. Support: the issuers'. A distributor's lead: those of its own clerks, and of who only
 reads there; never another lead's, so that nobody makes or becomes its equal. Nobody else: anybody's.

@@ -1,5 +1,6 @@
-"""Who may guess at a password now: ceilings beside axes' own (one user from one address:
-AXES_FAILURE_LIMIT within AXES_COOLOFF_TIME).
+"""Who may guess at a password now: ceilings beside axes' own (AXES_FAILURE_LIMIT in facturamos/settings.py).
+
+Axes counts one user from one address. Beside that:
 
 - An address may try 40 passwords in 15 minutes, whoever's: against one password tried on many users.
 - A user may be guessed at 30 times in an hour, from wherever: against many addresses that try one user.

@@ -16,8 +16,8 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from companies.accounts import second_factor
 from companies.accounts.second_factor import LockedOut
 from companies.forms import SecondFactorForm
-from companies.http import STAFF_HOME, own_address
 from companies.models import SecondFactor, User
+from companies.signed_in import STAFF_HOME, own_address
 from facturamos import buttons
 
 WRONG = "El código no es correcto o ya se usó. Espere el siguiente en su teléfono y escríbalo."

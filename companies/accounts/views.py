@@ -20,8 +20,8 @@ from companies.accounts import email_confirmation, guessing, held_email, passwor
 from companies.accounts.auth import account_name, expired_user, one_guess_at_a_time
 from companies.accounts.guessing import TooManyGuesses
 from companies.forms import NewPasswordForm, ResetRequestForm, SignInForm
-from companies.http import STAFF_HOME, own_address, signed_in
 from companies.models import User
+from companies.signed_in import STAFF_HOME, own_address, signed_in
 from facturamos import buttons, client
 from facturamos.clear_site_data import cleared
 from facturamos.context import support

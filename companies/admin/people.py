@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import localize
 
-from companies.accounts import authority, by_others, credentials
+from companies.accounts import authority, changes_by_staff, credentials
 from companies.admin.company import OF_COMPANY, Filter
 from companies.admin.sign_in import (
     ReissueUserCredentials,
@@ -32,8 +32,8 @@ from companies.forms.staff import (
     NewStaffForm,
     UserDataForm,
 )
-from companies.http import signed_in
 from companies.models import Distributor, User
+from companies.signed_in import signed_in
 from facturamos.admin.action_links import ActionLink
 from facturamos.admin.actions import ActionAdmin
 from facturamos.admin.scoping import ADD, CHANGE, VIEW, ScopedAdmin, ScopedTabularInline
@@ -210,7 +210,7 @@ class UserAdmin(ActionAdmin[User]):
         by = signed_in(request)
         if change:
             super().save_model(request, obj, form, change)
-            by_others.corrected(obj, form.changed_data, by=by)
+            changes_by_staff.corrected(obj, form.changed_data, by=by)
             return
         if by.duty == LEAD:
             obj.role, obj.distributor = User.Role.DISTRIBUTOR, by.distributor

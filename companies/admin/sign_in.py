@@ -6,12 +6,12 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
-from companies.accounts import authority, by_others, held_email, second_factor
+from companies.accounts import authority, changes_by_staff, held_email, second_factor
 from companies.accounts.auth import limit_key
 from companies.accounts.temporary_passwords import HOURS
 from companies.forms.sign_in import StaffPasswordForm
-from companies.http import signed_in
 from companies.models import ResetRequest, User
+from companies.signed_in import signed_in
 from facturamos.admin.actions import Confirmation, ConfirmedAction, ReasonedConfirmation
 from facturamos.admin.site import site
 from facturamos.jobs.admin import JobAdmin
@@ -21,7 +21,10 @@ site().password_change_form = StaffPasswordForm
 
 
 class ReissueCredentials[M: Model](ConfirmedAction[M]):
-    """A new temporary password, made in the worker and readable in the mail alone."""
+    """A new temporary password, made in the worker and readable in the mail alone.
+
+    For one person. For many companies at once: `ReissueToMany` in onboarding/backoffice/companies/actions.py.
+    """
 
     slug = "reenviar-credenciales"
     label = "Reenviar credenciales"
@@ -51,7 +54,7 @@ class ReissueCredentials[M: Model](ConfirmedAction[M]):
         user = self.user_of(row)
         if user is None:
             return ""
-        by_others.replace_credentials(user)
+        changes_by_staff.replace_credentials(user)
         if until := held_email.held_until(user):
             return (
                 f"El correo de {user.username} es nuevo: las credenciales saldrán a {user.email} el "

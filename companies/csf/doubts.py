@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from companies.csf.cells import LabelledCell
 from companies.csf.folding import fold
+from companies.csf.owner_and_date import CsfEvidence
 from companies.csf.placed_words import is_whole
 from companies.csf.result import CsfResult, ValueState
 from companies.csf.values import FIELDS_OF
-from companies.csf.witnesses import CsfEvidence
 
 
 def doubting(read: CsfResult, fields: Collection[str], doubt: str) -> CsfResult:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from companies.csf.folding import fold
 from companies.csf.labels import PAGE_NUMBER
+from companies.csf.owner_and_date import CHAIN
 from companies.csf.placed_words import PdfText
-from companies.csf.witnesses import CHAIN
 
 TITLE = re.compile(r"CONSTANCIA\s?DE\s?SITUACION\s?FISCAL")
 IDENTIFICATION = re.compile(r"DATOS\s?DE\s?IDENTIFICACION\s?DEL\s?CONTRIBUYENTE")

@@ -13,6 +13,7 @@ from companies.csf import messages, qr
 from companies.csf.cells import LabelledCell, content_of
 from companies.csf.doubts import contradicted, cut_off, doubting, unsure
 from companies.csf.labels import CsfSection, is_a_label
+from companies.csf.owner_and_date import CsfEvidence, Disagreement
 from companies.csf.page_order import BEGINNINGS, IDENTIFICATION, TITLE, in_order
 from companies.csf.paired_columns import paired_cells
 from companies.csf.placed_words import PdfLine, PdfText, is_whole
@@ -29,7 +30,6 @@ from companies.csf.result import (
     CsfValue,
 )
 from companies.csf.values import FIELDS_OF, address_of, status_of
-from companies.csf.witnesses import CsfEvidence, Disagreement
 from companies.sat.rfc import RFC
 
 # This many fields that were not found are more than an odd one.

@@ -4,7 +4,8 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 from companies.documents.amounts import pesos
-from companies.documents.parts import (
+from companies.documents.sample import Column, Complement, Entry, Party, Table
+from companies.documents.sample_parts import (
     AT_ONCE,
     CUSTOMER,
     CUSTOMER_RFC,
@@ -21,7 +22,6 @@ from companies.documents.parts import (
     money,
     terms,
 )
-from companies.documents.sample import Column, Complement, Entry, Party, Table
 from companies.sat import tax_regimes
 
 WAYBILL_URL = "https://verificacfdi.facturaelectronica.sat.gob.mx/verificaccp/default.aspx"

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from companies.documents.complements import payment, payroll, waybill
-from companies.documents.parts import (
+from companies.documents.sample import Complement, Entry
+from companies.documents.sample_parts import (
     AT_ONCE,
     SALE,
     TRANSFER,
@@ -15,7 +16,6 @@ from companies.documents.parts import (
     related,
     terms,
 )
-from companies.documents.sample import Complement, Entry
 
 # Withheld by a company that pays a person: ISR (LISR 106, 116; 113-J for RESICO), two thirds of the IVA.
 ISR_WITHHELD = Decimal("0.10")

@@ -207,9 +207,11 @@ class IssuingAddressForm(AddressForm):
     class Meta(AddressForm.Meta):
         fields = (*Address.CONTENT, "follows_fiscal")
 
-    def __init__(self, *args: object, fiscal: Address, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: object, fiscal: Address, places: Places | None = None, **kwargs: object
+    ) -> None:
         self.fiscal = fiscal
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, places=places, **kwargs)
 
     def _complete_data(self) -> None:
         if self._copies():

@@ -6,7 +6,7 @@ from django.core.validators import RegexValidator
 
 from companies.forms.fields import CleanCharField, PhoneField, PostalCodeField, RFCField, SavesChanges
 from companies.models import Company
-from companies.sat import bare_names, postal_codes, rfc, tax_regimes
+from companies.sat import postal_codes, rfc, tax_regimes, without_legal_form
 from companies.sat.rfc import Persona
 from facturamos.forms import PageForm
 from facturamos.text import clean
@@ -80,7 +80,7 @@ class FiscalDataForm(PageForm, SavesChanges[Company]):
     def name_proposal(self) -> str:
         """The name as the SAT asks for it, when it differs from the one typed or stored; else empty."""
         name = self._shown("name")
-        proposal = bare_names.propose(name, self.persona)
+        proposal = without_legal_form.propose(name, self.persona)
         return proposal if proposal != name else ""
 
     @property

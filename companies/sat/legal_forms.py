@@ -2,7 +2,7 @@
 
 People and notaries combine the parts freely: form · object · liability · public interest · microindustria ·
 capital · licence · financial group · state. Their words stand in companies/sat/legal_words.py;
-companies/sat/bare_names.py reads names with what comes out of here.
+companies/sat/without_legal_form.py reads names with what comes out of here.
 """
 
 import re

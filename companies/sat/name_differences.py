@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 
-from companies.sat.bare_names import propose
 from companies.sat.rfc import Persona
+from companies.sat.without_legal_form import propose
 from facturamos.text import without_accents
 
 

@@ -110,7 +110,7 @@ class Places:
         self._found: dict[str, Place | None] = {}
 
     def find(self, code: str) -> Place | None:
-        """As the module's `find`."""
+        """The place of a postal code; None when the catalogue does not have it."""
         if code not in self._found:
             self._found[code] = find(code)
         return self._found[code]

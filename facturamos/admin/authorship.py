@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # the apps are not ready when admin's groups are read
 
 # A row's latest changes; what was changed before them is nobody's conflict.
 LATEST = 50
-# Under which name the context says who did a step for an issuer, without an account (companies.http).
+# Under which name the context says who did a step for an issuer, without an account (companies.signed_in).
 DELEGATE = "delegate"
 NOBODY = "Facturamos.com.mx"
 

@@ -1,7 +1,8 @@
 """How the site is: computed here, and nowhere else.
 
-`/salud/listo/`, `/metrics`, `/admin/estado/`, `manage.py estado` and the mails to `ALERT_EMAIL` all ask
-`report()`. Each app says of its own in a `findings.py`: functions with `@subject(…)`, found at the start.
+`/metrics`, `/admin/estado/`, `manage.py estado` and the mails to `ALERT_EMAIL` all ask `report()`. Each app
+says of its own in a `findings.py`: functions with `@subject(…)`, found at the start. `/salud/listo/` does not
+ask here: health.py answers it.
 """
 
 import logging

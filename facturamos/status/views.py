@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from facturamos import metrics
-from facturamos.status.readiness import readiness
+from facturamos.status.health import site_health
 
 
 @require_safe
@@ -23,7 +23,7 @@ def alive(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """200 while pages can be served, else 503; with `?todo` also 503 while work in the background waits."""
     try:
-        found = readiness()
+        found = site_health()
     except (DatabaseError, ImproperlyConfigured):
         return JsonResponse({"estado": "no está listo", "base": "mal"}, status=503)
     good = found.is_well if "todo" in request.GET else found.is_ready

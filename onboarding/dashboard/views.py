@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from certificates.status.overview import overview as csd_overview
-from companies.http import IssuerRequest, issuer_required
+from companies.signed_in import IssuerRequest, issuer_required
 from onboarding.delegation import services as delegation
 from onboarding.readiness import Readiness
 from onboarding.steps import STEPS

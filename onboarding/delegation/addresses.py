@@ -82,7 +82,7 @@ open_to_delegates = [
 
 urlpatterns = [path("", include("facturamos.urls")), *open_to_delegates]
 
-handler400 = "facturamos.errors.bad_request"
-handler403 = "facturamos.errors.permission_denied"
-handler404 = "facturamos.errors.not_found"
-handler500 = "facturamos.errors.server_error"
+handler400 = "facturamos.error_pages.bad_request"
+handler403 = "facturamos.error_pages.permission_denied"
+handler404 = "facturamos.error_pages.not_found"
+handler500 = "facturamos.error_pages.server_error"

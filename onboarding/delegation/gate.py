@@ -16,7 +16,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from companies.http import Delegate, IssuerRequest
+from companies.signed_in import Delegate, IssuerRequest
 from onboarding.delegation import services
 from onboarding.delegation.links import Link
 from onboarding.delegation.middleware import URLCONF

@@ -12,8 +12,8 @@ import pghistory
 from django.db import transaction
 from django.utils import timezone
 
-from companies.http import DELEGATE
 from companies.models import Company, User
+from companies.signed_in import DELEGATE
 from mailing import notices, outbox
 from onboarding.delegation.links import Link
 from onboarding.delegation.models import Delegation, DelegationAcceptance

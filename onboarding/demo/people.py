@@ -13,7 +13,7 @@ from companies.accounts import credentials, password_reset
 from companies.codes import random_code
 from companies.models import Distributor, User
 from facturamos.devserver import inbox
-from onboarding.accounts import open_account
+from onboarding.account_opening import open_account
 from onboarding.demo.cast import DemoIssuer, DemoStaff
 
 # The worker sends the first credentials while we wait.

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from companies.http import IssuerRequest, issuer_required
+from companies.signed_in import IssuerRequest, issuer_required
 
 
 @dataclass(frozen=True)

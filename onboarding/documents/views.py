@@ -17,9 +17,9 @@ from certificates.letter import evidence
 from certificates.models import LetterSignature
 from companies.documents import sample_invoice_svg
 from companies.documents.light_svg import lightened
-from companies.http import IssuerRequest, issuer_required
 from companies.models import Logo, ManifestLetter, NoticeAcceptance, PrivacyNotice
 from companies.models.invoice import LOGO_NAME
+from companies.signed_in import IssuerRequest, issuer_required
 from onboarding.documents.kinds.sample import sample_of
 from onboarding.models import Download
 from onboarding.steps import STEPS

@@ -25,6 +25,7 @@ class PrivacyNoticeStep(Step[PrivacyNoticeForm]):
 
     def state(self, progress: Progress) -> Status:
         """Derived from the acceptances; what was saved once may be of an older notice."""
+        # The view compares them with the notice in force: onboarding/migrations/0002_onboarding_facts.py.
         return Status.DONE if progress.notice_accepted else Status.TODO
 
     def form_kwargs(self, progress: Progress) -> Context:

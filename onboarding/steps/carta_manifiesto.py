@@ -13,7 +13,7 @@ from companies.forms import ManifestLetterForm
 from companies.models import Company, ManifestLetter
 from facturamos.prose import date
 from onboarding.wizard.progress import Progress, Status
-from onboarding.wizard.requirements import Requirement, Stops, Turn
+from onboarding.wizard.requirement import Requirement, Stops, Turn
 from onboarding.wizard.step import Action, Context, Step, Summary, Visit
 
 # What the page says right after it was signed there.

@@ -8,8 +8,8 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 
-from companies.http import IssuerRequest, reached_at
 from companies.models import Company
+from companies.signed_in import IssuerRequest, reached_at
 from facturamos.forms import Faults
 from facturamos.text import clean
 from mailing import mailbox_stopped, services
@@ -22,7 +22,7 @@ from mailing.senders import site_address
 from onboarding import email_slips
 from onboarding.wizard.doubts import KEPT, MAIN, Doubt
 from onboarding.wizard.progress import Progress, Status
-from onboarding.wizard.requirements import Requirement, Stops
+from onboarding.wizard.requirement import Requirement, Stops
 from onboarding.wizard.step import Action, Context, Redraw, Step, Summary, Visit
 
 # Which sender was chosen on the page: the default one, as it is at first, "own", or the default one by hand,

@@ -8,13 +8,13 @@ from django.http import HttpResponse, QueryDict
 from certificates.checks.results import CheckResult
 from companies.forms import FiscalDataForm
 from companies.models import Company
-from companies.sat import bare_names, rfc, tax_regimes, web_pages
+from companies.sat import rfc, tax_regimes, web_pages, without_legal_form
 from companies.sat.name_differences import differences
 from onboarding import place_of_issue
 from onboarding.test_invoice import refusals
 from onboarding.wizard.doubts import KEPT, Doubt, Proposal
 from onboarding.wizard.progress import Progress, Status
-from onboarding.wizard.requirements import Requirement
+from onboarding.wizard.requirement import Requirement
 from onboarding.wizard.step import Context, Step, Summary, Visit
 
 # The buttons that take another name, and the one that vouches for the RFC.
@@ -217,7 +217,7 @@ class FiscalDataStep(Step[FiscalDataForm]):
 
     def proposed_name(self, progress: Progress) -> str:
         """The company's name as the SAT asks for it."""
-        return bare_names.propose(progress.company.name, rfc.persona_of(progress.company.rfc))
+        return without_legal_form.propose(progress.company.name, rfc.persona_of(progress.company.rfc))
 
     def other_names(self, progress: Progress) -> list[tuple[str, str]]:
         """What the CSD and the Constancia call the company, where that differs: who, and the name.
@@ -230,7 +230,7 @@ class FiscalDataStep(Step[FiscalDataForm]):
         known = [("Su constancia", company.csf_name)]
         if differences(company.name, in_csd, persona) is None:
             known.insert(0, ("Sus sellos digitales", in_csd))
-        proposals = [(who, bare_names.propose(name, persona)) for who, name in known if name]
+        proposals = [(who, without_legal_form.propose(name, persona)) for who, name in known if name]
         return [(who, name) for who, name in proposals if name != self.proposed_name(progress)]
 
     # --- its buttons
@@ -242,7 +242,7 @@ class FiscalDataStep(Step[FiscalDataForm]):
             amended[f"{self.slug}-expedition_place"] = place_of_issue.proposed(progress)
         elif action == USE_NAME:
             name, typed_rfc = f"{self.slug}-name", amended.get(f"{self.slug}-rfc", "")
-            amended[name] = bare_names.propose(amended.get(name, ""), rfc.persona_of(typed_rfc))
+            amended[name] = without_legal_form.propose(amended.get(name, ""), rfc.persona_of(typed_rfc))
         elif action.startswith(USE_NAME):
             for doubt in self._other_names_question(progress):
                 asked = {proposal.action for proposal in doubt.proposals}

@@ -15,7 +15,7 @@ from onboarding.steps.direccion_fiscal import (
 )
 from onboarding.wizard.doubts import Doubt
 from onboarding.wizard.progress import Progress, Status
-from onboarding.wizard.requirements import Requirement
+from onboarding.wizard.requirement import Requirement
 from onboarding.wizard.step import Action, Context, Redraw, Step, Summary, Visit
 from onboarding.wizard.stepper import number_of
 

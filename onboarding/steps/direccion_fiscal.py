@@ -9,7 +9,7 @@ from companies.sat.filling import UNKNOWN, believing, contradictions, filled
 from companies.sat.postal_codes import Places
 from onboarding.wizard.doubts import Doubt, Proposal
 from onboarding.wizard.progress import Progress, Status
-from onboarding.wizard.requirements import Requirement
+from onboarding.wizard.requirement import Requirement
 from onboarding.wizard.step import AnyStep, Context, Redraw, Step, Summary
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from companies.forms import DocumentsForm
 from companies.models import DocumentType
 from onboarding.wizard.progress import Progress, Status
-from onboarding.wizard.requirements import Requirement
+from onboarding.wizard.requirement import Requirement
 from onboarding.wizard.step import Context, Step, Summary
 
 

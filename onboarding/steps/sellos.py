@@ -16,7 +16,7 @@ from facturamos.forms import Faults
 from facturamos.prose import day, hour
 from onboarding.test_invoice import refusals
 from onboarding.wizard.progress import Progress, Status
-from onboarding.wizard.requirements import Requirement, Stops, Turn
+from onboarding.wizard.requirement import Requirement, Stops, Turn
 from onboarding.wizard.step import Context, Step, Summary, Visit
 
 STATES = {

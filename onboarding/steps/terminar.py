@@ -13,7 +13,7 @@ from onboarding.readiness import Readiness
 from onboarding.steps.logotipo import LogoStep, logo_of
 from onboarding.test_invoice import CORRECTED_AT, InvoiceTest, invoice_test
 from onboarding.wizard.progress import Progress, Status
-from onboarding.wizard.requirements import Requirement, Stops
+from onboarding.wizard.requirement import Requirement, Stops
 from onboarding.wizard.step import AnyStep, Context, Step, Visit
 
 # The mail that says so.

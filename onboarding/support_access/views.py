@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from companies.http import IssuerRequest, issuer_required
+from companies.signed_in import IssuerRequest, issuer_required
 from facturamos.buttons import button_on
 from onboarding.support_access import consent
 

@@ -11,8 +11,8 @@ from django import forms
 from django.db import models
 from pghistory.models import Context
 
-from companies.http import DELEGATE, IssuerRequest
 from companies.models import User
+from companies.signed_in import DELEGATE, IssuerRequest
 
 NOT_SHOWN = "(no se muestra)"
 NOTHING = "(vacío)"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from certificates.models import Csd
 from certificates.status.current_csd import CURRENT_CSD, CURRENT_CSD_COLUMNS
@@ -37,17 +37,14 @@ _SELECT = f"""
 """  # noqa: S608 (all of it is written here)
 # Saves of one company's steps follow each other. NO KEY: rows that point to this one can still be written.
 _LOCK = "SELECT FROM onboarding_onboarding WHERE company_id = %s FOR NO KEY UPDATE;"
-_TABLES: tuple[Columns[Any], ...] = (
-    _ONBOARDING,
-    _FACTS,
-    _COMPANY,
-    _LOGO,
-    _LETTER,
-    _MAILBOX,
-    CURRENT_CSD_COLUMNS,
-    *_ADDRESSES,
-)
-_READ, _LOCK_AND_READ = Statement(_SELECT, *_TABLES), Statement(_LOCK + _SELECT, *_TABLES)
+
+
+def _statement(sql: str) -> Statement:
+    one_to_one = (_ONBOARDING, _FACTS, _COMPANY, _LOGO, _LETTER, _MAILBOX)
+    return Statement(sql, *one_to_one, CURRENT_CSD_COLUMNS, *_ADDRESSES)
+
+
+_READ, _LOCK_AND_READ = _statement(_SELECT), _statement(_LOCK + _SELECT)
 
 
 class Status(StrEnum):

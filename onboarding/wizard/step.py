@@ -11,12 +11,12 @@ from django.db import models
 from django.http import HttpResponse, QueryDict
 from django.urls import get_urlconf, reverse
 
-from companies.http import DELEGATE, IssuerRequest
 from companies.models import User
+from companies.signed_in import DELEGATE, IssuerRequest
 from facturamos.forms import Faults
 from onboarding.wizard.doubts import Doubt
 from onboarding.wizard.progress import Progress, Status
-from onboarding.wizard.requirements import Requirement, Stops
+from onboarding.wizard.requirement import Requirement, Stops
 
 # Label and value, as the last page and the acta show them.
 type Summary = list[tuple[str, str]]

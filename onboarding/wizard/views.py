@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from formtools.wizard.views import NamedUrlWizardView, SessionWizardView
 
-from companies.http import IssuerRequest, issuer_required
+from companies.signed_in import IssuerRequest, issuer_required
 from facturamos import unsaved
 from onboarding.models import StepState
 from onboarding.refused_submits.services import note_form

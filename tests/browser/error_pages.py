@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from playwright.sync_api import FilePayload, Route
 
-from facturamos import errors
+from facturamos import error_pages
 from tests.browser.interruptions import CSF_PAGE
 from tests.browser.outcomes import Visitor
 from tests.conftest import make_distributor
@@ -26,7 +26,7 @@ TOO_MANY = """() => {
 
 def failing() -> dict[str, Callable[[HttpRequest], HttpResponse]]:
     """What the site answers when something of ours is broken."""
-    return {"500": errors.server_error, "503": without_a_database}
+    return {"500": error_pages.server_error, "503": without_a_database}
 
 
 def without_a_database(request: HttpRequest) -> HttpResponse:
@@ -35,7 +35,7 @@ def without_a_database(request: HttpRequest) -> HttpResponse:
         raise OperationalError("down")
     except OperationalError:
         assert sys.exception()
-        return errors.server_error(request)
+        return error_pages.server_error(request)
 
 
 def see_trouble(visitor: Visitor) -> None:

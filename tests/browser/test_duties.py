@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from companies.models import User
-from onboarding.accounts import open_account
+from onboarding.account_opening import open_account
 from tests.browser.test_admin import Wide
 from tests.conftest import PASSWORD, make_colleague, make_distributor
 from tests.stack import Stack

@@ -14,7 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from companies.models import Company, Distributor, PrivacyNotice
-from onboarding.accounts import open_account
+from onboarding.account_opening import open_account
 from tests.browser.test_journey import assert_finished, credentials, make_uploads
 from tests.browser.walk import NEW_PASSWORD, Uploads
 from tests.companies.csf.constancias import Csf

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from certificates.models import Csd
 from companies.models import Company, Distributor, PrivacyNotice
-from onboarding.accounts import open_account
+from onboarding.account_opening import open_account
 from onboarding.models import Onboarding
 from tests.authority import known_ca
 from tests.browser.walk import Uploads, Walk

@@ -17,11 +17,11 @@ from django.db.models import Model
 from django.utils import timezone
 from playwright.sync_api import Browser
 
-from certificates.lco import telling
+from certificates.lco import ended_csds
 from certificates.models import Csd, SatList
 from certificates.services import CSD_REVIEWED, CSD_USABLE
 from companies.accounts import second_factor
-from companies.accounts.by_others import CREDENTIALS_REPLACED, ROLE_CHANGED
+from companies.accounts.changes_by_staff import CREDENTIALS_REPLACED, ROLE_CHANGED
 from companies.accounts.credentials import CREDENTIALS
 from companies.accounts.email_confirmation import EMAIL_CHANGED, EMAIL_CONFIRMATION
 from companies.accounts.guessing import GUESSED_AT
@@ -36,7 +36,7 @@ from mailing.doctor.sentences import ADVICE
 from mailing.mailbox_stopped import MAILBOX_STOPPED
 from mailing.models import Mailbox, Message
 from mailing.outbox import Mail, Moot
-from onboarding.accounts import open_account
+from onboarding.account_opening import open_account
 from onboarding.backoffice.company_deletion import services
 from onboarding.backoffice.models import DelegateProposal
 from onboarding.backoffice.proposals.actions import PROPOSED
@@ -199,8 +199,8 @@ def ended(cast: Cast) -> Iterator[tuple[str, Mail]]:
     """The SAT's list has revoked the CSD: its issuer, the distributor and support are told."""
     reading = SatList.objects.create(listed=1, ours=1, ended=1)
     Csd.objects.filter(pk=cast.csd.pk).update(sat_status=Csd.SatStatus.REVOKED, sat_list=reading)
-    telling.tell_ended(reading)
-    for kind in (telling.CSD_ENDED, telling.CLIENT_CSD_ENDED, telling.LCO_CHANGES):
+    ended_csds.tell_ended(reading)
+    for kind in (ended_csds.CSD_ENDED, ended_csds.CLIENT_CSD_ENDED, ended_csds.LCO_CHANGES):
         yield kind, build(Message.objects.get(kind=kind))
 
 

@@ -20,7 +20,7 @@ from companies.models import Distributor
 from facturamos.jobs import tasks
 from facturamos.jobs.models import Job
 from mailing.models import Message
-from onboarding.accounts import open_account
+from onboarding.account_opening import open_account
 from tests.chaos_table import ChaosRow
 from tests.conftest import Chaos
 from tests.mailing.faulty_servers import serving

@@ -11,7 +11,7 @@ from django.utils import timezone
 from companies.models import Distributor
 from facturamos.jobs.models import Job
 from mailing.models import Message
-from onboarding.accounts import open_account
+from onboarding.account_opening import open_account
 from tests.stack import Stack, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -28,7 +28,7 @@ from onboarding.reminders.kinds import idle
 from onboarding.steps import STEPS
 from onboarding.steps.terminar import FINISHED
 from onboarding.wizard.progress import Progress
-from onboarding.wizard.requirements import Requirement
+from onboarding.wizard.requirement import Requirement
 from tests.onboarding.browser import Tab
 from tests.onboarding.ready import VARIATIONS, ready_company, words
 

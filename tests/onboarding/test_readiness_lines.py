@@ -13,7 +13,7 @@ from mailing.models import Mailbox
 from onboarding.readiness import Readiness
 from onboarding.steps import STEPS
 from onboarding.wizard.progress import Progress
-from onboarding.wizard.requirements import Turn
+from onboarding.wizard.requirement import Turn
 from tests.onboarding.answers import ANSWERS
 from tests.onboarding.browser import Tab
 from tests.onboarding.ready import finish, letter, mailbox, ready_company, words

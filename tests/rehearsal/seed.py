@@ -4,7 +4,7 @@ import json
 
 from companies.models import Distributor, PrivacyNotice
 from companies.sat.rfc import check_digit
-from onboarding.accounts import open_account
+from onboarding.account_opening import open_account
 
 
 def main(count: int) -> None:

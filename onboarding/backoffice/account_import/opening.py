@@ -1,4 +1,4 @@
-"""Opens many accounts at once: the same rows as `onboarding.accounts.open_account`, in a few statements."""
+"""Opens many accounts at once: the same rows as onboarding/account_opening.py, in a few statements."""
 
 from django.db import connection
 from django.db.models.functions import Lower

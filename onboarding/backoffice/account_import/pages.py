@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from companies.http import signed_in
+from companies.signed_in import signed_in
 from facturamos.admin.scoping import ADD, VIEW
 from facturamos.jobs.admin import JobAdmin, RunAgain
 from onboarding.backoffice.account_import import files, preview, services

@@ -9,8 +9,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from companies.http import signed_in
 from companies.models import Company
+from companies.signed_in import signed_in
 from facturamos.admin.actions import ActionAdmin
 from facturamos.admin.beside_rows import actions_beside
 from facturamos.admin.site import site

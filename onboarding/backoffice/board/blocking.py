@@ -9,7 +9,7 @@ from mailing.models import Message
 from onboarding.readiness import Readiness
 from onboarding.steps.aviso_de_privacidad import PrivacyNoticeStep
 from onboarding.wizard.progress import Progress
-from onboarding.wizard.requirements import Requirement, Turn
+from onboarding.wizard.requirement import Requirement, Turn
 
 ONLY_FINISH = "Solo falta «Finalizar configuración»."
 CAN_FINISH = "Ya puede oprimir «Finalizar configuración»."

@@ -24,7 +24,7 @@ from onboarding.backoffice.board.blocking import Obstacle, blocked_by, notice_is
 from onboarding.backoffice.board.bounces import latest_bounced
 from onboarding.backoffice.board.models import LastMove
 from onboarding.backoffice.board.refused_uploads import refused_uploads
-from onboarding.backoffice.measures.behind import Behind
+from onboarding.backoffice.measures.companies_behind import Behind
 from onboarding.readiness import Readiness
 from onboarding.steps import STEPS
 from onboarding.steps.aviso_de_privacidad import PrivacyNoticeStep

@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from companies.http import signed_in
 from companies.models import Company
+from companies.signed_in import signed_in
 from facturamos.admin.actions import SURE, ActionAdmin, ConfirmedAction
 from facturamos.admin.scoping import VIEW
 from facturamos.buttons import button_on

@@ -15,9 +15,9 @@ from django.utils.text import capfirst
 from pghistory.models import Events
 
 from companies.csf.prefill import ORIGIN
-from companies.http import DELEGATE
 from companies.models import Address, Company, User
 from companies.sat import tax_regimes
+from companies.signed_in import DELEGATE
 
 # A company changes a few dozen times in its life.
 LATEST = 500

@@ -4,9 +4,9 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
 from certificates.models import Csd, Diagnosis
-from companies.http import signed_in
 from companies.models import Company, DocumentType, User
 from companies.sat import tax_regimes
+from companies.signed_in import signed_in
 from facturamos.jobs.models import Job
 from mailing.models import Mailbox
 from onboarding.backoffice.case_file import overview

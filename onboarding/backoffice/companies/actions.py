@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 
 from companies.accounts import credentials
 from companies.accounts.temporary_passwords import HOURS
+from companies.admin.sign_in import ReissueCredentials
 from companies.models import Company, Distributor, User
 from facturamos.admin.actions import Confirmation, ConfirmedAction, ReasonedConfirmation
 from facturamos.forms import CleanCharField, limit_choices
@@ -178,7 +179,8 @@ class ReissueToMany(ConfirmedAction[Company]):
     """New credentials for those who have never come in; nobody else's password is touched."""
 
     slug = "reenviar_credenciales_a_varias"
-    label = "Reenviar credenciales"
+    # Named alike, and done otherwise: nobody is asked about each.
+    label = ReissueCredentials.label
     explanation = (
         f"Quienes todavía no han entrado reciben por correo una contraseña temporal nueva, válida {HOURS} "
         "horas; la anterior deja de servir cuando salga el mensaje. A quienes ya entraron no se les envía "

@@ -15,8 +15,8 @@ from django.urls import URLPattern, path, reverse
 
 from companies.admin.company import CompanyAdmin, ReissueCompanyCredentials
 from companies.forms.company import FreshCompanyForm
-from companies.http import signed_in
 from companies.models import Company
+from companies.signed_in import signed_in
 from facturamos.admin.lists import IndexedChangeList
 from facturamos.admin.navigation import NavLink
 from facturamos.company_scope import READER

@@ -17,7 +17,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from certificates.models import Csd
-from companies.accounts import by_others
+from companies.accounts import changes_by_staff
 from companies.accounts.credentials import CREDENTIALS
 from companies.accounts.temporary_passwords import HOURS
 from companies.forms.company import FiscalDataForm, rfc_of_another
@@ -182,7 +182,7 @@ class CorrectAndResend(ConfirmedAction[Company]):
             raise TypeError("Corrections are made by their own form.")
         changed, user = form.save(), form.account.user
         if user.never_entered:
-            by_others.start_over(user)
+            changes_by_staff.start_over(user)
             return f"Las credenciales de {user.username} se enviarán a {user.email}."
         if not changed:
             return "No cambió nada, y el emisor ya entró: no se envió nada."

@@ -4,8 +4,8 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
 
-from companies.http import signed_in
 from companies.models import Company
+from companies.signed_in import signed_in
 from facturamos.admin.homes import Home, finds_homes
 from facturamos.company_scope import path_to_company
 from onboarding.backoffice.companies.pages import COMPANY_PAGES, CompanyPage

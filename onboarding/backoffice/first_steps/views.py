@@ -7,8 +7,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from companies.http import signed_in
 from companies.models import User
+from companies.signed_in import signed_in
 from facturamos.admin.site import AdminPage, site
 from onboarding.backoffice.first_steps.steps import first_steps
 

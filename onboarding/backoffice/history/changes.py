@@ -12,8 +12,8 @@ from django.apps import apps
 from django.db.models import ForeignKey, Model, QuerySet
 from pghistory.models import Events
 
-from companies.http import DELEGATE
 from companies.models import User
+from companies.signed_in import DELEGATE
 from onboarding.backoffice.case_file.provenance import source
 from onboarding.backoffice.history.words import SILENT, VERBS, AnyField, Names, label_of, name_of, value_of
 

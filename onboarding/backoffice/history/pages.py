@@ -17,8 +17,8 @@ from django.utils.dateparse import parse_date, parse_datetime
 from pghistory.core import event_models
 from pghistory.models import Context, Events
 
-from companies.http import signed_in
 from companies.models import Company, SecurityEvent, User
+from companies.signed_in import signed_in
 from facturamos.admin.homes import trail_of
 from facturamos.admin.scoping import ScopedAdmin
 from facturamos.admin.site import site

@@ -14,8 +14,8 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 
-from companies.http import signed_in
 from companies.models import Company, User
+from companies.signed_in import signed_in
 from facturamos.admin.actions import Confirmation, ConfirmedAction, ReasonedConfirmation
 from onboarding.backoffice.impersonation.read_only_html import read_only
 from onboarding.support_access import consent

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from onboarding.backoffice.measures.behind import Behind
-from onboarding.backoffice.measures.chosen import TITLES, Chosen
+from onboarding.backoffice.measures.companies_behind import Behind
+from onboarding.backoffice.measures.filters import TITLES, MeasureFilter
 from onboarding.backoffice.measures.models import Stumble, WhoseTime
 from onboarding.backoffice.measures.reading import RowKey, Spread, Spreads, Stumbling, Tries, TriesOfRows
 from onboarding.backoffice.measures.words import duration, step_of, what, where
@@ -77,7 +77,7 @@ def board_url(behind: Behind) -> str:
     return f"{reverse('admin:companies_company_tablero')}?{urlencode({'medida': behind.word})}"
 
 
-def step_lines(chosen: Chosen, spreads: Spreads, tries: TriesOfRows) -> list[MeasureLine]:
+def step_lines(chosen: MeasureFilter, spreads: Spreads, tries: TriesOfRows) -> list[MeasureLine]:
     """The steps in their order, those of which something is known; each leads to its own page."""
     page = reverse("admin:medidas")
     return [
@@ -93,7 +93,7 @@ def step_lines(chosen: Chosen, spreads: Spreads, tries: TriesOfRows) -> list[Mea
 def lines_by[K: RowKey](
     keys: Iterable[K],
     title: Callable[[K], str],
-    chosen: Callable[[K], Chosen],
+    chosen: Callable[[K], MeasureFilter],
     spreads: Spreads,
     tries: TriesOfRows,
 ) -> list[MeasureLine]:
@@ -106,14 +106,14 @@ def lines_by[K: RowKey](
 
 
 def _line(
-    title: str, chosen: Chosen, spreads: Mapping[WhoseTime, Spread], tries: Tries | None
+    title: str, chosen: MeasureFilter, spreads: Mapping[WhoseTime, Spread], tries: Tries | None
 ) -> MeasureLine:
     cells = tuple(_cell(chosen, party, spreads.get(party)) for party in WhoseTime)
     url = board_url(Behind.trouble(chosen, chosen.step, Stumble.Sort.TRY)) if tries else ""
     return MeasureLine(title, cells, tries, url)
 
 
-def _cell(chosen: Chosen, party: WhoseTime, spread: Spread | None) -> MeasureCell:
+def _cell(chosen: MeasureFilter, party: WhoseTime, spread: Spread | None) -> MeasureCell:
     if spread is None:
         return MeasureCell(party)
     behind = Behind.time(chosen, chosen.step, party)
@@ -121,7 +121,7 @@ def _cell(chosen: Chosen, party: WhoseTime, spread: Spread | None) -> MeasureCel
     return MeasureCell(party, spread, board_url(behind), board_url(slow))
 
 
-def stumble_lines(chosen: Chosen, found: Iterable[Stumbling]) -> list[StumbleLine]:
+def stumble_lines(chosen: MeasureFilter, found: Iterable[Stumbling]) -> list[StumbleLine]:
     """In the order in which they were found."""
     return [
         StumbleLine(

@@ -9,14 +9,14 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 
-from companies.http import signed_in
 from companies.models import Distributor, User
+from companies.signed_in import signed_in
 from facturamos.admin.site import AdminPage, site
 from facturamos.company_scope import LEAD
 from onboarding.backoffice.board.export_file import neutral
 from onboarding.backoffice.measures import reading
-from onboarding.backoffice.measures.chosen import TITLES, Chosen, weeks_to_choose
 from onboarding.backoffice.measures.counting import PAUSE, RECOUNTED, counted_at
+from onboarding.backoffice.measures.filters import TITLES, MeasureFilter, weeks_to_choose
 from onboarding.backoffice.measures.lines import MeasureLine, lines_by, step_lines, stumble_lines
 from onboarding.backoffice.measures.models import SeenRelease, WhoseTime
 from onboarding.backoffice.measures.words import week_of
@@ -45,7 +45,7 @@ def measures_for(user: User) -> MeasureTable | None:
     """The last weeks' steps, for the board, as they were within the last minute; None for who may not see."""
     if not may_see(user):
         return None
-    table = within_a_minute("measures", user, lambda: _of_all(Chosen.of(QueryDict(), user)))
+    table = within_a_minute("measures", user, lambda: _of_all(MeasureFilter.of(QueryDict(), user)))
     return replace(table, caption="Mediana de cada paso")
 
 
@@ -54,7 +54,7 @@ def measures_page(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     if not may_see(user):
         raise PermissionDenied
-    chosen = Chosen.of(request.GET, user)
+    chosen = MeasureFilter.of(request.GET, user)
     wanted = request.GET.get("archivo", "")
     if wanted in FILES:
         return _file(wanted, chosen)
@@ -79,19 +79,19 @@ def measures_page(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/backoffice/measures/page.html", context)
 
 
-def _of_all(chosen: Chosen) -> MeasureTable:
+def _of_all(chosen: MeasureFilter) -> MeasureTable:
     lines = step_lines(chosen, *reading.measured(chosen))
     return MeasureTable("Cada paso, de todas las empresas que lo terminaron en estas semanas", "Paso", lines)
 
 
-def _of_step(chosen: Chosen, names: dict[int, str], versions: list[str]) -> list[MeasureTable]:
-    def by_week(week: date) -> Chosen:
+def _of_step(chosen: MeasureFilter, names: dict[int, str], versions: list[str]) -> list[MeasureTable]:
+    def by_week(week: date) -> MeasureFilter:
         return replace(chosen, first=week, last=week)
 
-    def by_release(version: str) -> Chosen:
+    def by_release(version: str) -> MeasureFilter:
         return replace(chosen, release=version)
 
-    def by_distributor(distributor: int) -> Chosen:
+    def by_distributor(distributor: int) -> MeasureFilter:
         return replace(chosen, distributor=distributor)
 
     weeks = lines_by(
@@ -110,7 +110,7 @@ def _of_step(chosen: Chosen, names: dict[int, str], versions: list[str]) -> list
     return tables
 
 
-def _file(wanted: str, chosen: Chosen) -> HttpResponse:
+def _file(wanted: str, chosen: MeasureFilter) -> HttpResponse:
     """A table of a few dozen rows; times in seconds, so that one can reckon with them."""
     named = f"{wanted}-{chosen.first.isoformat()}-{chosen.last.isoformat()}.csv"
     response = HttpResponse(
@@ -125,7 +125,7 @@ def _file(wanted: str, chosen: Chosen) -> HttpResponse:
     return response
 
 
-def _times(chosen: Chosen) -> list[tuple[str | int, ...]]:
+def _times(chosen: MeasureFilter) -> list[tuple[str | int, ...]]:
     heading = ("Paso", "Tiempo", "Empresas", "Mediana (segundos)", "p90 (segundos)")
     lines = step_lines(chosen, reading.spreads(chosen), {})
     return [heading] + [
@@ -136,7 +136,7 @@ def _times(chosen: Chosen) -> list[tuple[str | int, ...]]:
     ]
 
 
-def _stumbles(chosen: Chosen) -> list[tuple[str | int, ...]]:
+def _stumbles(chosen: MeasureFilter) -> list[tuple[str | int, ...]]:
     heading = ("Paso", "Dónde", "Qué", "Código", "Veces", "Empresas")
     lines = stumble_lines(chosen, reading.stumbles(chosen))
     return [heading] + [

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from onboarding.backoffice.measures.chosen import Chosen
+from onboarding.backoffice.measures.filters import MeasureFilter
 from onboarding.backoffice.measures.models import WhoseTime
 
 # So many of what stood in the way most often.
@@ -84,12 +84,12 @@ type Spreads = dict[RowKey, dict[WhoseTime, Spread]]
 type TriesOfRows = dict[RowKey, Tries]
 
 
-def measured(chosen: Chosen, by: str = "step") -> tuple[Spreads, TriesOfRows]:
+def measured(chosen: MeasureFilter, by: str = "step") -> tuple[Spreads, TriesOfRows]:
     """Both of them, in two statements."""
     return spreads(chosen, by), tries(chosen, by)
 
 
-def spreads(chosen: Chosen, by: str = "step") -> Spreads:
+def spreads(chosen: MeasureFilter, by: str = "step") -> Spreads:
     """Each time of each row."""
     every = not chosen.distributor and by != "distributor"
     table = "backoffice_timecount" if every else "backoffice_steptime"
@@ -100,17 +100,17 @@ def spreads(chosen: Chosen, by: str = "step") -> Spreads:
     return found
 
 
-def tries(chosen: Chosen, by: str = "step") -> TriesOfRows:
+def tries(chosen: MeasureFilter, by: str = "step") -> TriesOfRows:
     """The tries that failed, of each row."""
     return {row: Tries(*numbers) for row, *numbers in _rows(TRIES, chosen, by)}
 
 
-def stumbles(chosen: Chosen) -> list[Stumbling]:
+def stumbles(chosen: MeasureFilter) -> list[Stumbling]:
     """What stood in the way most often."""
     return [Stumbling(*row) for row in _rows(STUMBLES, chosen, "step", most=str(MOST))]
 
 
-def _rows(statement: str, chosen: Chosen, by: str, **words: str) -> list[tuple[Any, ...]]:
+def _rows(statement: str, chosen: MeasureFilter, by: str, **words: str) -> list[tuple[Any, ...]]:
     conditions = ["week BETWEEN %(first)s AND %(last)s"]
     conditions += ["distributor_id = %(distributor)s"] if chosen.distributor else []
     conditions += ["release = %(release)s"] if chosen.release else []

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from certificates.checks.registry import by_code
 from certificates.letter.signing_refusals import SENTENCES
 from mailing.doctor.sentences import ADVICE
-from onboarding.backoffice.measures.chosen import TITLES
+from onboarding.backoffice.measures.filters import TITLES
 from onboarding.backoffice.measures.models import Stumble
 from onboarding.steps import STEPS
 

@@ -22,7 +22,7 @@ from companies.sat.filling import filled
 from companies.sat.postal_codes import folded
 from facturamos.forms import limit_choices
 from facturamos.text import clean
-from onboarding.accounts import open_account
+from onboarding.account_opening import open_account
 from onboarding.backoffice.new_account.csf_prefill import AccountPrefill
 
 ALREADY = "Ya hay una empresa con este RFC. Búsquela en la lista de empresas."

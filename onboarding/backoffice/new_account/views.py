@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from companies.csf.result import CsfResult
 from companies.forms.csf import CsfUploadForm
-from companies.http import signed_in
 from companies.models import Company, User
+from companies.signed_in import signed_in
 from facturamos.company_scope import READER
 from mailing.addresses import likely_meant
 from onboarding.backoffice.new_account.csf_prefill import AccountPrefill, PrefillDifference

@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from companies.http import signed_in
 from companies.models import Company, User
+from companies.signed_in import signed_in
 from onboarding.backoffice.notes.forms import CompanyNoteForm
 from onboarding.backoffice.notes.models import CompanyNote
 from onboarding.backoffice.notes.services import DONE, notes_of

@@ -6,8 +6,8 @@ from django import forms
 from django.http import HttpRequest
 from django.utils import timezone
 
-from companies.http import signed_in
 from companies.models import Company, User
+from companies.signed_in import signed_in
 from facturamos.admin.actions import Confirmation, ConfirmedAction
 from facturamos.forms import CleanCharField
 from mailing import outbox

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
-from companies.http import signed_in
 from companies.models import Company
+from companies.signed_in import signed_in
 from facturamos.admin.search import LONGEST, Found
 from facturamos.admin.site import AdminPage, site
 from facturamos.text import clean

@@ -15,8 +15,8 @@ from certificates.status.overview import overview as csd_overview
 from certificates.test_invoice import services
 from companies.documents import typesetting
 from companies.documents.sample import Entry
-from companies.http import IssuerRequest
 from companies.models import Company, NoticeAcceptance
+from companies.signed_in import IssuerRequest
 from onboarding.documents.registry import Pdf, document
 from onboarding.readiness import Readiness
 from onboarding.steps import STEPS

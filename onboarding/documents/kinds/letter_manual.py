@@ -1,7 +1,7 @@
 """The manual that leads a company through signing its Carta Manifiesto."""
 
 from companies.documents import manifest_manual_pdf, manual_for
-from companies.http import IssuerRequest
+from companies.signed_in import IssuerRequest
 from onboarding.documents.registry import Pdf, document
 from onboarding.steps import STEPS
 from onboarding.steps.carta_manifiesto import ManifestLetterStep

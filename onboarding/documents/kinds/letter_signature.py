@@ -4,7 +4,7 @@ from django.http import Http404
 
 from certificates.letter import evidence
 from certificates.models import LetterSignature
-from companies.http import IssuerRequest
+from companies.signed_in import IssuerRequest
 from onboarding.documents.registry import Pdf, document
 
 

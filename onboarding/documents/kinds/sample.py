@@ -1,8 +1,8 @@
 """The company's own document as its customers will see it: which one, and where its logo stands."""
 
 from companies.documents import SampleInvoice, sample_for, sample_invoice_pdf
-from companies.http import IssuerRequest
 from companies.models import DocumentType
+from companies.signed_in import IssuerRequest
 from onboarding.documents.registry import Pdf, document
 from onboarding.steps.logotipo import kind_asked, position_asked
 

@@ -2,9 +2,9 @@
 
 from companies.csf.cells import LabelledCell
 from companies.csf.doubts import contradicted, cut_off, doubting, unsure
+from companies.csf.owner_and_date import CsfEvidence
 from companies.csf.placed_words import PdfWord, Seen
 from companies.csf.result import CsfResult, CsfValue, ValueState
-from companies.csf.witnesses import CsfEvidence
 
 EVIDENCE = CsfEvidence({}, (), (), 8.0)
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from facturamos.status import readiness
+from facturamos.status import health
 from facturamos.status.models import RingCanary, SignOfLife
 from mailing import outbox
 from mailing.models import Message
@@ -23,7 +23,7 @@ SHOWN = {"Authorization": f"Bearer {TOKEN}"}
 
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readiness, "_last", None)
+    monkeypatch.setattr(health, "_last", None)
 
 
 def test_alive_asks_nobody(client: Client) -> None:

@@ -11,7 +11,7 @@ from companies.accounts import credentials, held_email
 from companies.models import Company, User
 from mailing.models import Message
 from mailing.outbox import Moot
-from onboarding.accounts import open_account
+from onboarding.account_opening import open_account
 from onboarding.backoffice.company_deletion.services import DELETION
 from onboarding.demo.people import PASSWORD_SHAPE
 from onboarding.models import StepState

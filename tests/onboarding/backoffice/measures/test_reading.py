@@ -8,7 +8,7 @@ from django.http import QueryDict
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from companies.models import Company, User
-from onboarding.backoffice.measures.chosen import Chosen
+from onboarding.backoffice.measures.filters import MeasureFilter
 from onboarding.backoffice.measures.models import WhoseTime
 from onboarding.backoffice.measures.reading import (
     Spread,
@@ -22,7 +22,7 @@ from onboarding.backoffice.measures.reading import (
 from onboarding.backoffice.models import Stumble
 from tests.onboarding.backoffice.measures.made_up import WEEK, added_up, step_time
 
-CHOSEN = Chosen(first=WEEK, last=WEEK)
+CHOSEN = MeasureFilter(first=WEEK, last=WEEK)
 
 
 @pytest.fixture
@@ -118,13 +118,13 @@ def test_it_costs_two_statements_however_many(
 def test_an_address_says_what_is_chosen(distributor: User, support: User) -> None:
     query = QueryDict("desde=2026-10-07&hasta=2026-09-30&distribuidor=99&version=1.0&paso=sellos")
 
-    of_support = Chosen.of(query, support)
+    of_support = MeasureFilter.of(query, support)
     assert (of_support.first.isoformat(), of_support.last.isoformat()) == ("2026-09-28", "2026-10-05")
     assert (of_support.distributor, of_support.release, of_support.step) == (99, "1.0", "sellos")
-    assert Chosen.of(QueryDict(of_support.query), support) == of_support
-    assert Chosen.of(query, distributor).distributor == distributor.distributor_id
+    assert MeasureFilter.of(QueryDict(of_support.query), support) == of_support
+    assert MeasureFilter.of(query, distributor).distributor == distributor.distributor_id
 
 
 @pytest.mark.parametrize("junk", ["desde=x&hasta=0000-13-99", "distribuidor=²", "paso=nada", "version=%00"])
 def test_junk_counts_as_nothing(support: User, junk: str) -> None:
-    assert Chosen.of(QueryDict(junk), support) == Chosen.of(QueryDict(), support)
+    assert MeasureFilter.of(QueryDict(junk), support) == MeasureFilter.of(QueryDict(), support)

@@ -8,7 +8,7 @@ from django.core import mail
 from companies.accounts import credentials
 from companies.models import User
 from mailing.models import Message
-from onboarding.accounts import open_account
+from onboarding.account_opening import open_account
 from onboarding.models import Onboarding, StepState
 from tests.companies.accounts.mail import deliver
 from tests.onboarding.reminders.kinds.letters import HOUR, NOW

@@ -1,5 +1,7 @@
-"""Whether this copy of the site may be sent requests; asked often, by anybody, so it says little and costs
-little.
+"""What `/salud/listo/` answers: whether this copy of the site may be sent requests.
+
+Asked often, by anybody, so it says little and costs little. From when on work is late stands in findings.py;
+all that is known of the site, report.py tells.
 """
 
 import time
@@ -19,7 +21,7 @@ FRESH_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
-class SiteReadiness:
+class SiteHealth:
     """What pages need, and what work in the background needs, by name: True is good."""
 
     pages: dict[str, bool]
@@ -36,10 +38,10 @@ class SiteReadiness:
         return self.is_ready and all(self.work.values())
 
 
-_last: tuple[float, SiteReadiness] | None = None
+_last: tuple[float, SiteHealth] | None = None
 
 
-def readiness() -> SiteReadiness:
+def site_health() -> SiteHealth:
     """Asks, unless somebody has just asked. Raises DatabaseError when the database does not answer."""
     global _last
     now = time.monotonic()
@@ -48,11 +50,11 @@ def readiness() -> SiteReadiness:
     return _last[1]
 
 
-def _asked() -> SiteReadiness:
+def _asked() -> SiteHealth:
     pages = {"base": _writable(), "migraciones": unapplied() == 0}
     pages["llaves"] = pages["migraciones"] and canary.sings()
     if not pages["migraciones"]:
-        return SiteReadiness(pages, {})
+        return SiteHealth(pages, {})
     now = timezone.now()
     swept = SignOfLife.objects.seen(SignOfLife.SWEEP)
     work = {
@@ -63,7 +65,7 @@ def _asked() -> SiteReadiness:
             for kind in kinds()
         ),
     }
-    return SiteReadiness(pages, work)
+    return SiteHealth(pages, work)
 
 
 def _writable() -> bool:

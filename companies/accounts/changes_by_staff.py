@@ -1,4 +1,4 @@
-"""What others do to somebody's account, and what the person is told of it.
+"""What staff does to somebody's account, and what the person is told of it.
 
 Who may is told by authority.py; who takes a second factor away, by second_factor.py.
 """

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from onboarding.backoffice.measures.chosen import TITLES, Chosen
+from onboarding.backoffice.measures.filters import TITLES, MeasureFilter
 from onboarding.backoffice.measures.models import StepTime, Stumble, WhoseTime
 from onboarding.backoffice.measures.words import duration, release_of, step_of, week_of, what, where
 
@@ -36,12 +36,12 @@ class Behind:
     code: str = ""
 
     @classmethod
-    def time(cls, chosen: Chosen, step: str, party: WhoseTime) -> "Behind":
+    def time(cls, chosen: MeasureFilter, step: str, party: WhoseTime) -> "Behind":
         """Those that have this time."""
         return cls(TIME, step, party, chosen.first, chosen.last, chosen.release, chosen.distributor)
 
     @classmethod
-    def trouble(cls, chosen: Chosen, step: str, sort: str, name: str = "", code: str = "") -> "Behind":
+    def trouble(cls, chosen: MeasureFilter, step: str, sort: str, name: str = "", code: str = "") -> "Behind":
         """Those that stumbled there, over this."""
         whole = cls(TROUBLE, step, sort, chosen.first, chosen.last, chosen.release, chosen.distributor)
         return replace(whole, name=name, code=code)

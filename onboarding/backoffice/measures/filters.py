@@ -19,7 +19,7 @@ TITLES = {ENTER: "Iniciar sesión"} | {step.slug: step.title for step in STEPS}
 
 
 @dataclass(frozen=True)
-class Chosen:
+class MeasureFilter:
     """From which week to which, both by their Mondays; 0 and "" for all distributors, releases, steps."""
 
     first: date
@@ -29,7 +29,7 @@ class Chosen:
     step: str = ""
 
     @classmethod
-    def of(cls, query: QueryDict, user: User) -> "Chosen":
+    def of(cls, query: QueryDict, user: User) -> "MeasureFilter":
         """As an address says it; what it does not know counts as nothing, and nobody chooses another's."""
         this_week = monday(timezone.localdate())
         first = _week(query.get("desde", "")) or this_week - timedelta(weeks=USUAL_WEEKS - 1)
@@ -56,7 +56,7 @@ class Chosen:
         }
         return urlencode({name: value for name, value in said.items() if value})
 
-    def with_step(self, step: str) -> "Chosen":
+    def with_step(self, step: str) -> "MeasureFilter":
         """The same of one step."""
         return replace(self, step=step)
 

@@ -1,4 +1,4 @@
-"""What a Constancia says in several places: whose it is, its name and its date. They must agree.
+"""Whose a Constancia is (RFC, name) and its date: it says each in several places, and they must agree.
 
 Anyone can edit a PDF, and an OCR layer misreads: one witness alone is no proof, and two that disagree are a
 reason to look twice.
@@ -18,8 +18,8 @@ from companies.csf.placed_words import PdfLine, PdfWord, is_hidden
 from companies.csf.qr import SatQr
 from companies.csf.result import NOT_FOUND, CsfValue, ValueState
 from companies.csf.values import checked, in_capitals
-from companies.sat import bare_names
 from companies.sat import rfc as rfcs
+from companies.sat import without_legal_form
 from companies.sat.rfc import RFC, InvalidRFC, Persona
 
 RFC_SHAPE = re.compile(r"(?<![A-ZÑ&0-9])[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{3}(?![A-ZÑ&0-9])")
@@ -268,7 +268,7 @@ def _same(stated: str, shown: str, persona: Persona) -> bool:
     """Whether both say the same, but for accents and the form of the company."""
     if _plain(stated) == _plain(shown):
         return True
-    proposed = (_plain(bare_names.propose(name, persona)) for name in (stated, shown))
+    proposed = (_plain(without_legal_form.propose(name, persona)) for name in (stated, shown))
     return persona is Persona.MORAL and len(set(proposed)) == 1
 
 

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from companies.documents import sample_contents
-from companies.documents.parts import SAMPLE_UUID, Issuer
 from companies.documents.sample import Entry, FinePrint, Party, SampleInvoice
+from companies.documents.sample_parts import SAMPLE_UUID, Issuer
 from companies.logo.preparing import LogoPicture
 from companies.models import Address, Company, DocumentType, Logo
 from companies.sat import tax_regimes
@@ -63,7 +63,7 @@ def _issuer(company: Company, fiscal: Address | None, now: datetime) -> Issuer:
 
 
 def _logo(company: Company) -> LogoPicture | None:
-    logo = Logo.objects.filter(company=company).first()
+    logo: Logo | None = getattr(company, "logo", None)
     if logo is None:
         return None
     try:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from companies.sat.bare_names import examine, propose
 from companies.sat.rfc import Persona
+from companies.sat.without_legal_form import examine, propose
 from facturamos.text import clean, plain_letters
 from tests.companies.sat import names_with_initials
 from tests.companies.sat.forms_of_companies import AMBIGUOUS, FORMS, spellings

@@ -9,15 +9,15 @@ from django.test import Client
 
 from companies.models import Company, User
 from onboarding.backoffice.board.companies import Asked, every_move
-from onboarding.backoffice.measures.behind import Behind
-from onboarding.backoffice.measures.chosen import Chosen
+from onboarding.backoffice.measures.companies_behind import Behind
+from onboarding.backoffice.measures.filters import MeasureFilter
 from onboarding.backoffice.measures.models import WhoseTime
 from onboarding.backoffice.models import BoardExport, BulkRun, Stumble
 from tests.onboarding.backoffice.measures.made_up import WEEK, step_time
 
 SignIn = Callable[[User], Client]
 BOARD = "/admin/companies/company/tablero/"
-CHOSEN = Chosen(first=WEEK, last=WEEK)
+CHOSEN = MeasureFilter(first=WEEK, last=WEEK)
 JUNK = (("nada", "0~0"), ("sellos", "x~0"), ("sellos", "0~x"))
 ACTIVE = Behind.time(CHOSEN, "datos-fiscales", WhoseTime.ACTIVE)
 

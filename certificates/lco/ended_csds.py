@@ -1,4 +1,4 @@
-"""Who is told that the SAT has ended a CSD: its issuer, the distributor, and support with all of a day."""
+"""The CSDs that the SAT has ended, and who is told: issuer, distributor, support with all of a day."""
 
 from django.conf import settings
 from django.db.models import OuterRef, Subquery, Value
