@@ -69,7 +69,7 @@ class Forked:
         return status
 
     def kill(self) -> None:
-        """At once."""
+        """Ends it at once, whatever it is at."""
         self.send_signal(signal.SIGKILL)
 
     def send_signal(self, number: int) -> None:
