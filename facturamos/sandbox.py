@@ -29,6 +29,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from facturamos.cage import be_private, confine
+from facturamos.descriptors import close_from
 from facturamos.sandbox_messages import MB, receive, receive_message, send
 from facturamos.turns import NoTurn, Turns
 
@@ -249,7 +250,7 @@ def serve(idle_seconds: float) -> NoReturn:
     """The helper's life: fork for each job handed over, until the owner is gone or none comes for so long."""
     be_private()
     # What the owner left open for its children: gunicorn, the socket that it listens on.
-    os.closerange(CONTROL_FD + 1, os.sysconf("SC_OPEN_MAX"))
+    close_from(CONTROL_FD + 1)
     for name in CODECS:
         codecs.lookup(name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the forks
