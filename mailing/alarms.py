@@ -66,15 +66,28 @@ def _tell(news: Iterable[Alarm], *, are_over: bool) -> None:
 
 def _tell_without_rows(finding: StatusFinding) -> None:
     """Nothing can be written: the broker remembers who was told, and the mail leaves from here."""
-    if not broker.is_first(ALARM, within=TELL_EVERY):
-        return
-    logger.error("Estado: %s: %s", finding.label, finding.said)
+    if broker.is_first(ALARM, within=TELL_EVERY):
+        logger.error("Estado: %s: %s", finding.label, finding.said)
     unsaved = Alarm(key=finding.key, label=finding.label, said=finding.said)
     url = settings.SITE_URL + "/admin/estado/"
     letter = outbox.render(ALARM, {"alarms": [unsaved], "others": 0, "url": url})
+    refused = [error for each in settings.ALERT_EMAIL if (error := _refusal(letter, each))]
+    if refused:
+        raise refused[0]
+
+
+def _refusal(letter: outbox.Mail, address: str) -> Exception | None:
+    """Why the mail does not leave to one address, which is then tried again; None when who has it is told."""
+    if not broker.is_first(_about(address), within=TELL_EVERY):
+        return None
     try:
-        for address in settings.ALERT_EMAIL:
-            outbox.send_unnoted(letter, to=address)
-    except (SMTPException, OSError):
-        broker.forget(ALARM)
-        raise
+        outbox.send_unnoted(letter, to=address)
+    except (SMTPException, OSError) as error:
+        broker.forget(_about(address))
+        return error
+    return None
+
+
+def _about(address: str) -> str:
+    """By what the broker remembers that an address was told."""
+    return f"{ALARM}.{address}"

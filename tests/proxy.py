@@ -26,6 +26,10 @@ class Proxy:
         """Passes on what it kept, and what comes."""
         self._flows.set()
 
+    def altered(self, content: bytes) -> bytes:
+        """What it passes on, in either direction."""
+        return content
+
     def start(self) -> None:
         self._thread.start()
         assert self._ready.wait(10)
@@ -58,7 +62,7 @@ class Proxy:
         with suppress(OSError, asyncio.CancelledError):
             while content := await reader.read(65_536):
                 await self._while_silent()
-                writer.write(content)
+                writer.write(self.altered(content))
                 await writer.drain()
         writer.close()
 
@@ -68,9 +72,9 @@ class Proxy:
 
 
 @contextmanager
-def proxy(target: int | Path) -> Iterator[Proxy]:
+def proxy(target: int | Path, kind: type[Proxy] = Proxy) -> Iterator[Proxy]:
     """A running proxy, stopped at the end."""
-    running = Proxy(target)
+    running = kind(target)
     running.start()
     try:
         yield running

@@ -6,7 +6,7 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.postgresql import base
 from psycopg2 import OperationalError, extensions
 
-from facturamos.database.commits import refuse_to_write
+from facturamos.database.commits import SiteConnection, refuse_to_write
 from facturamos.database.waiting import connecting, wait
 
 # For every connection of the process, also while it is opened.
@@ -26,6 +26,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """To the first host that answers and is what `target_session_attrs` asks for."""
         hosts = str(conn_params.get("host", "")).split(",")
         ports = str(conn_params.get("port", "")).split(",")
+        conn_params = conn_params | {"connection_factory": SiteConnection}
         with connecting():
             for number, host in enumerate(hosts):
                 port = ports[number] if number < len(ports) else ports[0]

@@ -121,7 +121,7 @@ def wait(connection: extensions.connection) -> None:
         elif now - asked > PATIENCE_SECONDS:
             if not silence.answers(connection, begun):
                 raise psycopg2.OperationalError(SILENT)
-            if now - begun > commits.MAY_TAKE_SECONDS and commits.standstill.includes(connection):
+            if now - begun > commits.MAY_TAKE_SECONDS and commits.standstill.includes(connection, begun):
                 raise commits.CommitsStandStill(commits.STAND_STILL)
             asked = time.monotonic()
 

@@ -104,7 +104,8 @@ def _commits() -> StatusFinding:
     """Whether what is saved is confirmed: with `synchronous_standby_names` that takes the follower, too."""
     waiting, longest = commits.waiting()
     late = longest > commits.MAY_TAKE_SECONDS
-    said = f"No: esperan {waiting}, desde hace {longest:.0f} s" if late else "Sí"
+    who = "1 guardado espera" if waiting == 1 else f"{waiting} guardados esperan, el primero"
+    said = f"No: {who} desde hace {longest:.0f} s" if late else "Sí"
     return StatusFinding(
         COMMITS,
         "Lo que se guarda se confirma",

@@ -27,7 +27,7 @@ class RingCanary(models.Model):
 
 
 class KeyCount(models.Model):
-    """How many values a key of the ring had encrypted, when that was last counted."""
+    """How many values a key of the ring had encrypted, when that was last counted; "" is all together."""
 
     key = models.CharField("llave", max_length=255, primary_key=True)
     number = models.PositiveBigIntegerField("valores")

@@ -13,6 +13,9 @@ from facturamos.locks import lock_name
 from facturamos.status.models import KeyCount
 from facturamos.vault import encrypted_columns
 
+# The key of the row of all values together, which is there once they were counted, also where there are none.
+ALL = ""
+
 
 @dataclass(frozen=True)
 class CountedValues:
@@ -24,10 +27,11 @@ class CountedValues:
 
 def values_by_key() -> CountedValues:
     """As they were counted last."""
-    rows = list(KeyCount.objects.all())
-    if not rows:
+    rows = {row.key: row for row in KeyCount.objects.all()}
+    if ALL not in rows:
         return CountedValues(_count_by_key(), timezone.now())
-    return CountedValues({row.key: row.number for row in rows}, min(row.counted_at for row in rows))
+    at = rows.pop(ALL).counted_at
+    return CountedValues({key: row.number for key, row in rows.items()}, at)
 
 
 @transaction.atomic
@@ -37,7 +41,8 @@ def count() -> None:
     lock_name("key counts")
     KeyCount.objects.all().delete()
     KeyCount.objects.bulk_create(
-        KeyCount(key=key, number=number, counted_at=now) for key, number in found.items()
+        KeyCount(key=key, number=number, counted_at=now)
+        for key, number in {ALL: sum(found.values()), **found}.items()
     )
 
 

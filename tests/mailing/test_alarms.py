@@ -1,7 +1,7 @@
 """Who runs the site is told once of each trouble, and when all is well again."""
 
 from datetime import timedelta
-from smtplib import SMTPServerDisconnected
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
 from django.core import mail
@@ -19,12 +19,19 @@ from mailing import alarms, outbox
 from mailing.models import Message
 
 pytestmark = pytest.mark.django_db
+ADDRESSES = ["guardia@example.com", "otra@example.com"]
+
+
+@pytest.fixture
+def nobody_was_told() -> None:
+    for what in (alarms.ALARM, *(f"{alarms.ALARM}.{address}" for address in ADDRESSES)):
+        broker.forget(what)
 
 
 @pytest.fixture
 def troubles(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[StatusFinding]:
     """What the site's report finds, for a test to fill and to empty."""
-    settings.ALERT_EMAIL = ["guardia@example.com", "otra@example.com"]
+    settings.ALERT_EMAIL = ADDRESSES
     found: list[StatusFinding] = []
     monkeypatch.setattr(report, "_subjects", {"x": Subject("x", "X", lambda: found)})
     return found
@@ -111,11 +118,11 @@ def test_what_only_asks_for_attention_wakes_nobody(troubles: list[StatusFinding]
     assert Message.objects.count() == 0
 
 
+@pytest.mark.usefixtures("nobody_was_told")
 def test_that_nothing_can_be_saved_is_told_without_saving_anything(
     troubles: list[StatusFinding], caplog: pytest.LogCaptureFixture
 ) -> None:
-    broker.forget(alarms.ALARM)
-    said = "No: esperan 3, desde hace 20 s"
+    said = "No: 3 guardados esperan, el primero desde hace 20 s"
     troubles.append(StatusFinding(COMMITS, "Lo que se guarda se confirma", said, Level.BAD))
 
     with CaptureQueriesContext(connection) as queries:
@@ -123,15 +130,15 @@ def test_that_nothing_can_be_saved_is_told_without_saving_anything(
         alarms.sound()
 
     assert [sent.to for sent in mail.outbox] == [["guardia@example.com"], ["otra@example.com"]]
-    assert "esperan 3" in mail.outbox[0].body
-    assert caplog.text.count("esperan 3") == 1
+    assert "3 guardados esperan" in mail.outbox[0].body
+    assert caplog.text.count("3 guardados esperan") == 1
     assert not queries.captured_queries
 
 
+@pytest.mark.usefixtures("nobody_was_told")
 def test_such_a_mail_that_does_not_leave_is_tried_again(
     troubles: list[StatusFinding], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broker.forget(alarms.ALARM)
     troubles.append(StatusFinding(COMMITS, "Lo que se guarda se confirma", "No", Level.BAD))
 
     def refuse(letter: outbox.Mail, *, to: str) -> None:
@@ -144,3 +151,28 @@ def test_such_a_mail_that_does_not_leave_is_tried_again(
     alarms.sound()
 
     assert len(mail.outbox) == 2
+
+
+@pytest.mark.usefixtures("nobody_was_told")
+@pytest.mark.parametrize("bad", ADDRESSES)
+def test_an_address_that_is_refused_keeps_such_a_mail_from_nobody_else_and_sends_it_to_nobody_twice(
+    troubles: list[StatusFinding], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, bad: str
+) -> None:
+    troubles.append(StatusFinding(COMMITS, "Lo que se guarda se confirma", "No", Level.BAD))
+    send, tries = outbox.send_unnoted, []
+
+    def refuse_one(letter: outbox.Mail, *, to: str) -> None:
+        tries.append(to)
+        if to == bad:
+            raise SMTPRecipientsRefused({bad: (550, b"no such user")})
+        send(letter, to=to)
+
+    monkeypatch.setattr(outbox, "send_unnoted", refuse_one)
+    for _ in range(3):
+        with pytest.raises(SMTPRecipientsRefused):
+            alarms.sound()
+
+    [good] = set(ADDRESSES) - {bad}
+    assert [sent.to for sent in mail.outbox] == [[good]]
+    assert tries.count(bad) == 3
+    assert caplog.text.count("Lo que se guarda") == 1

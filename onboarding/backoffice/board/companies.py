@@ -114,9 +114,10 @@ def every_move(user: User, asked: Asked) -> QuerySet[LastMove]:
 def _unsearched(user: User, asked: Asked) -> QuerySet[LastMove]:
     found: QuerySet[LastMove] = LastMove.objects.on_board_of(user)
     if chosen := filters.named(asked.wanted):
-        found = chosen.among(found, timezone.now(), user)
+        found = chosen.sortable_among(found, timezone.now(), user)
     if asked.behind:
-        found = filters.of_companies(found, asked.behind.companies().values("company"))
+        behind = found.filter(company__in=asked.behind.companies().values("company"))
+        found = filters.sortable(behind, found)
     return found.order_by(*ORDERS[asked.order][1])
 
 

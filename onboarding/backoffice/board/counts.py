@@ -12,10 +12,10 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from companies.models import Company, User
+from companies.models import User
 from facturamos import prose
 from facturamos.locks import lock_name
-from onboarding.backoffice.board.filters import FILTERS, Filter
+from onboarding.backoffice.board.filters import FILTERS
 from onboarding.backoffice.board.kept_counts import KeptCounts
 from onboarding.backoffice.board.models import LastMove
 
@@ -54,25 +54,23 @@ def counts(user: User) -> BoardCounts:
     kept = KeptCounts.objects.filter(distributor=None if user.is_support else user.distributor_id).first()
     if kept is None:
         return BoardCounts({})
-    own = {each.name: _among(moves, each, user).count() for each in FILTERS if each.of_viewer}
+    now = timezone.now()
+    own = {each.name: each.among(moves, now, user).count() for each in FILTERS if each.of_viewer}
     return BoardCounts(kept.found | own, kept.counted_at)
 
 
 def _count_now(moves: QuerySet[LastMove], user: User) -> dict[str, int]:
     """One query, and one for each filter that looks beyond `LastMove`."""
-    together = _of_moves(timezone.now(), user)
+    now = timezone.now()
+    together = _of_moves(now, user)
     found: dict[str, int] = moves.aggregate(**together, **{ALL_OF_THEM: Count("pk")})
     found[ALL] = found.pop(ALL_OF_THEM)
     others = (each for each in FILTERS if not each.of_moves)
-    return found | {each.name: _among(moves, each, user).count() for each in others}
+    return found | {each.name: each.among(moves, now, user).count() for each in others}
 
 
 def _of_moves(now: datetime, user: User) -> dict[str, Count]:
     return {each.name: Count("pk", filter=each.condition(now, user)) for each in FILTERS if each.of_moves}
-
-
-def _among(moves: QuerySet[LastMove], each: Filter, user: User) -> QuerySet[LastMove]:
-    return moves.filter(company__in=Company.objects.filter(each.condition(timezone.now(), user)).order_by())
 
 
 # --- of many, by beat
@@ -82,7 +80,11 @@ def count_many(now: datetime | None = None) -> bool:
     """Counts for support and for each distributor with many companies; whether there was anything to do."""
     moment = now or timezone.now()
     alive = LastMove.objects.on_board_of(_all_seeing())
-    if alive[: FEW + 1].count() <= FEW or _rests(moment):
+    if alive[: FEW + 1].count() <= FEW:
+        # There may have been many.
+        KeptCounts.objects.all().delete()
+        return False
+    if _rests(moment):
         return False
     begun = timezone.now()
     found = _by_distributor(alive, moment)
@@ -117,7 +119,7 @@ def _by_distributor(alive: QuerySet[LastMove], now: datetime) -> dict[int | None
     }
     for each in FILTERS:
         if not each.of_moves and not each.of_viewer:
-            some = _among(alive, each, user).values_list("distributor").annotate(Count("pk")).order_by()
+            some = each.among(alive, now, user).values_list("distributor").annotate(Count("pk")).order_by()
             counted = dict(some)
             for distributor, told in found.items():
                 told[each.name] = counted.get(distributor, 0)

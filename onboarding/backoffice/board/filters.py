@@ -7,7 +7,6 @@ again, in SQL, and a test holds both to each other.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -21,8 +20,8 @@ from onboarding.backoffice.notes.models import CompanyNote
 
 # Nothing saved and nobody signed in for so long: somebody should call.
 STUCK_AFTER = timedelta(days=7)
-# So many keys are listed.
-FEW = 2000
+# So many companies' keys are listed in a query; more are found by a subquery.
+MOST_KEYS = 2000
 
 
 @dataclass(frozen=True)
@@ -43,14 +42,18 @@ class Filter:
         """Those of the moves whose company it finds."""
         if self.of_moves:
             return moves.filter(self.condition(now, user))
-        return of_companies(moves, Company.objects.filter(self.condition(now, user)).order_by())
+        return moves.filter(company__in=Company.objects.filter(self.condition(now, user)).order_by())
+
+    def sortable_among(self, moves: QuerySet[LastMove], now: datetime, user: User) -> QuerySet[LastMove]:
+        """The same, for a page that sorts them."""
+        found = self.among(moves, now, user)
+        return found if self.of_moves else sortable(found, moves)
 
 
-def of_companies(moves: QuerySet[LastMove], companies: QuerySet[Any]) -> QuerySet[LastMove]:
-    """Those of these companies, given as a subquery; few are given by their keys, which sort quickly."""
-    found = moves.filter(company__in=companies)
-    keys = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
-    return moves.filter(pk__in=keys) if len(keys) <= FEW else found
+def sortable(found: QuerySet[LastMove], moves: QuerySet[LastMove]) -> QuerySet[LastMove]:
+    """What a subquery found among `moves`; few are given by their keys, which sort quickly."""
+    keys = list(found.order_by().values_list("pk", flat=True)[: MOST_KEYS + 1])
+    return moves.filter(pk__in=keys) if len(keys) <= MOST_KEYS else found
 
 
 def _unfinished(now: datetime, user: User) -> Q:

@@ -1,9 +1,12 @@
 """While commits wait for a follower that is away visitors are told, and nothing is lost or done twice."""
 
+import re
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
+from copy import copy
+from pathlib import Path
 
 import psycopg2
 import pytest
@@ -12,11 +15,23 @@ from django.db import OperationalError, connection
 from facturamos.database import commits, waiting
 from facturamos.database.base import DatabaseWrapper
 from facturamos.database.commits import CommitsStandStill, Standstill
-from facturamos.devserver.servers import postgres
+from facturamos.devserver.servers import SOCKET_NAME, postgres
 from facturamos.outages import Outage, outage_of
+from tests.proxy import Proxy, proxy
 
 AWAY = "ALTER SYSTEM SET synchronous_standby_names = 'db2'"
 BACK = "ALTER SYSTEM RESET synchronous_standby_names"
+
+
+# What PostgreSQL says of the process that serves a connection: its number and a secret.
+KEY = re.compile(rb"K\0\0\0\x0c.{4}", re.S)
+
+
+class Pooler(Proxy):
+    """As PgBouncer, it gives a number of its own for the process that serves a connection."""
+
+    def altered(self, content: bytes) -> bytes:
+        return KEY.sub(b"K\0\0\0\x0c\x7f\xff\xff\xff", content)
 
 
 class Leader:
@@ -40,10 +55,20 @@ class Leader:
     def have_it_back(self) -> None:
         self.tell(BACK, "SELECT pg_reload_conf()")
 
+    @contextmanager
+    def behind_a_pooler(self) -> "Iterator[Leader]":
+        """Itself as the site sees it through PgBouncer."""
+        folder = psycopg2.extensions.parse_dsn(self.url)["host"]
+        with proxy(Path(folder) / SOCKET_NAME, Pooler) as pooler:
+            seen = copy(self)
+            seen.url = psycopg2.extensions.make_dsn(self.url, host="127.0.0.1", port=pooler.port)
+            yield seen
+
     def site(self) -> DatabaseWrapper:
         """A connection as the site's are."""
         parts = psycopg2.extensions.parse_dsn(self.url)
-        place = {"NAME": parts["dbname"], "USER": parts["user"], "HOST": parts["host"], "PORT": ""}
+        port = parts.get("port", "")
+        place = {"NAME": parts["dbname"], "USER": parts["user"], "HOST": parts["host"], "PORT": port}
         return DatabaseWrapper(connection.settings_dict | place | {"OPTIONS": {}}, alias="default")
 
 
@@ -69,6 +94,28 @@ def leader(db: None, cluster: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 def save(site: DatabaseWrapper, number: int) -> None:
     with site.cursor() as cursor:
         cursor.execute("INSERT INTO visit VALUES (%s)", [number])
+
+
+@contextmanager
+def another_saving(leader: Leader, sql: str = "INSERT INTO visit VALUES (1)") -> Iterator[None]:
+    """Somebody's commit waits, and is given up soon."""
+
+    def run() -> None:
+        with suppress(OperationalError), leader.site().cursor() as cursor:
+            cursor.execute(sql)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    time.sleep(0.3)
+    yield
+    thread.join()
+
+
+def read_slowly(site: DatabaseWrapper) -> int:
+    with site.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(4), 7")
+        _, number = cursor.fetchone()
+    return int(number)
 
 
 def visits(site: DatabaseWrapper) -> list[int]:
@@ -167,3 +214,53 @@ def test_it_is_an_error_in_the_log_once(leader: Leader, caplog: pytest.LogCaptur
         with pytest.raises(OperationalError):
             save(leader.site(), 1)
     assert caplog.text.count("docs/production.md") == 1
+
+
+def test_meanwhile_a_long_read_is_waited_for(leader: Leader) -> None:
+    leader.lose_its_follower()
+    with another_saving(leader):
+        assert read_slowly(leader.site()) == 7
+    assert commits.standstill.lasts
+
+
+def test_so_is_one_behind_a_pooler_and_within_a_transaction(leader: Leader) -> None:
+    leader.lose_its_follower()
+    with another_saving(leader), leader.behind_a_pooler() as pooled:
+        assert read_slowly(pooled.site()) == 7
+        site = pooled.site()
+        site.ensure_connection()
+        site.set_autocommit(False)
+        assert read_slowly(site) == 7
+    assert commits.standstill.lasts
+
+
+def test_behind_a_pooler_a_save_is_given_up_and_so_is_the_end_of_a_transaction(
+    leader: Leader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leader.lose_its_follower()
+    with leader.behind_a_pooler() as pooled:
+        with pytest.raises(OperationalError, match="follower"):
+            save(pooled.site(), 1)
+
+        monkeypatch.setattr(commits, "standstill", Standstill())
+        site = pooled.site()
+        site.ensure_connection()
+        site.set_autocommit(False)
+        save(site, 2)
+        with pytest.raises(OperationalError, match="follower"):
+            site.commit()
+
+
+def test_who_waits_for_a_row_of_a_commit_that_waits_is_told_too(leader: Leader) -> None:
+    save(leader.site(), 1)
+    leader.lose_its_follower()
+    site = leader.site()
+    site.ensure_connection()
+    site.set_autocommit(False)
+    update = "UPDATE visit SET number = number + 1"
+    first, second = another_saving(leader, update), another_saving(leader, update)
+    with first, second, site.cursor() as cursor:
+        begun = time.monotonic()
+        with pytest.raises(OperationalError, match="follower"):
+            cursor.execute("SELECT number FROM visit FOR UPDATE")
+        assert time.monotonic() - begun < 8

@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from facturamos.cage import Barriers
+from facturamos.database import commits
 from facturamos.jobs import broker
 from facturamos.jobs.models import kinds
 from facturamos.status import findings
@@ -162,3 +163,20 @@ def test_a_folder_that_is_gone_is_told_with_what_to_do(settings: Settings, tmp_p
 
     assert (finding.key, finding.level) == ("media.writable", Level.BAD)
     assert "MEDIA_ROOT" in finding.advice
+
+
+@pytest.mark.parametrize(
+    ("waiting", "longest", "said"),
+    [
+        (0, 0.0, "Sí"),
+        (2, 3.0, "Sí"),
+        (1, 9.2, "No: 1 guardado espera desde hace 9 s"),
+        (3, 20.0, "No: 3 guardados esperan, el primero desde hace 20 s"),
+    ],
+)
+def test_saves_that_nobody_confirms_are_counted(
+    monkeypatch: pytest.MonkeyPatch, waiting: int, longest: float, said: str
+) -> None:
+    monkeypatch.setattr(commits, "waiting", lambda: (waiting, longest))
+
+    assert found(findings.COMMITS).said == said

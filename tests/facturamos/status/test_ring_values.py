@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from facturamos import vault
 from facturamos.status import ring_values
@@ -46,3 +46,17 @@ def test_who_rotates_reads_at_once_what_is_left(settings: Settings) -> None:
     settings.FACTURAMOS_KEYS = [NEW, *settings.FACTURAMOS_KEYS]
     call_command("rotate_keys", verbosity=0)
     assert ring_values.values_by_key().by_key == {"n2": 1}
+
+
+def test_where_nothing_is_encrypted_that_is_known_too_and_not_counted_again(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    RingCanary.objects.all().delete()
+    ring_values.count()
+    then = timezone.now() - timedelta(minutes=40)
+    KeyCount.objects.update(counted_at=then)
+
+    with django_assert_num_queries(1):
+        values = ring_values.values_by_key()
+
+    assert (values.by_key, values.at) == ({}, then)

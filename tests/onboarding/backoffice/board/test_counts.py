@@ -12,7 +12,8 @@ from django.utils import timezone
 from companies.models import User
 from onboarding.backoffice.board import counts
 from onboarding.backoffice.board.counts import ALL, count_many
-from onboarding.backoffice.board.filters import FILTERS
+from onboarding.backoffice.board.filters import FILTERS, Filter
+from onboarding.backoffice.board.models import LastMove
 from onboarding.backoffice.models import CompanyNote, KeptCounts
 from tests.conftest import make_issuer
 from tests.onboarding.backoffice.board.test_companies import company_of, csd, entered, finish
@@ -119,3 +120,24 @@ def test_the_page_of_many_reads_none_of_them(sign_in: SignIn, many: list[User], 
         each["sql"] for each in queries if "COUNT(" in each["sql"] and "backoffice_lastmove" in each["sql"]
     ]
     assert all("LIMIT 3" in sql or "companynote" in sql for sql in said), said
+
+
+def test_once_all_are_few_no_numbers_of_many_are_kept(
+    many: list[User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count_many()
+    assert KeptCounts.objects.exists()
+    monkeypatch.setattr(counts, "FEW", 2000)
+
+    assert not count_many()
+
+    assert not KeptCounts.objects.exists()
+
+
+@pytest.mark.parametrize("each", FILTERS, ids=lambda each: each.name)
+def test_to_count_what_a_filter_finds_is_one_query(each: Filter, many: list[User], support: User) -> None:
+    moves, now = LastMove.objects.on_board_of(support), timezone.now()
+    with CaptureQueriesContext(connection) as queries:
+        number = each.among(moves, now, support).count()
+    assert len(queries) == 1
+    assert number == each.sortable_among(moves, now, support).count()
