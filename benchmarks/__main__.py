@@ -47,7 +47,11 @@ class Child:
         if not pid:
             os.close(reading)
             os.dup2(writing, 1)
-            os._exit(only(self.name))
+            status = 1
+            try:
+                status = only(self.name)
+            finally:
+                os._exit(status)
         os.close(writing)
         with open(reading) as output:
             yield from output

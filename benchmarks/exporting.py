@@ -4,9 +4,10 @@ import time
 from collections.abc import Iterator
 
 from django.core.management import call_command
+from django.db import connection
 
 from benchmarks.figures import Figure, sized
-from benchmarks.made_up import MadeUp, empty
+from benchmarks.made_up import MOVES, STATES, MadeUp, empty
 from facturamos.jobs.tasks import perform
 from onboarding.backoffice.board.companies import Asked
 from onboarding.backoffice.board.export_services import ask
@@ -24,6 +25,9 @@ def run() -> Iterator[Figure]:
     call_command("migrate", verbosity=0)
     made = MadeUp(COMPANIES)
     made.fill(only=KINDS)
+    with connection.cursor() as cursor:
+        for statement in (STATES, MOVES):
+            cursor.execute(statement)
     for kind in BoardExport.FileKind:
         ask(made.support, kind, Asked())
         job = BoardExport.objects.claim(BoardExport.objects.latest("created_at").pk)

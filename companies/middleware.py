@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import pghistory.middleware
-from django.contrib.auth import get_user, logout
-from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth import logout
+from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse

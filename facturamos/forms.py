@@ -247,11 +247,14 @@ def _name_in_errors(field: forms.Field) -> None:
         if isinstance(field, kind):
             sentences |= its_own
             from_validators |= set(its_own)
-    usual = _usual_messages(type(field))
+    usual, former = _usual_messages(type(field)), getattr(field, "named_as", None)
     for code, sentence in sentences.items():
         said = field.error_messages.get(code)
-        if (said is None and code in from_validators) or (said is not None and said == usual.get(code)):
+        ours = (usual.get(code), sentence.format(label=former))
+        if (said is None and code in from_validators) or (said is not None and said in ours):
             field.error_messages[code] = sentence.format(label=field.label)
+    # A copy of it may be called otherwise.
+    vars(field)["named_as"] = field.label
     if isinstance(field, forms.ModelChoiceField):
         # It asks a validator of its own making, which no error message reaches.
         unseen = sentences["null_characters_not_allowed"].format(label=field.label)

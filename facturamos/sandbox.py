@@ -20,7 +20,6 @@ import os
 import resource
 import signal
 import socket
-import struct
 import sys
 import threading
 import time
@@ -30,12 +29,12 @@ from importlib import import_module
 from typing import NoReturn
 
 from facturamos.cage import be_private, confine
+from facturamos.descriptors import close_from
+from facturamos.sandbox_messages import MB, receive, receive_message, send
 from facturamos.turns import NoTurn, Turns
 
 type Work = Callable[[bytes], bytes]
 
-MB = 1024 * 1024
-LENGTH = struct.Struct(">I")
 # How long the helper may take to be there and to import a module, on a cold and busy machine.
 START_SECONDS = 10.0
 # Seconds that a job may wait for those before it: no more run at once than there are processors.
@@ -45,7 +44,6 @@ JOBS = Turns("jobs")
 MOST_WAITING = 6
 # The job's own clock begins that much before ours, at most.
 CLOCKS_DIFFER_SECONDS = 0.2
-MAX_ANSWER_BYTES = 16 * MB
 # A helper that is killed between two calls is replaced unnoticed; one that dies at once again is broken.
 ATTEMPTS = 3
 # The helper's end of the control socket.
@@ -131,11 +129,11 @@ def _attempt(work: Work, data: bytes, limits: Limits, deadline: float) -> bytes:
     job, theirs = socket.socketpair()
     with job:
         with theirs:
-            _send(job, json.dumps([work.__module__, work.__name__, astuple(limits)]).encode())
+            send(job, json.dumps([work.__module__, work.__name__, astuple(limits)]).encode())
             helper = _owned_helper(work.__module__)
             helper.hand_over(theirs)
         try:
-            _receive(job, len(STARTED), deadline)
+            receive(job, len(STARTED), deadline)
         except TimeoutError:
             helper.kill()  # it hangs; the next call gets a new one
             raise Refused(UNAVAILABLE) from None
@@ -148,9 +146,9 @@ def _converse(job: socket.socket, data: bytes, limits: Limits) -> bytes:
     deadline = time.monotonic() + limits.seconds
     try:
         job.settimeout(max(deadline - time.monotonic(), 0.001))
-        _send(job, data)
-        kind = _receive(job, 1, deadline)
-        answer = _receive_message(job, deadline)
+        send(job, data)
+        kind = receive(job, 1, deadline)
+        answer = receive_message(job, deadline)
     except OSError:  # the time is over, or the kernel ended the job for its limits
         late = time.monotonic() > deadline - CLOCKS_DIFFER_SECONDS
         raise Refused(UNAVAILABLE if late and limits.cpu_seconds < limits.seconds else TOO_SLOW) from None
@@ -158,35 +156,6 @@ def _converse(job: socket.socket, data: bytes, limits: Limits) -> bytes:
         return answer
     said = answer.decode(errors="replace")
     raise Refused(said) if kind == REFUSED else Refused(BROKEN, said)
-
-
-# --- messages: a length, then bytes -------------------------------------------------------------------
-
-
-def _send(peer: socket.socket, data: bytes) -> None:
-    # At once: after the length of an empty message the peer may have answered and gone already, and even
-    # sending nothing more would then fail.
-    peer.sendall(LENGTH.pack(len(data)) + data)
-
-
-def _receive_message(peer: socket.socket, deadline: float | None = None) -> bytes:
-    (length,) = LENGTH.unpack(_receive(peer, LENGTH.size, deadline))
-    if length > MAX_ANSWER_BYTES:
-        raise ConnectionError("too long")
-    return _receive(peer, length, deadline)
-
-
-def _receive(peer: socket.socket, length: int, deadline: float | None = None) -> bytes:
-    """Exactly `length` bytes. Raises TimeoutError at the deadline, ConnectionError when the peer is gone."""
-    received = bytearray()
-    while len(received) < length:
-        if deadline is not None:
-            peer.settimeout(max(deadline - time.monotonic(), 0.001))
-        part = peer.recv(min(length - len(received), MB))
-        if not part:
-            raise ConnectionError("closed")
-        received += part
-    return bytes(received)
 
 
 # --- the helper as its owner sees it --------------------------------------------------------------------
@@ -281,7 +250,7 @@ def serve(idle_seconds: float) -> NoReturn:
     """The helper's life: fork for each job handed over, until the owner is gone or none comes for so long."""
     be_private()
     # What the owner left open for its children: gunicorn, the socket that it listens on.
-    os.closerange(CONTROL_FD + 1, os.sysconf("SC_OPEN_MAX"))
+    close_from(CONTROL_FD + 1)
     for name in CODECS:
         codecs.lookup(name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the forks
@@ -300,7 +269,7 @@ def serve(idle_seconds: float) -> NoReturn:
 
 
 def _begin(control: socket.socket, job: socket.socket) -> None:
-    module, name, limits = json.loads(_receive_message(job))
+    module, name, limits = json.loads(receive_message(job))
     # Here and not in the fork: the next job finds the module imported.
     work: Work = getattr(import_module(module), name)
     if os.fork():
@@ -327,7 +296,7 @@ def _confine(limits: Limits) -> None:
 def _work(work: Work, job: socket.socket) -> None:
     job.sendall(STARTED)
     try:
-        kind, answer = RESULT, work(_receive_message(job))
+        kind, answer = RESULT, work(receive_message(job))
     except Refused as refused:
         kind, answer = REFUSED, refused.code.encode()
     except MemoryError:
@@ -335,4 +304,4 @@ def _work(work: Work, job: socket.socket) -> None:
     except Exception as error:
         kind, answer = FAILED, type(error).__name__.encode()
     job.sendall(kind)
-    _send(job, answer)
+    send(job, answer)

@@ -1,4 +1,7 @@
-"""How many statements a page may take, transaction control aside, whoever else is a customer."""
+"""How often a page may ask, transaction control aside, whoever else is a customer.
+
+What is sent together counts once, as Django counts: a lock goes along with what is read under it.
+"""
 
 import re
 from collections.abc import Iterator

@@ -167,9 +167,7 @@ class DocumentsForm(PageForm, forms.Form):
         for kind in self._of_others():
             self.fields[kind.value].help_text = ONLY_PERSONS
             # One that is stored was chosen under another RFC, and can be taken back.
-            for name in (
-                (kind.value, f"{kind}_series", f"{kind}_first_folio") if kind not in self.stored else ()
-            ):
+            for name in _names_of(kind) if kind not in self.stored else ():
                 self.fields[name].disabled = True
 
     def _of_others(self) -> set[DocumentType.Kind]:
@@ -246,23 +244,27 @@ class DocumentsForm(PageForm, forms.Form):
         return [*kept, *new]
 
 
-def _fields_of(kind: DocumentType.Kind) -> dict[str, forms.Field]:
+def _names_of(kind: DocumentType.Kind) -> tuple[str, str, str]:
+    return kind.value, f"{kind}_series", f"{kind}_first_folio"
+
+
+def _fields_of(kind: DocumentType.Kind) -> tuple[forms.Field, forms.Field, forms.Field]:
     safe = RegexValidator(
         r"\A[0-9A-Za-zÑñ][0-9A-Za-zÑñ._-]*\Z",
         "La serie empieza con una letra o un número y solo lleva letras, números, punto, guion y guion bajo.",
     )
     whole = "El folio inicial es un número entero, de 1 en adelante."
     folio = {"invalid": whole, "min_value": whole, "max_value": "Ese folio es demasiado grande."}
-    return {
-        kind.value: forms.BooleanField(label=kind.label, required=False, help_text=PURPOSES[kind]),
-        f"{kind}_series": CleanCharField(
+    return (
+        forms.BooleanField(label=kind.label, required=False, help_text=PURPOSES[kind]),
+        CleanCharField(
             label="Serie",
             max_length=25,
             required=False,
             validators=[safe],
             widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         ),
-        f"{kind}_first_folio": FolioField(
+        FolioField(
             label="Folio inicial",
             min_value=1,
             max_value=LARGEST_FOLIO,
@@ -270,12 +272,13 @@ def _fields_of(kind: DocumentType.Kind) -> dict[str, forms.Field]:
             error_messages=folio,
             widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         ),
-    }
+    )
 
 
-# A form copies them, which costs a fraction of making them.
+# Django's forms copy their base fields, which costs a fraction of making them.
 for _kind in DocumentType.Kind:
-    DocumentsForm.base_fields |= _fields_of(_kind)
+    DocumentsForm.base_fields |= zip(_names_of(_kind), _fields_of(_kind), strict=True)
+del _kind
 
 
 def _updated(row: DocumentType, wanted: Wanted) -> DocumentType:

@@ -95,13 +95,20 @@ def parse(text: str) -> RFC:
     return RFC(value)
 
 
-@lru_cache(maxsize=1024)
 def persona_of(text: str) -> Persona | None:
     """Whose RFC it is; None when it is not an RFC."""
+    # A page asks a dozen times. Whatever else was sent as one is not kept.
+    return _persona_of(text) if len(text) <= max(LENGTHS) else _parsed_persona(text)
+
+
+def _parsed_persona(text: str) -> Persona | None:
     try:
         return parse(text).persona
     except InvalidRFC:
         return None
+
+
+_persona_of = lru_cache(maxsize=1024)(_parsed_persona)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from typing import NoReturn
 import django
 
 from facturamos.celery import app
+from facturamos.descriptors import close_from
 
 WAIT_SECONDS = 0.02
 # What the programs import besides the site.
@@ -69,7 +70,7 @@ class Forked:
         return status
 
     def kill(self) -> None:
-        """At once."""
+        """Ends it at once, whatever it is at."""
         self.send_signal(signal.SIGKILL)
 
     def send_signal(self, number: int) -> None:
@@ -133,7 +134,7 @@ def _redirect(log: Path) -> None:
         opened = os.open(path, flags, 0o644)
         os.dup2(opened, descriptor)
     os.dup2(1, 2)
-    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+    close_from(3)
     # Ours may have something in them that is not written yet.
     sys.stdin = open(0, closefd=False)  # noqa: SIM115 (as long as the program)
     sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115

@@ -3,18 +3,10 @@
 import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from functools import cache
-from importlib.machinery import ModuleSpec
-from importlib.util import find_spec
 from pathlib import Path
-from pkgutil import iter_modules
 
-from django.apps import apps
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -29,6 +21,7 @@ from facturamos.status import canary
 from facturamos.status.models import ErrorCount, SignOfLife
 from facturamos.status.report import Level, StatusFinding, bad_if, subject
 from facturamos.status.ring_values import values_by_key
+from facturamos.status.unapplied import unapplied
 from facturamos.vault import ring_ids
 from facturamos.version import version
 
@@ -44,40 +37,6 @@ LITTLE_ROOM, NO_ROOM = 2 * 1024**3, 200 * 1024**2
 CONNECTIONS_USED = 0.8
 # By its key alarms know that they cannot write.
 COMMITS = "database.commit_seconds"
-
-
-@cache
-def on_disk() -> frozenset[tuple[str, str]]:
-    """The migrations that the code brings, by app and name; their modules are looked up and not imported."""
-    folders = [(app.label, MigrationLoader.migrations_module(app.label)[0]) for app in apps.get_app_configs()]
-    return frozenset(
-        (label, module.name)
-        for label, package in folders
-        if package and (spec := _spec(package))
-        # None where it is no folder.
-        for module in iter_modules(spec.submodule_search_locations or [])
-        # As Django's loader leaves them out.
-        if module.name[0] not in "_~" and not module.ispkg
-    )
-
-
-def _spec(package: str) -> ModuleSpec | None:
-    """Where a package lies, if there is one; those above it are imported."""
-    try:
-        return find_spec(package)
-    except ModuleNotFoundError:
-        return None
-
-
-def unapplied() -> int:
-    """How many migrations the database lacks.
-
-    Mostly none, which their names tell: to make the graph of all of them takes twenty megabytes.
-    """
-    if on_disk() <= MigrationRecorder(connection).applied_migrations().keys():
-        return 0
-    executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 @subject("site", "Sitio")

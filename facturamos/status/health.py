@@ -14,8 +14,9 @@ from facturamos.database import commits
 from facturamos.jobs import broker
 from facturamos.jobs.models import kinds
 from facturamos.status import canary
-from facturamos.status.findings import OLDEST_MAY_WAIT, SWEEP_IS_LATE, unapplied
+from facturamos.status.findings import OLDEST_MAY_WAIT, SWEEP_IS_LATE
 from facturamos.status.models import SignOfLife
+from facturamos.status.unapplied import unapplied
 
 # What was found is good for so long.
 FRESH_SECONDS = 2.0

@@ -216,7 +216,8 @@ def _joined(found: FoundRow) -> tuple[Onboarding, Csd | None]:
     """The rows of one company, each knowing the others."""
     onboarding, company, csd = found[_ONBOARDING], found[_COMPANY], found.get(CURRENT_CSD_COLUMNS)
     onboarding.company = company
-    found[_FACTS].onboarding = onboarding
+    facts = found[_FACTS]
+    facts.onboarding = onboarding  # and so onboarding.facts
     logo, letter, mailbox = found.get(_LOGO), found.get(_LETTER), found.get(_MAILBOX)
     for row in (logo, letter, mailbox, csd):
         if row is not None:

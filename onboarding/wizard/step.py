@@ -280,7 +280,8 @@ class Step[F: forms.BaseForm]:
 
 @lru_cache
 def _address(slug: str, urlconf: str | None) -> str:
-    # A page names each step several times. Who does a step for the issuer has other addresses.
+    # A page names each step several times. Who does a step for the issuer has a urlconf of its own; the site
+    # stands at the root of its host, so nothing else makes a difference.
     return reverse("paso", urlconf, args=[slug])
 
 

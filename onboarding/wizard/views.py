@@ -4,6 +4,7 @@ What formtools' own wizards do otherwise, and why not here, is told in docs/adr/
 test in tests/onboarding/wizard/test_views.py.
 """
 
+import logging
 from copy import copy
 from typing import Any
 
@@ -27,6 +28,8 @@ from onboarding.wizard.doubts import Doubt, after_saving, unanswered
 from onboarding.wizard.onward import RETURNS, address_of, onward
 from onboarding.wizard.progress import Progress
 from onboarding.wizard.step import LEAVE, OMIT, AnyStep, Context, Redraw, Steps, Visit
+
+logger = logging.getLogger(__name__)
 
 # The hidden field with the keys of the doubts that a page shows.
 SHOWN = "dudas"
@@ -110,6 +113,8 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
             with transaction.atomic():
                 return self._load(lock=True) or self._act()
         except SavedByAnother as beaten:
+            # Nothing of the request is left, nor what its validation wrote.
+            logger.warning("%s: %s", self.page.slug, beaten.__cause__)
             beaten.form.add_error(
                 None, "Otra persona acaba de guardar el mismo dato. Revíselo e intente de nuevo."
             )
@@ -167,14 +172,14 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
             return self._stay() if self._doubtful(None) else self._onward()
         try:
             response = self.page.save(self.visit, form)
+            # A save may find something wrong itself.
+            if not form.is_valid():
+                return self._answer(form)
+            if self._doubtful(self.visit.pressed):
+                return self._stay()
+            self._note_saved()
         except IntegrityError as error:
             raise SavedByAnother(form) from error
-        # A save may find something wrong itself.
-        if not form.is_valid():
-            return self._answer(form)
-        if self._doubtful(self.visit.pressed):
-            return self._stay()
-        self._note_saved()
         return response or self._onward()
 
     def _doubtful(self, pressed: str | None) -> bool:

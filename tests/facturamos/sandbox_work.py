@@ -6,7 +6,7 @@ import resource
 import time
 
 from companies.logo import preparing
-from facturamos import sandbox
+from facturamos import sandbox, sandbox_messages
 
 
 def upper(data: bytes) -> bytes:
@@ -36,7 +36,7 @@ def sleep(data: bytes) -> bytes:
 
 
 def hoard(data: bytes) -> bytes:
-    return bytes(1024 * sandbox.MB)
+    return bytes(1024 * sandbox_messages.MB)
 
 
 def die(data: bytes) -> bytes:
@@ -50,7 +50,7 @@ def write(data: bytes) -> bytes:
 
 
 def babble(data: bytes) -> bytes:
-    return bytes(sandbox.MAX_ANSWER_BYTES + 1)
+    return bytes(sandbox_messages.MAX_ANSWER_BYTES + 1)
 
 
 def parent(data: bytes) -> bytes:

@@ -89,3 +89,17 @@ def test_every_sentence_names_its_field() -> None:
     }
 
     assert wrong == set()
+
+
+def test_a_copy_of_a_field_that_is_called_otherwise_is_named_so_in_its_errors() -> None:
+    class First(PageForm, forms.Form):
+        name = forms.CharField(label="Nombre")
+
+    First()
+
+    class Second(PageForm, forms.Form):
+        name = deepcopy(First.base_fields["name"])
+        name.label = "Persona de contacto"
+
+    assert Second({}).errors["name"] == ["Falta «Persona de contacto»."]
+    assert First({}).errors["name"] == ["Falta «Nombre»."]

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
-from facturamos import sandbox
+from facturamos import sandbox, sandbox_messages
 from onboarding.backoffice.account_import import delimited, headings
 from onboarding.backoffice.account_import.file_kinds import kind_of
 from onboarding.backoffice.account_import.sheet_xml import Columns, Merged, Row, SheetTable
@@ -113,7 +113,7 @@ def take_apart(job: bytes) -> bytes:
     known = frozenset(known)
     sheet = _of_workbook(data, known, choice) if data.startswith(ARCHIVES) else _of_csv(data, known, choice)
     answer = json.dumps(asdict(sheet), ensure_ascii=False).encode()
-    if len(answer) > sandbox.MAX_ANSWER_BYTES:
+    if len(answer) > sandbox_messages.MAX_ANSWER_BYTES:
         raise sandbox.Refused("too_big")
     return answer
 

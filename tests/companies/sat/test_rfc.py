@@ -2,6 +2,7 @@
 
 import pytest
 
+from companies.sat import rfc
 from companies.sat.rfc import RFC, InvalidRFC, Persona, examine, parse, persona_of
 
 # RFCs of the SAT's test packs and look-alikes with their own check digit.
@@ -168,3 +169,10 @@ def test_one_question_tells_all_of_an_rfc(
     assert (report.ok, report.persona, report.check_digit_ok) == (persona is not None, persona, digit)
     assert says in report.message
     assert report.message.endswith(".")
+
+
+def test_whose_an_rfc_is_keeps_nothing_that_is_none() -> None:
+    held = rfc._persona_of.cache_info().currsize
+
+    assert persona_of("X" * 1_000_000) is None
+    assert rfc._persona_of.cache_info().currsize == held

@@ -6,9 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -166,18 +163,6 @@ def test_a_folder_that_is_gone_is_told_with_what_to_do(settings: Settings, tmp_p
 
     assert (finding.key, finding.level) == ("media.writable", Level.BAD)
     assert "MEDIA_ROOT" in finding.advice
-
-
-def test_the_migrations_are_known_by_their_files() -> None:
-    assert findings.on_disk() == MigrationLoader(None).disk_migrations.keys()
-
-
-def test_a_migration_that_the_database_lacks_is_counted() -> None:
-    assert findings.unapplied() == 0
-
-    MigrationRecorder(connection).record_unapplied("backoffice", "0001_initial")
-
-    assert findings.unapplied() == 1
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from companies.forms import AddressForm
 from companies.models import Address, Company, PrivacyNotice, User
-from onboarding.models import Onboarding
+from onboarding.models import Onboarding, RefusedSubmit, StepState
 from tests.conftest import PASSWORD
 from tests.onboarding import answers
 from tests.onboarding.answers import ADDRESS, ANSWERS, NEW_PASSWORD
@@ -154,3 +155,27 @@ def test_two_tabs_on_two_steps_each_save_their_own(tab: Tab, issuer: User) -> No
 
     streets = dict(Address.objects.filter(company=issuer.company).values_list("kind", "street"))
     assert streets == {"fiscal": "Calle Uno", "issuing": "Calle Dos"}
+
+
+def test_what_somebody_else_saved_first_is_told_and_nothing_is_written(
+    tab: Tab, issuer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lock keeps other saves of the wizard out, not whatever else writes."""
+    save = AddressForm.save
+
+    def beaten(form: AddressForm, commit: bool = True) -> Address:
+        Company.objects.filter(pk=form.instance.company_id).update(phone="4770000000")
+        Address.objects.create(company=form.instance.company, kind=form.instance.kind, **ADDRESS)
+        return save(form, commit)
+
+    monkeypatch.setattr(AddressForm, "save", beaten)
+
+    response = tab.submit("direccion-fiscal", ADDRESS)
+
+    assert response.status_code == 200
+    assert "Otra persona acaba de guardar el mismo dato." in response.content.decode()
+    assert ADDRESS["street"] in response.content.decode()
+    assert not Address.objects.filter(company=issuer.company).exists()
+    assert Company.objects.get(users=issuer).phone != "4770000000"
+    assert RefusedSubmit.objects.get(company=issuer.company).step == "direccion-fiscal"
+    assert not StepState.objects.filter(slug="direccion-fiscal").exists()
