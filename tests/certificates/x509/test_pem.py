@@ -4,16 +4,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from certificates.x509 import pem
-from tests.certificates.conftest import SAT
-
-CERTIFICATE = (SAT / "fiel-EKU9003173C9.cer").read_bytes()
+from tests.authority import known_ca
 
 
-def test_it_is_written_as_others_write_it() -> None:
-    known = x509.load_der_x509_certificate(CERTIFICATE)
+def test_it_is_written_as_others_write_it_and_read_back() -> None:
+    certificate = known_ca().issue(rfc="PNA190312AB1", name="PANADERÍA LA ÑAPA").certificate
+    known = x509.load_der_x509_certificate(certificate)
 
-    assert pem.as_pem(CERTIFICATE) == known.public_bytes(Encoding.PEM).decode()
+    written = pem.as_pem(certificate)
 
-
-def test_what_is_written_is_read_back() -> None:
-    assert pem.blocks(pem.as_pem(CERTIFICATE).encode()) == [pem.Block("CERTIFICATE", CERTIFICATE)]
+    assert written == known.public_bytes(Encoding.PEM).decode()
+    assert pem.blocks(written.encode()) == [pem.Block("CERTIFICATE", certificate)]

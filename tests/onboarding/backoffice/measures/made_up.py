@@ -141,3 +141,10 @@ def release_seen(version: str = "1.0", since: datetime | None = None) -> None:
     """A release of ours, in use for a month."""
     begun = since or timezone.now() - timedelta(days=30)
     SeenRelease.objects.create(version=version, since=begun, counted_at=begun)
+
+
+def companies_on(board: Any) -> int:
+    """How many companies the board says that it found."""
+    number, _ = board.context["how_many"].split()
+    assert board.context["how_many"] in board.content.decode() or number == "0"
+    return int(number)

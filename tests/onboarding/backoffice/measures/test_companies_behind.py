@@ -13,7 +13,7 @@ from onboarding.backoffice.measures.companies_behind import Behind
 from onboarding.backoffice.measures.filters import MeasureFilter
 from onboarding.backoffice.measures.models import WhoseTime
 from onboarding.backoffice.models import BoardExport, BulkRun, Stumble
-from tests.onboarding.backoffice.measures.made_up import WEEK, step_time
+from tests.onboarding.backoffice.measures.made_up import WEEK, companies_on, step_time
 
 SignIn = Callable[[User], Client]
 BOARD = "/admin/companies/company/tablero/"
@@ -100,7 +100,7 @@ def test_the_board_says_what_its_companies_have_in_common(
     page = sign_in(support).get(f"{BOARD}?{urlencode({'medida': replace(ACTIVE, seconds=600).word})}")
 
     assert "Datos fiscales · Activo · 10 min o más · semana del" in page.text
-    assert page.context["count"] == 1
+    assert companies_on(page) == 1
     assert "funnel" not in page.text
 
 
@@ -111,7 +111,7 @@ def test_another_distributors_company_is_behind_nothing(
     theirs = replace(ACTIVE, distributor=both[1].distributor_id)
     page = sign_in(distributor).get(f"{BOARD}?{urlencode({'medida': theirs.word})}")
 
-    assert page.context["count"] == 0
+    assert companies_on(page) == 0
     assert both[1].name not in page.text
 
 
