@@ -251,7 +251,7 @@ class CsdForm(PageForm, forms.Form):
 
     def _is_stored(self) -> bool:
         digests = [hashlib.sha256(data).hexdigest() for data in (self.upload.certificate, self.upload.key)]
-        given_up = CsdValidation.objects.filter(state=CsdValidation.State.DEAD)
+        given_up = CsdValidation.objects.given_up()
         for csd in self._present():
             if [csd.certificate_sha256, csd.key_sha256] != digests:
                 continue

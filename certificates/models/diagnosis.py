@@ -25,6 +25,10 @@ DIAGNOSIS_TEXT = SearchText("code", "number", "rfc")
 class CsdValidationQuerySet(JobQuerySet["CsdValidation"]):
     company_path = "csd__company"
 
+    def given_up(self) -> "CsdValidationQuerySet":
+        """Those that we could not bring to an end: their files may be sent again."""
+        return self.filter(state=CsdValidation.State.DEAD)
+
 
 class CsdValidation(Job):
     """The validation of one upload."""

@@ -183,7 +183,7 @@ def _candidate_state(state: str, until: datetime | None, now: datetime) -> str:
 def overview(company: Company) -> CsdOverview:
     """What the page of step 9 shows, in two queries."""
     now = timezone.now()
-    given_up = CsdValidation.objects.filter(csd=OuterRef("pk"), state=CsdValidation.State.DEAD)
+    given_up = CsdValidation.objects.given_up().filter(csd=OuterRef("pk"))
     present = Csd.objects.filter(company=company).stored().without_files()
     rows = list(present.annotate(given_up=Exists(given_up)))
     active = next((row for row in rows if row.state == Csd.State.ACTIVE), None)
@@ -193,7 +193,7 @@ def overview(company: Company) -> CsdOverview:
     differs = bool(csd and csd.rfc != company.rfc)
     diagnosis = _latest(company, [row for row in (active, reviewed) if row], now)
     if candidate and candidate.draft_until and candidate.draft_until > now:
-        shown = _on_its_way(candidate, diagnosis, given_up=getattr(candidate, "given_up", False))
+        shown = _on_its_way(candidate, diagnosis, given_up=vars(candidate)["given_up"])
     elif reviewed and diagnosis and diagnosis.csd_id == reviewed.pk:
         shown = _under_review(diagnosis, has_active=active is not None)
     else:
