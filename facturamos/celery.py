@@ -5,6 +5,7 @@ import os
 
 from celery import Celery
 from celery.signals import beat_init, task_prerun, worker_init
+from celery.worker import WorkController
 from django.db import close_old_connections
 from kombu import Queue
 
@@ -24,6 +25,14 @@ app.conf.task_default_queue = WORK.queue
 app.conf.task_routes = {"facturamos.jobs.sweep": {"queue": PEOPLE.queue}}
 app.autodiscover_tasks(["facturamos.jobs"])
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def ask_no_other_worker(sender: WorkController, **_signal: object) -> None:
+    """Nothing of ours looks at other workers' clocks or revoked tasks. Asking them takes a second, by a connection
+    of its own: a worker ended where the broker went away before that.
+    """
+    sender.options.update(without_mingle=True, without_gossip=True)
 
 
 @worker_init.connect
