@@ -2,10 +2,10 @@
 
 import gc
 import os
+from typing import Any
 
 from celery import Celery
 from celery.signals import beat_init, task_prerun, worker_init
-from celery.worker import WorkController
 from django.db import close_old_connections
 from kombu import Queue
 
@@ -28,9 +28,10 @@ app.autodiscover_tasks()
 
 
 @worker_init.connect
-def ask_no_other_worker(sender: WorkController, **_signal: object) -> None:
-    """Nothing of ours looks at other workers' clocks or revoked tasks. Asking them takes a second, by a connection
-    of its own: a worker ended where the broker went away before that.
+def ask_no_other_worker(sender: Any, **_signal: object) -> None:
+    """A worker begins without what others know: nothing of ours looks at their clocks or revoked tasks.
+
+    Asking takes a second, and a connection of its own: a worker ended where the broker went away before that.
     """
     sender.options.update(without_mingle=True, without_gossip=True)
 

@@ -1,21 +1,19 @@
 """Whose mail comes back: companies whose user nobody reaches by mail as things stand."""
 
 from collections.abc import Collection
-from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, QuerySet
 
 from companies.models import User
 from mailing.models import Message, MessageQuerySet
 
 
-def bounced(now: datetime, user: User) -> Q:
-    """Companies of which the last mail to their user's present address did not arrive."""
+def bounced() -> QuerySet[Message]:
+    """Of each company the last mail to its user's present address, where that did not arrive."""
     later = Message.objects.tried().filter(
         company=OuterRef("company"), to=OuterRef("to"), created_at__gt=OuterRef("created_at")
     )
-    found = _to_users().exclude(bounce="").filter(~Exists(later))
-    return Q(pk__in=found.values("company"))
+    return _to_users().exclude(bounce="").filter(~Exists(later))
 
 
 def latest_bounced(ids: Collection[int]) -> dict[int, Message]:

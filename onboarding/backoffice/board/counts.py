@@ -15,7 +15,7 @@ from django.utils import timezone
 from companies.models import User
 from facturamos import prose
 from facturamos.locks import lock_name
-from onboarding.backoffice.board.filters import FILTERS
+from onboarding.backoffice.board.filters import FILTERS, MoveFilter, RowsFilter
 from onboarding.backoffice.board.kept_counts import KeptCounts
 from onboarding.backoffice.board.models import LastMove
 
@@ -51,11 +51,11 @@ def counts(user: User) -> BoardCounts:
     moves = LastMove.objects.on_board_of(user)
     if moves[: FEW + 1].count() <= FEW:
         return BoardCounts(_count_now(moves, user))
-    kept = KeptCounts.objects.filter(distributor=None if user.is_support else user.distributor_id).first()
+    kept = KeptCounts.objects.of_user(user)
     if kept is None:
         return BoardCounts({})
     now = timezone.now()
-    own = {each.name: each.among(moves, now, user).count() for each in FILTERS if each.of_viewer}
+    own = {each.name: each.among(moves, now, user).count() for each in _of_rows() if each.of_viewer}
     return BoardCounts(kept.found | own, kept.counted_at)
 
 
@@ -65,12 +65,16 @@ def _count_now(moves: QuerySet[LastMove], user: User) -> dict[str, int]:
     together = _of_moves(now, user)
     found: dict[str, int] = moves.aggregate(**together, **{ALL_OF_THEM: Count("pk")})
     found[ALL] = found.pop(ALL_OF_THEM)
-    others = (each for each in FILTERS if not each.of_moves)
-    return found | {each.name: each.among(moves, now, user).count() for each in others}
+    return found | {each.name: each.among(moves, now, user).count() for each in _of_rows()}
+
+
+def _of_rows() -> list[RowsFilter]:
+    return [each for each in FILTERS if isinstance(each, RowsFilter)]
 
 
 def _of_moves(now: datetime, user: User) -> dict[str, Count]:
-    return {each.name: Count("pk", filter=each.condition(now, user)) for each in FILTERS if each.of_moves}
+    of_moves = (each for each in FILTERS if isinstance(each, MoveFilter))
+    return {each.name: Count("pk", filter=each.condition(now, user)) for each in of_moves}
 
 
 # --- of many, by beat
@@ -117,8 +121,8 @@ def _by_distributor(alive: QuerySet[LastMove], now: datetime) -> dict[int | None
     found: dict[int | None, dict[str, int]] = {
         distributor: dict(zip([ALL, *together], numbers, strict=True)) for distributor, *numbers in rows
     }
-    for each in FILTERS:
-        if not each.of_moves and not each.of_viewer:
+    for each in _of_rows():
+        if not each.of_viewer:
             some = each.among(alive, now, user).values_list("distributor").annotate(Count("pk")).order_by()
             counted = dict(some)
             for distributor, told in found.items():

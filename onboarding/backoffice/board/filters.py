@@ -4,9 +4,12 @@ What a state means is told once, by the steps themselves (onboarding/steps/); on
 again, in SQL, and a test holds both to each other.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -14,8 +17,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from certificates.checks.results import State
 from certificates.models import Csd, Diagnosis
 from certificates.status.active_csd import ENDED
-from companies.models import Company, User
+from companies.models import User
 from onboarding.backoffice.board.bounces import bounced
+from onboarding.backoffice.board.kept_counts import KeptCounts
 from onboarding.backoffice.board.models import LastMove
 from onboarding.backoffice.notes.models import CompanyNote
 
@@ -26,29 +30,51 @@ MOST_KEYS = 2000
 
 
 @dataclass(frozen=True)
-class Filter:
-    """One of the board's filters: its name in the address, its words, its condition at a moment.
-
-    The condition is one on `LastMove`, or else on companies; what it asks of others' rows, as the user sees.
-    """
+class Filter(ABC):
+    """One of the board's filters: its name in the address, its words, and what it finds."""
 
     name: str
     label: str
+
+    @abstractmethod
+    def among(self, moves: QuerySet[LastMove], now: datetime, user: User) -> QuerySet[LastMove]:
+        """Those of the moves whose company it finds at a moment."""
+
+    def sortable_among(self, moves: QuerySet[LastMove], now: datetime, user: User) -> QuerySet[LastMove]:
+        """The same, for a page that sorts them."""
+        return self.among(moves, now, user)
+
+
+@dataclass(frozen=True)
+class MoveFilter(Filter):
+    """A filter by what the board's own rows say."""
+
     condition: Callable[[datetime, User], Q]
-    of_moves: bool = False
+
+    def among(self, moves: QuerySet[LastMove], now: datetime, user: User) -> QuerySet[LastMove]:
+        return moves.filter(self.condition(now, user))
+
+
+@dataclass(frozen=True)
+class RowsFilter(Filter):
+    """A filter by others' rows, as the user sees them: the companies that any of these querysets tells."""
+
+    rows: Callable[[datetime, User], tuple[QuerySet[Any], ...]]
     # What it finds differs with who looks, and is little.
     of_viewer: bool = False
 
     def among(self, moves: QuerySet[LastMove], now: datetime, user: User) -> QuerySet[LastMove]:
-        """Those of the moves whose company it finds."""
-        if self.of_moves:
-            return moves.filter(self.condition(now, user))
-        return of_companies(moves, Company.objects.filter(self.condition(now, user)).order_by())
+        first, *others = (rows.order_by().values("company") for rows in self.rows(now, user))
+        return of_companies(moves, first.union(*others, all=True) if others else first)
 
     def sortable_among(self, moves: QuerySet[LastMove], now: datetime, user: User) -> QuerySet[LastMove]:
-        """The same, for a page that sorts them."""
-        found = self.among(moves, now, user)
-        return found if self.of_moves else sortable(found, moves)
+        """Few are found first and then sorted; of many, the first are soon found in their order."""
+        if KeptCounts.objects.seen_by(user, self.name) <= MOST_KEYS:
+            keys = _keys(self.among(moves, now, user))
+            if len(keys) <= MOST_KEYS:
+                return moves.filter(pk__in=keys)
+        each = (Exists(rows.filter(company=OuterRef("company"))) for rows in self.rows(now, user))
+        return moves.filter(reduce(or_, map(Q, each)))
 
 
 def of_companies(moves: QuerySet[LastMove], companies: QuerySet[Any]) -> QuerySet[LastMove]:
@@ -58,8 +84,13 @@ def of_companies(moves: QuerySet[LastMove], companies: QuerySet[Any]) -> QuerySe
 
 def sortable(found: QuerySet[LastMove], moves: QuerySet[LastMove]) -> QuerySet[LastMove]:
     """What a subquery found among `moves`; few are given by their keys, which sort quickly."""
-    keys = list(found.order_by().values_list("pk", flat=True)[: MOST_KEYS + 1])
+    keys = _keys(found)
     return moves.filter(pk__in=keys) if len(keys) <= MOST_KEYS else found
+
+
+def _keys(found: QuerySet[LastMove]) -> list[int]:
+    """The companies' keys, up to one more than `MOST_KEYS`."""
+    return list(found.order_by().values_list("pk", flat=True)[: MOST_KEYS + 1])
 
 
 def _unfinished(now: datetime, user: User) -> Q:
@@ -82,7 +113,7 @@ def _finished(now: datetime, user: User) -> Q:
     return Q(finished=True)
 
 
-def _csd_problem(now: datetime, user: User) -> Q:
+def _csd_problem(now: datetime, user: User) -> tuple[QuerySet[Any], ...]:
     """As certificates.status.overview tells it: of the active CSD, or else of the latest upload."""
     active = Csd.objects.active()
     wrong = active.filter(Q(valid_to__lt=now) | ~Q(rfc=F("company__rfc")) | Q(sat_status__in=ENDED))
@@ -101,34 +132,37 @@ def _csd_problem(now: datetime, user: User) -> Q:
     at_once = Diagnosis.objects.filter(
         ~Exists(stored), ~Exists(newer), ok=False, report__contains=[{"state": State.BAD.value}]
     )
-    found = (rows.values("company") for rows in (refused, at_once))
-    return Q(pk__in=wrong.values("company").union(*found, all=True))
+    return wrong, refused, at_once
 
 
-def _under_review(now: datetime, user: User) -> Q:
-    return Q(pk__in=Csd.objects.under_review().values("company"))
+def _under_review(now: datetime, user: User) -> tuple[QuerySet[Any], ...]:
+    return (Csd.objects.under_review(),)
 
 
-def _expiring(now: datetime, user: User) -> Q:
-    return Q(pk__in=Csd.objects.expiring(now).values("company"))
+def _expiring(now: datetime, user: User) -> tuple[QuerySet[Any], ...]:
+    return (Csd.objects.expiring(now),)
 
 
-def _with_tasks(now: datetime, user: User) -> Q:
+def _bounced(now: datetime, user: User) -> tuple[QuerySet[Any], ...]:
+    return (bounced(),)
+
+
+def _with_tasks(now: datetime, user: User) -> tuple[QuerySet[Any], ...]:
     """Of notes that support keeps to itself a distributor must not even learn that there are any."""
-    return Q(pk__in=CompanyNote.objects.visible_to(user).open_tasks().order_by().values("company"))
+    return (CompanyNote.objects.visible_to(user).open_tasks(),)
 
 
 FILTERS: tuple[Filter, ...] = (
-    Filter("por-terminar", "Por terminar", _unfinished, of_moves=True),
-    Filter("sin-entrar", "Sin entrar", _never_in, of_moves=True),
-    Filter("en-camino", "En camino", _on_the_way, of_moves=True),
-    Filter("detenida", "Detenida", _stuck, of_moves=True),
-    Filter("con-pendientes", "Con pendientes", _with_tasks, of_viewer=True),
-    Filter("correo-rebotado", "Correo rebotado", bounced),
-    Filter("con-problema-en-sellos", "Con problema en sellos", _csd_problem),
-    Filter("sellos-por-confirmar", "Sellos por confirmar", _under_review),
-    Filter("por-vencer", "Por vencer", _expiring),
-    Filter("terminada", "Terminada", _finished, of_moves=True),
+    MoveFilter("por-terminar", "Por terminar", _unfinished),
+    MoveFilter("sin-entrar", "Sin entrar", _never_in),
+    MoveFilter("en-camino", "En camino", _on_the_way),
+    MoveFilter("detenida", "Detenida", _stuck),
+    RowsFilter("con-pendientes", "Con pendientes", _with_tasks, of_viewer=True),
+    RowsFilter("correo-rebotado", "Correo rebotado", _bounced),
+    RowsFilter("con-problema-en-sellos", "Con problema en sellos", _csd_problem),
+    RowsFilter("sellos-por-confirmar", "Sellos por confirmar", _under_review),
+    RowsFilter("por-vencer", "Por vencer", _expiring),
+    MoveFilter("terminada", "Terminada", _finished),
 )
 
 

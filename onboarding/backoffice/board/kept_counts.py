@@ -1,8 +1,23 @@
 """The numbers beside the board's filters, where beat counts them."""
 
+from typing import ClassVar
+
 from django.db import models
 
-from companies.models import Distributor
+from companies.models import Distributor, User
+
+
+class KeptCountsQuerySet(models.QuerySet["KeptCounts"]):
+    """The numbers of support and of large distributors."""
+
+    def of_user(self, user: User) -> "KeptCounts | None":
+        """What was counted of the companies that `user` sees; None where they are few."""
+        return self.filter(distributor=None if user.is_support else user.distributor_id).first()
+
+    def seen_by(self, user: User, name: str) -> int:
+        """How many of them a filter found; 0 where nobody has counted."""
+        kept = self.of_user(user)
+        return kept.found.get(name, 0) if kept else 0
 
 
 class KeptCounts(models.Model):
@@ -18,6 +33,8 @@ class KeptCounts(models.Model):
     found: models.JSONField[dict[str, int], dict[str, int]] = models.JSONField("empresas")
     counted_at = models.DateTimeField("contadas")
     took = models.DurationField("duración")
+
+    objects: ClassVar = KeptCountsQuerySet.as_manager()
 
     class Meta:
         verbose_name = "conteo del tablero"

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from certificates.models import Csd, Diagnosis
 from companies.models import Company, NoticeAcceptance, PrivacyNotice, User
-from onboarding.backoffice.board import companies
+from onboarding.backoffice.board import companies, filters
 from onboarding.backoffice.board.counts import counts
 from onboarding.models import Onboarding, StepState
 from onboarding.steps import STEPS
@@ -24,6 +24,8 @@ from tests.onboarding.backoffice.rows import published_notice
 
 SignIn = Callable[[User], Client]
 BOARD = "/admin/companies/company/tablero/"
+# As few are looked for, and as many are.
+FOUND_FIRST_OR_IN_ORDER = pytest.mark.parametrize("most_keys", [filters.MOST_KEYS, -1])
 
 
 def company_of(user: User) -> Company:
@@ -146,7 +148,11 @@ def test_a_made_up_filter_or_order_is_the_usual_one(sign_in: SignIn, distributor
     assert "PANADERÍA LA ÑAPA" in page.content.decode()
 
 
-def test_the_filter_of_the_csd_agrees_with_the_step(distributor: User, issuer: User) -> None:
+@FOUND_FIRST_OR_IN_ORDER
+def test_the_filter_of_the_csd_agrees_with_the_step(
+    distributor: User, issuer: User, monkeypatch: pytest.MonkeyPatch, most_keys: int
+) -> None:
+    monkeypatch.setattr(filters, "MOST_KEYS", most_keys)
     now = timezone.now()
     past, future = now - timedelta(days=1), now + timedelta(hours=1)
     cases: list[list[dict[str, Any]]] = [
@@ -174,7 +180,11 @@ def test_the_filter_of_the_csd_agrees_with_the_step(distributor: User, issuer: U
         assert found == (["PNA190312AB1"] if status == "problem" else []), case
 
 
-def test_the_filter_of_the_csd_finds_what_the_request_refused(distributor: User, issuer: User) -> None:
+@FOUND_FIRST_OR_IN_ORDER
+def test_the_filter_of_the_csd_finds_what_the_request_refused(
+    distributor: User, issuer: User, monkeypatch: pytest.MonkeyPatch, most_keys: int
+) -> None:
+    monkeypatch.setattr(filters, "MOST_KEYS", most_keys)
     now = timezone.now()
     refused = [{"code": "file", "state": "bad", "title": "Es una FIEL", "message": ""}]
     reports: list[list[tuple[bool, list[dict[str, str]]]]] = [

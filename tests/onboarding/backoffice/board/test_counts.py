@@ -12,7 +12,7 @@ from django.utils import timezone
 from companies.models import User
 from onboarding.backoffice.board import counts
 from onboarding.backoffice.board.counts import ALL, count_many
-from onboarding.backoffice.board.filters import FILTERS, Filter
+from onboarding.backoffice.board.filters import FILTERS, MOST_KEYS, Filter
 from onboarding.backoffice.board.models import LastMove
 from onboarding.backoffice.models import CompanyNote, KeptCounts
 from tests.conftest import make_issuer
@@ -141,3 +141,20 @@ def test_to_count_what_a_filter_finds_is_one_query(each: Filter, many: list[User
         number = each.among(moves, now, support).count()
     assert len(queries) == 1
     assert number == each.sortable_among(moves, now, support).count()
+
+
+@pytest.mark.parametrize("each", FILTERS, ids=lambda each: each.name)
+def test_of_many_a_page_is_one_query_that_needs_not_find_all(
+    each: Filter, many: list[User], support: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count_many()
+    KeptCounts.objects.update(found={each.name: MOST_KEYS + 1 for each in FILTERS})
+    moves, now = LastMove.objects.on_board_of(support), timezone.now()
+
+    with CaptureQueriesContext(connection) as queries:
+        page = each.sortable_among(moves, now, support).order_by("finished", "moved_at", "pk")
+        found = list(page.values_list("pk", flat=True))
+
+    assert "UNION" not in queries[-1]["sql"]
+    assert len(queries) <= 2
+    assert set(found) == set(each.among(moves, now, support).values_list("pk", flat=True))
