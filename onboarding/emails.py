@@ -28,7 +28,7 @@ GIVE_UP_AFTER = timedelta(days=2)
 def readiness(reader: int) -> dict[str, object]:
     """What is missing before the reader's company can invoice: every mail about a change says the same."""
     user = User.objects.filter(pk=reader, company__onboarding__isnull=False).first()
-    return {"readiness": Readiness.of(Progress.of(user), STEPS)} if user else {}
+    return {"readiness": Readiness(Progress.of(user), STEPS)} if user else {}
 
 
 @mail(delegation.ASKED, label="Paso que piden a alguien", give_up_after=GIVE_UP_AFTER)

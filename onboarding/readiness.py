@@ -28,15 +28,13 @@ class StandingDoubt:
 class Readiness:
     """What a company's steps ask for, in their order, met or not."""
 
-    requirements: tuple[Requirement, ...]
     progress: Progress
     steps: Steps
 
-    @classmethod
-    def of(cls, progress: Progress, steps: Steps) -> "Readiness":
-        """As the company's rows stand now."""
-        lines = tuple(line for step in steps for line in step.requirements(progress))
-        return cls(lines, progress, steps)
+    @cached_property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """All that they ask for, as the company's rows stand now."""
+        return tuple(line for step in self.steps for line in step.requirements(self.progress))
 
     @cached_property
     def doubts(self) -> tuple[StandingDoubt, ...]:
@@ -61,7 +59,7 @@ class Readiness:
         """What nobody was asked about: it came up after the step was saved."""
         return tuple(doubt for doubt in self.doubts if not doubt.asked)
 
-    @property
+    @cached_property
     def missing(self) -> list[Requirement]:
         """What is not met, the steps to complete first."""
         return sorted((line for line in self.requirements if not line.met), key=lambda line: -line.stops)

@@ -40,7 +40,7 @@ def hub(request: IssuerRequest) -> HttpResponse:
     if progress.finished:
         return redirect("panel")
     entries = stepper.entries(progress, STEPS)
-    readiness = Readiness.of(progress, STEPS)
+    readiness = Readiness(progress, STEPS)
     missing = readiness.before_finishing
     # Optional steps that nobody has decided about come before the end, but after what is missing.
     undecided = [page.slug for page in STEPS if page.optional and page.status(progress) == "todo"]
@@ -78,7 +78,7 @@ def panel(request: IssuerRequest) -> HttpResponse:
         return redirect("configuracion")
     test = invoice_test(progress.company, progress.csd, "panel")
     context = {
-        "readiness": Readiness.of(progress, STEPS),
+        "readiness": Readiness(progress, STEPS),
         "invoicing_url": settings.INVOICING_URL,
         "invoice_test": test,
         "faults": test.faults,

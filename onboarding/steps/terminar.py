@@ -60,7 +60,7 @@ class FinishStep(Step[FinishForm]):
     def context(self, visit: Visit) -> Context:
         """Every step with what it holds, and what is missing."""
         pages = [page for page in visit.pages if page.counts]
-        readiness = Readiness.of(visit.progress, visit.pages)
+        readiness = Readiness(visit.progress, visit.pages)
         return {
             "heading": readiness.heading if visit.progress.finished else self.heading,
             "summary": [_group(page, visit.progress) for page in pages],
@@ -75,7 +75,7 @@ class FinishStep(Step[FinishForm]):
 
     def save(self, visit: Visit, form: FinishForm) -> HttpResponse | None:
         """Finishes when nothing is missing; a second time changes nothing."""
-        if missing := Readiness.of(visit.progress, visit.pages).before_finishing:
+        if missing := Readiness(visit.progress, visit.pages).before_finishing:
             titles = ", ".join(line.title for line in missing)
             form.add_error(None, f"Todavía falta: {titles}. Complételo y vuelva a esta página.")
             return None

@@ -141,7 +141,7 @@ def test_every_page_says_what_is_awaited_and_finishing_does_not_wait(
     assert page.asks_nothing
     assert services.csd_status(company).state == "under_review"
 
-    readiness = Readiness.of(Progress.of(issuer), STEPS)
+    readiness = Readiness(Progress.of(issuer), STEPS)
 
     line = next(line for line in readiness.requirements if line.code == "sellos")
     assert (line.turn.name, line.stops.name, line.met) == ("US", "INVOICING", False)

@@ -100,7 +100,7 @@ def test_every_page_says_what_the_list_says(
 
 def _agree(tab: Tab, user: User, case: str) -> set[str]:
     progress, client = Progress.of(user), tab.client
-    readiness = Readiness.of(progress, STEPS)
+    readiness = Readiness(progress, STEPS)
     _unanswered(readiness, case)
     _ticked(readiness, case)
     _said_once(readiness, case)

@@ -37,7 +37,7 @@ def client(tab: Tab, issuer: User, authority: CA) -> Client:
 
 
 def state_on_the_panel(issuer: User) -> str:
-    lines = Readiness.of(Progress.of(issuer), STEPS).on_panel
+    lines = Readiness(Progress.of(issuer), STEPS).on_panel
     return next(line.state for line in lines if line.code == "sellos")
 
 

@@ -28,7 +28,7 @@ def company(tab: Tab, issuer: User, pair: Pair) -> Company:
 def test_whose_turn_it_is_is_said(company: Company, issuer: User) -> None:
     letter(company, verified_at=None)
 
-    [line] = Readiness.of(Progress.of(User.objects.get(pk=issuer.pk)), STEPS).before_invoicing
+    [line] = Readiness(Progress.of(User.objects.get(pk=issuer.pk)), STEPS).before_invoicing
 
     assert (line.code, line.turn) == ("carta-manifiesto", Turn.US)
 
@@ -67,7 +67,7 @@ def test_an_rfc_that_only_the_issuer_vouches_for_is_repeated(tab: Tab, company: 
     typed = ANSWERS["datos-fiscales"]() | {"rfc": "RTO840921RE4"}
     tab.submit("datos-fiscales", typed)
     tab.submit("datos-fiscales", typed, accion="confirmar")
-    [kept] = Readiness.of(Progress.of(company.users.get()), STEPS).kept_doubts
+    [kept] = Readiness(Progress.of(company.users.get()), STEPS).kept_doubts
 
     assert "RFC RTO840921RE4" in kept.text
     assert kept.text in words(tab.client.get("/configuracion/terminar/").text)
@@ -81,14 +81,14 @@ def test_an_rfc_that_a_constancia_vouches_for_is_not(company: Company) -> None:
     Csd.objects.all().update(state=Csd.State.REPLACED, key=None, password=None)
     Company.objects.update(rfc="RTO840921RE4", confirmed_rfc="RTO840921RE4")
 
-    assert Readiness.of(Progress.of(company.users.get()), STEPS).kept_doubts == ()
+    assert Readiness(Progress.of(company.users.get()), STEPS).kept_doubts == ()
 
 
 def test_a_name_kept_against_advice_is_missing(tab: Tab, company: Company) -> None:
     typed = ANSWERS["datos-fiscales"]() | {"name": "PANADERIA LA ÑAPA S.A. de C.V."}
     tab.submit("datos-fiscales", typed)
     tab.submit("datos-fiscales", typed, accion="dejar-nombre")
-    [line] = Readiness.of(Progress.of(company.users.get()), STEPS).before_invoicing
+    [line] = Readiness(Progress.of(company.users.get()), STEPS).before_invoicing
 
     assert (line.code, line.turn, line.action) == ("nombre", Turn.ISSUER, "Corregir el nombre")
     assert "«PANADERIA LA ÑAPA»" in line.brief
@@ -125,7 +125,7 @@ def test_a_mailbox_in_use_that_fails_is_no_longer_in_order(
     for code in codes:
         Mailbox.objects.get().tests.create(code=code)
 
-    lines = Readiness.of(Progress.of(company.users.get()), STEPS).on_panel
+    lines = Readiness(Progress.of(company.users.get()), STEPS).on_panel
 
     assert [line.state for line in lines if line.code == "correo"] == [state]
 
@@ -183,7 +183,7 @@ def test_a_test_of_other_settings_says_nothing_of_those_in_use(tab: Tab, company
     mailbox(company, active=True)
     Mailbox.objects.get().tests.create(code="refused", state="done", digest="de otros datos")
 
-    lines = Readiness.of(Progress.of(company.users.get()), STEPS).on_panel
+    lines = Readiness(Progress.of(company.users.get()), STEPS).on_panel
 
     assert [line.state for line in lines if line.code == "correo"] == ["done"]
     assert "<title>Error" not in tab.client.get("/configuracion/correo/").text

@@ -21,7 +21,7 @@ NAME = "Panadería Prueba 12, S.A. de C.V."
 
 
 def readiness_of(issuer: User) -> Readiness:
-    return Readiness.of(Progress.of(User.objects.get(pk=issuer.pk)), STEPS)
+    return Readiness(Progress.of(User.objects.get(pk=issuer.pk)), STEPS)
 
 
 def waits_for(issuer: User) -> list[str]:

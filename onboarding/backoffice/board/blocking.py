@@ -39,10 +39,11 @@ def blocked_by(readiness: Readiness, credentials: Message | None, upload: str = 
     `credentials` is the latest mail with credentials; it matters while nobody has signed in. `upload` is a
     sentence of refused_uploads.py.
     """
-    progress, missing = readiness.progress, missing_now(readiness)
+    progress = readiness.progress
     if progress.user.last_login is None:
         text, turn = _not_in(progress, credentials)
         return Obstacle(text, turn, upload=upload)
+    missing = missing_now(readiness)
     first = _brief(missing[0], progress) if missing else ""
     if not progress.finished and not readiness.before_finishing:
         first = f"{first} {CAN_FINISH}" if first else ONLY_FINISH

@@ -194,7 +194,7 @@ class Reasons:
 
 def _row(progress: Progress, reasons: Reasons, now: datetime) -> Row:
     company, user = progress.company, progress.user
-    readiness = Readiness.of(progress, STEPS)
+    readiness = Readiness(progress, STEPS)
     saved = [state.saved_at for state in progress.stored.values() if state.saved_at]
     moved_at = max([company.created_at, *saved, *([user.last_login] if user.last_login else [])])
     return Row(

@@ -95,7 +95,7 @@ def record_of(progress: Progress) -> ConfigurationRecord:
         chapters=tuple(_chapter(page, progress) for page in STEPS if page.counts),
         csd=(*_csd(csd), _invoice_test(company, csd)) if csd else (),
         evidence=_evidence(company),
-        pending=_pending(Readiness.of(progress, STEPS)),
+        pending=_pending(Readiness(progress, STEPS)),
         date=_moment(now),
         made_at=now,
     )

@@ -54,7 +54,7 @@ def email(row: Reminder) -> Mail:
     context = {
         "user": progress.user,
         "company": progress.company,
-        "readiness": Readiness.of(progress, STEPS),
+        "readiness": Readiness(progress, STEPS),
         "url": page_url("configuracion"),
     }
     return render(row, context)

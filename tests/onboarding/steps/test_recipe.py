@@ -151,7 +151,7 @@ def test_finishing_asks_for_it(tab: Tab, issuer: User, steps: tuple[AnyStep, ...
 
 
 def missing(issuer: User, steps: tuple[AnyStep, ...]) -> list[str]:
-    return [line.code for line in Readiness.of(Progress.of(issuer), steps).before_finishing]
+    return [line.code for line in Readiness(Progress.of(issuer), steps).before_finishing]
 
 
 def test_no_text_counts_the_steps_by_itself(steps: tuple[AnyStep, ...]) -> None:

@@ -51,7 +51,7 @@ def test_it_says_what_was_wrong_once_that_is_what_is_missing(entered: User) -> N
     diagnosis(entered, "CSD-XKEM")
     told = str(row_of(entered).blocked)
     assert "Sellos rechazados hoy, CSD-XKEM." in told
-    missing = [line.brief for line in Readiness.of(Progress.of(entered), STEPS).missing]
+    missing = [line.brief for line in Readiness(Progress.of(entered), STEPS).missing]
     assert "Los sellos que subió no se pueden usar: «Son de la FIEL (e.firma), no del CSD»." in missing
 
 
