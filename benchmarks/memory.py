@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 
 from django.core.management import call_command
 from django.test import Client
@@ -23,7 +22,7 @@ from django.utils import timezone
 from benchmarks.crowd import fill
 from benchmarks.figures import Figure, sized
 from benchmarks.million import AROUND, AROUND_ADMIN, BOARD, COMPANY, FILES, FRAGMENTS, TABS
-from benchmarks.storm import CSRF, PHOTOGRAPH, Answer, Web, sending, tab_of, tree_memory
+from benchmarks.storm import CSRF, PHOTOGRAPH, Answer, Web, sending, tab_of
 from certificates.models import CsdValidation
 from companies.models import Company, User
 from facturamos.jobs.models import kinds
@@ -39,6 +38,7 @@ from tests.companies.csf.pdfs import pdf_of
 from tests.conftest import make_distributor
 from tests.onboarding.answers import csd_files, logo
 from tests.onboarding.browser import Tab
+from tests.process_memory import children, proportional, tree
 from tests.stack import wait_for
 
 AT_REST, AFTERWARDS = 150, 250
@@ -86,7 +86,7 @@ def run() -> Iterator[Figure]:
         statuses = work(web, made.support)
         yield figure("web, after every kind of work", pid, AFTERWARDS, answers=statuses)
     with program(*WORKER) as pid:
-        wait_for(lambda: len(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()) == 2)
+        wait_for(lambda: len(children(pid)) == 2)
         yield figure("worker, at rest", pid, AT_REST)
         done = jobs(made.support)
         yield figure("worker, after every kind of work", pid, AFTERWARDS, jobs=done)
@@ -95,7 +95,7 @@ def run() -> Iterator[Figure]:
 def figure(name: str, pid: int, mark: int, **details: object) -> Figure:
     """Once it has become quiet."""
     time.sleep(QUIET_SECONDS)
-    return Figure(name, round(tree_memory(pid)), "MB", at_most=mark, details=details)
+    return Figure(name, round(proportional(*tree(pid))), "MB", at_most=mark, details=details)
 
 
 # --- what the web does

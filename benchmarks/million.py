@@ -1,7 +1,7 @@
 """A million companies against a thousand: each page of issuers, distributors and support, each job of beat.
 
 Of each the processor time of PostgreSQL and of Python, the statements, and the rows read; the mark is 1.3
-times what it costs with a thousand (and what is below `NOISE` is no difference). Some ten minutes on two
+times what it costs with a thousand (and what is below `NOISE` is no difference). Some twenty minutes on two
 quiet cores, and 15 GB, so only with BENCH_MILLION=1; BENCH_SIZE is another number than a million.
 """
 

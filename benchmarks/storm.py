@@ -5,7 +5,6 @@ Others may use the machine: each figure tells the load average it was taken at.
 """
 
 import os
-import re
 import signal
 import statistics
 import subprocess
@@ -16,10 +15,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
-from pathlib import Path
 from urllib.parse import urlencode
 
 from django.core.management import call_command
@@ -37,6 +35,7 @@ from tests.companies import pictures
 from tests.conftest import make_distributor, make_issuer
 from tests.onboarding.answers import ANSWERS, csd_files, logo
 from tests.onboarding.browser import Tab
+from tests.process_memory import children, proportional
 from tests.stack import free_port, wait_for
 
 # Of twelve megapixels, as a telephone takes it.
@@ -155,31 +154,8 @@ class Watch:
 
 
 def memory(pid: int) -> float:
-    """Megabytes that a process and its children have, what they share counted once."""
-    return sum(_megabytes(each) for each in [pid, *_children(pid)])
-
-
-def _megabytes(pid: int) -> float:
-    with suppress(OSError):
-        found = re.search(r"Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text())
-        return int(found[1]) / 1024 if found else 0
-    return 0
-
-
-def tree_memory(pid: int) -> float:
-    """The same, with the children's own children."""
-    everybody = [pid]
-    for each in everybody:
-        everybody += _children(each)
-    return sum(_megabytes(each) for each in everybody)
-
-
-def _children(pid: int) -> list[int]:
-    with suppress(OSError):
-        # A thread's children are its own.
-        lists = [file.read_text() for file in Path(f"/proc/{pid}/task").glob("*/children")]
-        return [int(child) for each in lists for child in each.split()]
-    return []
+    """Megabytes of the server and the processes that answer, without those of hostile files."""
+    return proportional(pid, *children(pid))
 
 
 def run() -> Iterator[Figure]:

@@ -1,11 +1,11 @@
 """The processes of one program share what they import: each has little of its own while it is idle."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.process_memory import children, private
 from tests.stack import Stack, wait_for
 
 # Megabytes; without sharing each had sixty to eighty.
@@ -24,16 +24,6 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
         stack.stop()
 
 
-def children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def own_megabytes(pid: int) -> int:
-    """What no other process has in common with it."""
-    told = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return sum(int(size) for size in re.findall(r"^Private_\w+:\s+(\d+)", told, re.M)) // 1024
-
-
 def two_of(stack: Stack, name: str) -> list[int]:
     """The two processes that a program has forked, once both are there."""
     process = stack.processes[name]
@@ -43,11 +33,11 @@ def two_of(stack: Stack, name: str) -> list[int]:
 def test_web_processes_share_the_site(stack: Stack) -> None:
     stack.start_web()
 
-    assert all(own_megabytes(pid) < OWN for pid in two_of(stack, "web"))
+    assert all(private(pid) < OWN for pid in two_of(stack, "web"))
 
 
 def test_worker_processes_share_the_site(stack: Stack) -> None:
     arguments = ("-A", "facturamos", "worker", "--concurrency", "2")
     stack.start("worker", "celery", *arguments)
 
-    assert all(own_megabytes(pid) < OWN for pid in two_of(stack, "worker"))
+    assert all(private(pid) < OWN for pid in two_of(stack, "worker"))

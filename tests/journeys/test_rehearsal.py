@@ -6,18 +6,16 @@ Everything is there twice, with the files of docs/production; issuers walk all t
 
 import json
 import os
-import re
 import time
 from collections import Counter
-from contextlib import suppress
 from email import message_from_bytes
 from email.policy import default
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.process_memory import proportional, tree
 from tests.rehearsal import servers
 from tests.rehearsal.running import PROCESSES, Rehearsal, running
 from tests.rehearsal.site import GUARD, ROOT, Release, Site, is_ready
@@ -211,16 +209,6 @@ def _sizes(rehearsal: Rehearsal) -> list[str]:
     lines = []
     for name, child in sorted(rehearsal.site.running.items()):
         assert child.process is not None
-        lines.append(f"{name:26}{_memory(child.process.pid):>7.0f} MB")
+        lines.append(f"{name:26}{proportional(*tree(child.process.pid)):>7.0f} MB")
     sql = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'facturamos'"
     return [*lines, f"connections of PgBouncer to db2: {rehearsal.second.say(sql)}"]
-
-
-def _memory(group: int) -> float:
-    total = 0
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError, ValueError):
-            if os.getpgid(int(folder.name)) == group:
-                found = re.search(r"Pss:\s+(\d+)", (folder / "smaps_rollup").read_text())
-                total += int(found[1]) if found else 0
-    return total / 1024
