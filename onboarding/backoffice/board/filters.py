@@ -25,6 +25,8 @@ from onboarding.backoffice.notes.models import CompanyNote
 
 # Nothing saved and nobody signed in for so long: somebody should call.
 STUCK_AFTER = timedelta(days=7)
+# Whatever rows tell companies, of one table or of several.
+type ManyRows = tuple[QuerySet[Any], ...]
 # So many companies' keys are listed in a query; more are found by a subquery.
 MOST_KEYS = 2000
 
@@ -59,7 +61,7 @@ class MoveFilter(Filter):
 class RowsFilter(Filter):
     """A filter by others' rows, as the user sees them: the companies that any of these querysets tells."""
 
-    rows: Callable[[datetime, User], tuple[QuerySet[Any], ...]]
+    rows: Callable[[datetime, User], ManyRows]
     # What it finds differs with who looks, and is little.
     of_viewer: bool = False
 
@@ -113,7 +115,7 @@ def _finished(now: datetime, user: User) -> Q:
     return Q(finished=True)
 
 
-def _csd_problem(now: datetime, user: User) -> tuple[QuerySet[Any], ...]:
+def _csd_problem(now: datetime, user: User) -> ManyRows:
     """As certificates.status.overview tells it: of the active CSD, or else of the latest upload."""
     active = Csd.objects.active()
     wrong = active.filter(Q(valid_to__lt=now) | ~Q(rfc=F("company__rfc")) | Q(sat_status__in=ENDED))
@@ -135,19 +137,19 @@ def _csd_problem(now: datetime, user: User) -> tuple[QuerySet[Any], ...]:
     return wrong, refused, at_once
 
 
-def _under_review(now: datetime, user: User) -> tuple[QuerySet[Any], ...]:
+def _under_review(now: datetime, user: User) -> ManyRows:
     return (Csd.objects.under_review(),)
 
 
-def _expiring(now: datetime, user: User) -> tuple[QuerySet[Any], ...]:
+def _expiring(now: datetime, user: User) -> ManyRows:
     return (Csd.objects.expiring(now),)
 
 
-def _bounced(now: datetime, user: User) -> tuple[QuerySet[Any], ...]:
+def _bounced(now: datetime, user: User) -> ManyRows:
     return (bounced(),)
 
 
-def _with_tasks(now: datetime, user: User) -> tuple[QuerySet[Any], ...]:
+def _with_tasks(now: datetime, user: User) -> ManyRows:
     """Of notes that support keeps to itself a distributor must not even learn that there are any."""
     return (CompanyNote.objects.visible_to(user).open_tasks(),)
 
