@@ -164,8 +164,9 @@ def measure(made: MadeUp) -> Measured:
     jobs(measured)
     issuers(measured, made)
     mails(measured)
-    for person, user in (("support", made.support), ("distributor", made.large)):
-        staff(measured, person, user)
+    staff(measured, "support", made.support)
+    staff(measured, "distributor", made.large)
+    staff(measured, "small distributor", made.small)
     return measured
 
 

@@ -65,7 +65,7 @@ def _count_now(moves: QuerySet[LastMove], user: User) -> dict[str, int]:
     together = _of_moves(now, user)
     found: dict[str, int] = moves.aggregate(**together, **{ALL_OF_THEM: Count("pk")})
     found[ALL] = found.pop(ALL_OF_THEM)
-    return found | {each.name: each.among(moves, now, user).count() for each in _of_rows()}
+    return found | {each.name: each.among_few(moves, now, user).count() for each in _of_rows()}
 
 
 def _of_rows() -> list[RowsFilter]:

@@ -42,6 +42,10 @@ class Filter(ABC):
     def among(self, moves: QuerySet[LastMove], now: datetime, user: User) -> QuerySet[LastMove]:
         """Those of the moves whose company it finds at a moment."""
 
+    def among_few(self, moves: QuerySet[LastMove], now: datetime, user: User) -> QuerySet[LastMove]:
+        """The same, where there are few moves, or only the first that are found are wanted."""
+        return self.among(moves, now, user)
+
     def sortable_among(self, moves: QuerySet[LastMove], now: datetime, user: User) -> QuerySet[LastMove]:
         """The same, for a page that sorts them."""
         return self.among(moves, now, user)
@@ -69,14 +73,17 @@ class RowsFilter(Filter):
         first, *others = (rows.order_by().values("company") for rows in self.rows(now, user))
         return of_companies(moves, first.union(*others, all=True) if others else first)
 
-    def sortable_among(self, moves: QuerySet[LastMove], now: datetime, user: User) -> QuerySet[LastMove]:
-        """Few are found first and then sorted; of many, the first are soon found in their order."""
-        if KeptCounts.objects.seen_by(user, self.name) <= MOST_KEYS:
-            keys = _keys(self.among(moves, now, user))
-            if len(keys) <= MOST_KEYS:
-                return moves.filter(pk__in=keys)
+    def among_few(self, moves: QuerySet[LastMove], now: datetime, user: User) -> QuerySet[LastMove]:
+        """Each company is asked, by indexes; `among` reads others' rows of all companies."""
         each = (Exists(rows.filter(company=OuterRef("company"))) for rows in self.rows(now, user))
         return moves.filter(reduce(or_, map(Q, each)))
+
+    def sortable_among(self, moves: QuerySet[LastMove], now: datetime, user: User) -> QuerySet[LastMove]:
+        """Few of many are found first, and then sorted; in all other cases the first are soon found."""
+        known = KeptCounts.objects.seen_by(user, self.name)
+        if known is None or known > MOST_KEYS:
+            return self.among_few(moves, now, user)
+        return sortable(self.among(moves, now, user), moves)
 
 
 def of_companies(moves: QuerySet[LastMove], companies: QuerySet[Any]) -> QuerySet[LastMove]:
@@ -86,13 +93,8 @@ def of_companies(moves: QuerySet[LastMove], companies: QuerySet[Any]) -> QuerySe
 
 def sortable(found: QuerySet[LastMove], moves: QuerySet[LastMove]) -> QuerySet[LastMove]:
     """What a subquery found among `moves`; few are given by their keys, which sort quickly."""
-    keys = _keys(found)
+    keys = list(found.order_by().values_list("pk", flat=True)[: MOST_KEYS + 1])
     return moves.filter(pk__in=keys) if len(keys) <= MOST_KEYS else found
-
-
-def _keys(found: QuerySet[LastMove]) -> list[int]:
-    """The companies' keys, up to one more than `MOST_KEYS`."""
-    return list(found.order_by().values_list("pk", flat=True)[: MOST_KEYS + 1])
 
 
 def _unfinished(now: datetime, user: User) -> Q:

@@ -14,10 +14,10 @@ class KeptCountsQuerySet(models.QuerySet["KeptCounts"]):
         """What was counted of the companies that `user` sees; None where they are few."""
         return self.filter(distributor=None if user.is_support else user.distributor_id).first()
 
-    def seen_by(self, user: User, name: str) -> int:
-        """How many of them a filter found; 0 where nobody has counted."""
+    def seen_by(self, user: User, name: str) -> int | None:
+        """How many of them a filter found; None where they are few, or nobody has counted yet."""
         kept = self.of_user(user)
-        return kept.found.get(name, 0) if kept else 0
+        return kept.found.get(name) if kept else None
 
 
 class KeptCounts(models.Model):

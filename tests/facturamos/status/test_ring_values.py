@@ -1,8 +1,10 @@
 """How many values each key has: counted each hour, and by what changes many of them."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -14,6 +16,12 @@ from facturamos.status.models import KeyCount, RingCanary
 
 pytestmark = pytest.mark.django_db
 NEW = "n2:YW5vdGhlciBrZXkgZm9yIHRlc3RzIG9mIGEgcmluZyE="
+
+
+@pytest.fixture(autouse=True)
+def _the_clock_stands_still() -> Iterator[None]:
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
 
 
 def said() -> list[str]:

@@ -15,6 +15,7 @@ from certificates.models import Csd, Diagnosis
 from companies.models import Company, NoticeAcceptance, PrivacyNotice, User
 from onboarding.backoffice.board import companies, filters
 from onboarding.backoffice.board.counts import counts
+from onboarding.backoffice.board.kept_counts import KeptCounts
 from onboarding.models import Onboarding, StepState
 from onboarding.steps import STEPS
 from onboarding.wizard.progress import Progress
@@ -24,8 +25,8 @@ from tests.onboarding.backoffice.rows import published_notice
 
 SignIn = Callable[[User], Client]
 BOARD = "/admin/companies/company/tablero/"
-# As few are looked for, and as many are.
-FOUND_FIRST_OR_IN_ORDER = pytest.mark.parametrize("most_keys", [filters.MOST_KEYS, -1])
+# As where somebody sees few companies, and as where beat counts many, of which a filter finds one or all.
+COUNTED = pytest.mark.parametrize("counted", [None, 1, filters.MOST_KEYS + 1])
 
 
 def company_of(user: User) -> Company:
@@ -35,6 +36,17 @@ def company_of(user: User) -> Company:
 
 def entered(user: User, days_ago: int = 0) -> None:
     User.objects.filter(pk=user.pk).update(last_login=timezone.now() - timedelta(days=days_ago))
+
+
+def keep_count(distributor: User, name: str, number: int | None) -> None:
+    """What beat counted of a filter; None for nothing."""
+    if number is not None:
+        KeptCounts.objects.create(
+            distributor=distributor.distributor,
+            found={name: number},
+            counted_at=timezone.now(),
+            took=timedelta(0),
+        )
 
 
 def finish(user: User) -> None:
@@ -148,11 +160,11 @@ def test_a_made_up_filter_or_order_is_the_usual_one(sign_in: SignIn, distributor
     assert "PANADERÍA LA ÑAPA" in page.content.decode()
 
 
-@FOUND_FIRST_OR_IN_ORDER
+@COUNTED
 def test_the_filter_of_the_csd_agrees_with_the_step(
-    distributor: User, issuer: User, monkeypatch: pytest.MonkeyPatch, most_keys: int
+    distributor: User, issuer: User, counted: int | None
 ) -> None:
-    monkeypatch.setattr(filters, "MOST_KEYS", most_keys)
+    keep_count(distributor, "con-problema-en-sellos", counted)
     now = timezone.now()
     past, future = now - timedelta(days=1), now + timedelta(hours=1)
     cases: list[list[dict[str, Any]]] = [
@@ -180,11 +192,11 @@ def test_the_filter_of_the_csd_agrees_with_the_step(
         assert found == (["PNA190312AB1"] if status == "problem" else []), case
 
 
-@FOUND_FIRST_OR_IN_ORDER
+@COUNTED
 def test_the_filter_of_the_csd_finds_what_the_request_refused(
-    distributor: User, issuer: User, monkeypatch: pytest.MonkeyPatch, most_keys: int
+    distributor: User, issuer: User, counted: int | None
 ) -> None:
-    monkeypatch.setattr(filters, "MOST_KEYS", most_keys)
+    keep_count(distributor, "con-problema-en-sellos", counted)
     now = timezone.now()
     refused = [{"code": "file", "state": "bad", "title": "Es una FIEL", "message": ""}]
     reports: list[list[tuple[bool, list[dict[str, str]]]]] = [

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -66,9 +67,11 @@ def test_many_are_counted_by_beat_as_they_would_be_one_by_one(
 def test_what_was_counted_a_moment_ago_is_said_to_be_so(
     sign_in: SignIn, many: list[User], distributor: User
 ) -> None:
-    count_many(timezone.now() - timedelta(seconds=50))
+    now = timezone.now()
+    count_many(now - timedelta(seconds=50))
     finish(many[2])
-    page = sign_in(distributor).get(BOARD)
+    with time_machine.travel(now, tick=False):
+        page = sign_in(distributor).get(BOARD)
     assert "Los números de los filtros son de hace 50 s." in page.content.decode()
     assert counts.counts(distributor).of("terminada") == 1
     assert "3 empresas" in page.content.decode()
@@ -144,17 +147,30 @@ def test_to_count_what_a_filter_finds_is_one_query(each: Filter, many: list[User
 
 
 @pytest.mark.parametrize("each", FILTERS, ids=lambda each: each.name)
-def test_of_many_a_page_is_one_query_that_needs_not_find_all(
-    each: Filter, many: list[User], support: User, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("counted", [None, 1, MOST_KEYS + 1])
+def test_a_page_finds_the_same_by_each_company_and_by_what_others_rows_tell(
+    each: Filter, many: list[User], support: User, counted: int | None
 ) -> None:
     count_many()
-    KeptCounts.objects.update(found={each.name: MOST_KEYS + 1 for each in FILTERS})
+    found = {} if counted is None else {each.name: counted for each in FILTERS}
+    KeptCounts.objects.update(found=found)
     moves, now = LastMove.objects.on_board_of(support), timezone.now()
 
-    with CaptureQueriesContext(connection) as queries:
-        page = each.sortable_among(moves, now, support).order_by("finished", "moved_at", "pk")
-        found = list(page.values_list("pk", flat=True))
+    page = each.sortable_among(moves, now, support).values_list("pk", flat=True)
 
-    assert "UNION" not in queries[-1]["sql"]
-    assert len(queries) <= 2
-    assert set(found) == set(each.among(moves, now, support).values_list("pk", flat=True))
+    assert set(page) == set(each.among(moves, now, support).values_list("pk", flat=True))
+
+
+def test_of_few_companies_no_rows_of_others_are_read(
+    many: list[User], support: User, distributor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A small distributor's board costs the same beside a million companies of others."""
+    monkeypatch.setattr(counts, "FEW", 2000)
+    moves, now = LastMove.objects.on_board_of(distributor), timezone.now()
+
+    with CaptureQueriesContext(connection) as queries:
+        counts.counts(distributor)
+        for each in FILTERS:
+            list(each.sortable_among(moves, now, distributor)[:51])
+
+    assert [each["sql"] for each in queries if "UNION" in each["sql"]] == []
