@@ -1,11 +1,15 @@
 """«Estado» in admin: for support, in words, with a button that proves all; and the banner."""
 
+import time
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 from pytest_django import Settings
 
 from companies.models import User
+from facturamos.status import pages
+from facturamos.status.findings import SWEEP_IS_LATE
 from facturamos.status.models import Alarm, SignOfLife
 
 type SignIn = Callable[[User], Client]
@@ -41,7 +45,21 @@ def test_distributors_and_issuers_do_not(distributor: User, issuer: User, sign_i
     assert sign_in(issuer).get("/admin/estado/").status_code == 302
 
 
-def test_the_front_page_tells_support_of_trouble(support: User, distributor: User, sign_in: SignIn) -> None:
+def test_of_a_site_that_has_just_begun_it_does_not_say_that_beat_stands_still(
+    support: User, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "BEGAN", time.monotonic())
+    assert "Algo no está bien" not in sign_in(support).get("/admin/").content.decode()
+
+    Alarm.objects.create(key="media.writable", label="Se puede guardar", said="No (OSError)")
+
+    assert "Algo no está bien: Se puede guardar" in sign_in(support).get("/admin/").content.decode()
+
+
+def test_the_front_page_tells_support_of_trouble(
+    support: User, distributor: User, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "BEGAN", time.monotonic() - SWEEP_IS_LATE.total_seconds())
     assert "señales de vida" in sign_in(support).get("/admin/").content.decode()
     SignOfLife.objects.note(SignOfLife.SWEEP)
     assert "Ver el estado" not in sign_in(support).get("/admin/").content.decode()
