@@ -17,7 +17,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from certificates.checks.results import State
 from certificates.models import Csd, Diagnosis
 from certificates.status.active_csd import ENDED
-from companies.models import User
+from companies.models import Company, User
 from onboarding.backoffice.board.bounces import bounced
 from onboarding.backoffice.board.kept_counts import KeptCounts
 from onboarding.backoffice.board.models import LastMove
@@ -75,8 +75,9 @@ class RowsFilter(Filter):
 
     def among_few(self, moves: QuerySet[LastMove], now: datetime, user: User) -> QuerySet[LastMove]:
         """Each company is asked, by indexes; `among` reads others' rows of all companies."""
-        each = (Exists(rows.filter(company=OuterRef("company"))) for rows in self.rows(now, user))
-        return moves.filter(reduce(or_, map(Q, each)))
+        each = (Exists(rows.filter(company=OuterRef("pk"))) for rows in self.rows(now, user))
+        # By way of the company: asked of a move, PostgreSQL would read the rows of all companies first.
+        return of_companies(moves, Company.objects.filter(reduce(or_, map(Q, each))).order_by())
 
     def sortable_among(self, moves: QuerySet[LastMove], now: datetime, user: User) -> QuerySet[LastMove]:
         """Few of many are found first, and then sorted; in all other cases the first are soon found."""
