@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from certificates.authorities import trust
 from certificates.authorities.end import end_warning
-from certificates.lco.services import LCO_IMPORT, LIST_IS_OLD
+from certificates.lco.services import LCO_IMPORT, LCO_REFUSED, LIST_IS_OLD
 from certificates.letter.pacs.interface import FOR_SUPPORT
 from certificates.models import Csd
 from companies.models import ManifestLetter
@@ -20,12 +20,12 @@ def sat_findings() -> Iterator[StatusFinding]:
     """How old the list is, who waits for support, and when the last authority ends."""
     now = timezone.now()
     read = SignOfLife.objects.seen(LCO_IMPORT)
-    old = read is not None and now - read > LIST_IS_OLD
+    late = SignOfLife.objects.seen(LCO_REFUSED) is not None if read is None else now - read > LIST_IS_OLD
     yield StatusFinding(
         "sat.lco_age_seconds",
         "Lista del SAT (LCO)",
-        "Nunca se ha importado" if read is None else f"Importada {ago(read, now)}",
-        Level.BAD if old else Level.GOOD,
+        "Nunca se ha importado" if read is None else f"Importada el {day(read)}, {ago(read, now)}",
+        Level.BAD if late else Level.GOOD,
         "Ponga LCO_URL, o descargue la del día y ejecute «manage.py import_lco».",
         None if read is None else round((now - read).total_seconds()),
     )

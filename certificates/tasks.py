@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from certificates import review, services
 from certificates.lco import fetching
-from certificates.lco.services import ListRefused
+from certificates.lco.services import LCO_REFUSED, ListRefused
 from certificates.letter import sending
 from certificates.letter import services as letters
 from certificates.models import CsdValidation, LetterSubmission, TestInvoice
 from certificates.test_invoice import services as test_invoice
 from facturamos.jobs.handlers import handles
+from facturamos.status.models import SignOfLife
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +48,8 @@ def fetch_lco() -> None:
         with pghistory.context(source="certificates.fetch_lco"):
             fetching.fetch(timezone.now())
     except ListRefused as refused:
-        # The next hour tries again; «Estado» says how old the list is.
+        # The next hour tries again; «Estado» says how old the list is, or that there never was one.
+        SignOfLife.objects.note(LCO_REFUSED)
         logger.warning("lco: %s", refused)
 
 

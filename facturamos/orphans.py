@@ -36,13 +36,16 @@ def stored_files(storage: Storage, folder: str = "") -> Iterator[str]:
 
 
 def tidy() -> int:
-    """Removes the orphans that are old enough; returns how many. The rows are read last, so that none is
-    missed.
+    """Removes the orphans that are old enough; returns how many.
+
+    How old a file is costs a request where files are elsewhere (S3): only those are asked that no row names.
+    The rows are read once more at the end, so that none is missed.
     """
     before = timezone.now() - OLD_ENOUGH
-    old = [name for name in stored_files(default_storage) if default_storage.get_modified_time(name) < before]
     named = named_files()
-    orphans = [name for name in old if name not in named]
+    unknown = [name for name in stored_files(default_storage) if name not in named]
+    old = [name for name in unknown if default_storage.get_modified_time(name) < before]
+    orphans = sorted(set(old) - named_files()) if old else []
     for name in orphans:
         default_storage.delete(name)
     if orphans:

@@ -282,6 +282,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 # Else Celery connects anew for each task. What is broken or too old is let go of before each (celery.py).
 CELERY_DB_REUSE_MAX = 1000
 CELERY_BEAT_SCHEDULE = schedule.SCHEDULE
+CELERY_TASK_ANNOTATIONS = schedule.TAKEN_AT_ONCE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
 # --- Mail --------------------------------------------------------------------------------------------

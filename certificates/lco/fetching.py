@@ -12,6 +12,7 @@ from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.utils import timezone
 
 from certificates.lco.services import Imported, ListRefused, import_files
@@ -46,10 +47,18 @@ def fetch(now: datetime, *, stand_in: StandIn | None = None) -> Imported | None:
     raise ListRefused(f"En LCO_URL no hay lista del {today:%Y-%m-%d} ni del día anterior.")
 
 
-def _import(day: date, names: list[str], now: datetime, stand_in: StandIn | None) -> Imported:
+def _import(day: date, names: list[str], now: datetime, stand_in: StandIn | None) -> Imported | None:
     with TemporaryDirectory(prefix="lco-") as folder:
         paths = [_download(name, Path(folder), stand_in) for name in names]
-        return import_files(paths, now, whole=True, day=day)
+        # One that is all from the first on may have got its last file meanwhile.
+        if _names(day, stand_in) != names:
+            raise ListRefused(f"La lista del {day:%Y-%m-%d} todavía se está publicando.")
+        try:
+            return import_files(paths, now, whole=True, day=day)
+        except IntegrityError:
+            if SatList.objects.filter(day=day).exists():
+                return None  # another process has read it meanwhile
+            raise
 
 
 def _names(day: date, stand_in: StandIn | None) -> list[str]:

@@ -19,8 +19,8 @@ from certificates.services import CSD_USABLE, untold
 from facturamos.status.models import SignOfLife
 from mailing import notices
 
-# When a list was last read, «Estado» asks.
-LCO_IMPORT = "lco"
+# When a list was last read, and when one that was fetched could not be: «Estado» asks.
+LCO_IMPORT, LCO_REFUSED = "lco", "lco-no"
 # The SAT publishes one every day; older than this, pages say of CSDs what is no longer so.
 LIST_IS_OLD = timedelta(days=7)
 # Certificates named in one statement.

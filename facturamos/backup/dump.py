@@ -8,6 +8,7 @@ from tempfile import TemporaryFile
 from typing import IO, Protocol
 
 import psycopg2
+from django.conf import settings
 from django.db import connections
 from psycopg2 import extensions, sql
 
@@ -28,6 +29,11 @@ VARIABLES = {
     **{
         "sslmode": "PGSSLMODE",
         "sslrootcert": "PGSSLROOTCERT",
+        "sslcert": "PGSSLCERT",
+        "sslkey": "PGSSLKEY",
+        "sslcrl": "PGSSLCRL",
+        "gssencmode": "PGGSSENCMODE",
+        "channel_binding": "PGCHANNELBINDING",
         "target_session_attrs": "PGTARGETSESSIONATTRS",
     },
 }
@@ -60,6 +66,19 @@ def restore(source: IO[bytes], where: Where) -> None:
     ):
         while data := source.read(CHUNK):
             sink.write(data)
+
+
+def prove_direct() -> None:
+    """Raises BackupError behind a pooler.
+
+    pg_dump would leave its settings on a connection that pages get next, and no pooler knows the scratch
+    database.
+    """
+    if settings.DATABASE_POOLER != "none":
+        raise BackupError(
+            "Los respaldos necesitan a PostgreSQL mismo, no a PgBouncer: indíquelo en DATABASE_URL, con "
+            "DATABASE_POOLER=none."
+        )
 
 
 def params() -> dict[str, str]:

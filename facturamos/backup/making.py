@@ -21,6 +21,7 @@ def make(parent: Path, to: streams.Recipient | None) -> Path:
 
     The folder ends in `.incompleto` until all is there, and stays so for who looks into what went wrong.
     """
+    dump.prove_direct()
     made_at = timezone.now()
     folder = parent / f"respaldo-{made_at:%Y%m%dT%H%M%SZ}"
     unfinished = folder.with_name(folder.name + ".incompleto")

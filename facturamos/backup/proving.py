@@ -30,6 +30,7 @@ class Proof:
 
 def prove(folder: Path, key: streams.Identity | None, tell: Callable[[str], object]) -> Proof:
     """Restores into a scratch database, opens every secret and looks at every file. Raises BackupError."""
+    dump.prove_direct()
     found = manifest.read(folder)
     manifest.prove_files(folder, found)
     prove_ring(found)

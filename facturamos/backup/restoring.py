@@ -10,6 +10,7 @@ from facturamos.backup.manifest import BackupError
 
 def restore(folder: Path, key: streams.Identity | None, tell: Callable[[str], object]) -> proving.Proof:
     """Restores database and files, and proves both. Raises BackupError."""
+    dump.prove_direct()
     found = manifest.read(folder)
     manifest.prove_files(folder, found)
     proving.prove_ring(found)

@@ -53,3 +53,24 @@ def test_the_acknowledgement_of_a_letter_that_was_replaced_is_evidence(issuer: U
 
 def test_every_column_with_files_is_asked() -> None:
     assert orphans.named_files() == set()
+
+
+def test_only_files_that_no_row_names_are_asked_for_their_age(
+    issuer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a bucket each costs a request."""
+    stored("logos/c.jpg", old=True)
+    stored("cartas/a.pdf", old=True)
+    assert issuer.company
+    Logo.objects.create(company=issuer.company, image="logos/c.jpg", source_sha256="", width=1, height=1)
+    asked: list[str] = []
+    age_of = default_storage.get_modified_time
+
+    def noted(name: str) -> object:
+        asked.append(name)
+        return age_of(name)
+
+    monkeypatch.setattr(default_storage, "get_modified_time", noted)
+
+    assert orphans.tidy() == 1
+    assert asked == ["cartas/a.pdf"]

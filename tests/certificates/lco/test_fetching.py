@@ -10,15 +10,20 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import transaction
 
 from certificates import emails, services, tasks
+from certificates.findings import sat_findings
 from certificates.lco import fetching
-from certificates.lco.services import ListRefused
+from certificates.lco.services import LCO_IMPORT, ListRefused
 from certificates.models import Csd, SatList
 from companies.models import Company, Distributor, User
+from facturamos import prose
 from facturamos.devserver.stand_in import StandInAnswer, StandInServer
 from facturamos.devserver.tls import LocalAuthority
 from facturamos.https import HttpsLimits, StandIn
+from facturamos.status.models import SignOfLife
+from facturamos.status.report import Level
 from mailing.models import Message
 from mailing.outbox import Moot
 from tests.certificates.conftest import NOW, Issue, receive, work
@@ -279,6 +284,63 @@ def test_a_list_that_shrank_by_a_tenth_was_cut(csd: Csd, reached: StandIn, conta
 
     csd.refresh_from_db()
     assert csd.sat_status == "A"
+
+
+def test_a_list_that_grows_while_it_is_read_is_not_whole(
+    csd: Csd, reached: StandIn, container: Container
+) -> None:
+    """The SAT still writes it: all from the first on were there, and ours is in the part that comes."""
+    publish(container, (NUMBER, "A"), parts=3)
+    last = container.files.pop(f"LCO_{DAY}_3.XML.gz")
+    second = container.files[f"LCO_{DAY}_2.XML.gz"]
+    assert isinstance(second, bytes)
+
+    def come_meanwhile(answer: Answer) -> None:
+        container.files[f"LCO_{DAY}_3.XML.gz"] = last
+        answer.file(second)
+
+    container.files[f"LCO_{DAY}_2.XML.gz"] = come_meanwhile
+
+    with pytest.raises(ListRefused, match="todavía se está publicando"):
+        fetched(csd, reached)
+    assert not SatList.objects.exists()
+
+    assert fetched(csd, reached).sat_status == "A"
+
+
+def test_of_two_that_fetch_at_once_one_has_read_it(
+    csd: Csd, reached: StandIn, container: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(container, (NUMBER, "A"))
+    read = fetching.import_files
+
+    def be_late(*args: Any, **kwargs: Any) -> Any:
+        read(*args, **kwargs)  # the other
+        with transaction.atomic():
+            return read(*args, **kwargs)
+
+    monkeypatch.setattr(fetching, "import_files", be_late)
+
+    assert fetching.fetch(NOW, stand_in=reached) is None
+    assert SatList.objects.count() == 1
+
+
+def said_on_estado() -> tuple[str, Level]:
+    (found,) = [each for each in sat_findings() if each.key == "sat.lco_age_seconds"]
+    return found.said, found.level
+
+
+def test_estado_says_when_a_list_was_read_and_that_none_ever_could_be(settings: Any) -> None:
+    assert said_on_estado() == ("Nunca se ha importado", Level.GOOD)
+
+    settings.LCO_URL = "https://127.0.0.1/lco"
+    tasks.fetch_lco()
+    assert said_on_estado() == ("Nunca se ha importado", Level.BAD)
+
+    SignOfLife.objects.note(LCO_IMPORT, NOW - timedelta(hours=3))
+    assert said_on_estado() == (f"Importada el {prose.day(NOW - timedelta(hours=3))}, hace 3 h", Level.GOOD)
+    SignOfLife.objects.note(LCO_IMPORT, NOW - timedelta(days=8))
+    assert said_on_estado()[1] is Level.BAD
 
 
 def test_who_is_not_the_sat_is_not_read(

@@ -308,3 +308,14 @@ def another_site(
         timeout=120,
         check=False,
     )
+
+
+@pytest.mark.parametrize("command", ["backup", "verify_backup", "restore"])
+def test_behind_a_pooler_nothing_is_begun(make: Make, tmp_path: Path, settings: Any, command: str) -> None:
+    made = make()
+    settings.DATABASE_POOLER = "transaction"
+
+    with pytest.raises(CommandError, match="DATABASE_POOLER=none"):
+        call_command(command, str(tmp_path / "otra") if command == "backup" else str(made))
+
+    assert not (tmp_path / "otra").exists()
