@@ -41,5 +41,5 @@ SCHEDULE = {
 }
 
 # Beat calls each again, so it is taken as it begins. A message that waited for the end of what takes longer
-# than `visibility_timeout` (a list of the SAT, a folder of a million files) would have it begin a second time.
+# than `visibility_timeout` (a list of the SAT, a folder of a million files) would have it begin once more.
 TAKEN_AT_ONCE = {str(each["task"]): {"acks_late": False} for each in SCHEDULE.values()}

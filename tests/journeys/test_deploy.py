@@ -84,6 +84,13 @@ def test_what_is_under_way_has_time_to_end(compose: dict[str, Any]) -> None:
 def test_every_base_image_can_be_named_by_its_digest(dockerfile: str, compose: dict[str, Any]) -> None:
     assert set(re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)) == {"${PYTHON}"}
     assert compose["services"]["web"]["build"]["args"]["PYTHON"] == "${PYTHON:-python:3.13-slim}"
+    images = {service["image"] for service in compose["services"].values()} - {"facturamos"}
+    named = dict(found for image in images for found in re.findall(r"^\$\{([A-Z]+):-(.+)\}$", image))
+    assert len(named) == len(images)
+    document = (BASE_DIR / "docs" / "production.md").read_text()
+    listed = re.search(r"^for each in (PYTHON=.+); do$", document, re.MULTILINE)
+    assert listed
+    assert dict(each.split("=") for each in listed[1].split()) == named | {"PYTHON": "python:3.13-slim"}
 
 
 def test_every_volume_has_a_name(compose: dict[str, Any]) -> None:
