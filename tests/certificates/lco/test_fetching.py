@@ -15,7 +15,7 @@ from django.db import transaction
 from certificates import emails, services, tasks
 from certificates.findings import sat_findings
 from certificates.lco import fetching
-from certificates.lco.services import LCO_IMPORT, ListRefused
+from certificates.lco.services import LCO_IMPORT, ListRefused, import_files
 from certificates.models import Csd, SatList
 from companies.models import Company, Distributor, User
 from facturamos import prose
@@ -312,12 +312,11 @@ def test_of_two_that_fetch_at_once_one_has_read_it(
     csd: Csd, reached: StandIn, container: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(container, (NUMBER, "A"))
-    read = fetching.import_files
 
     def be_late(*args: Any, **kwargs: Any) -> Any:
-        read(*args, **kwargs)  # the other
+        import_files(*args, **kwargs)  # the other
         with transaction.atomic():
-            return read(*args, **kwargs)
+            return import_files(*args, **kwargs)
 
     monkeypatch.setattr(fetching, "import_files", be_late)
 
