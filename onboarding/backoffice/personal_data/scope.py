@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.contrib.admin.models import LogEntry
 from django.db import models
 from django.db.models import Q
 
 from companies.models import Company, User
 from facturamos.company_scope import path_to_company
 from facturamos.vault import EncryptedField
+from onboarding.backoffice.history.models import StaffAction
 
 # The way to the company where the model's queryset names none.
 WAYS_TO_COMPANY = {
@@ -43,8 +45,8 @@ ABOUT_NOBODY = {
 }
 # About people or distributors, and not about one company. An opened session is nobody's to read.
 ABOUT_OTHERS = {
-    *("admin.LogEntry", "axes.AccessAttempt", "axes.AccessAttemptExpiration", "axes.AccessFailureLog"),
-    *("axes.AccessLog", "backoffice.AccountImport", "backoffice.ImportFile", "companies.Distributor"),
+    *("axes.AccessAttempt", "axes.AccessAttemptExpiration", "axes.AccessFailureLog", "axes.AccessLog"),
+    *("backoffice.AccountImport", "backoffice.ImportFile", "companies.Distributor"),
     # Files of the board are gone after a day, actions for many after a month.
     *("backoffice.BoardExport", "backoffice.BulkRun", "backoffice.ExportPart", "backoffice.SavedFilter"),
     *("companies.DistributorEvent", "companies.ResetRequest", "pghistory.Context", "sessions.Session"),
@@ -104,6 +106,7 @@ class HeldRows:
 
 def about_company(company: Company) -> Iterator[HeldRows]:
     """All that is held about a company, table by table; what was deleted long ago by its history."""
+    yield HeldRows(LogEntry, _logged(company=company.pk))
     for model in all_models():
         way = way_to_company(model)
         if way is not None:
@@ -128,6 +131,12 @@ def about_user(user: User) -> Iterator[HeldRows]:
             wanted |= Q(metadata__user=user.pk)
         if wanted:
             yield HeldRows(model, model._base_manager.filter(wanted).order_by("pk"))
+
+
+def _logged(**about: object) -> models.QuerySet[models.Model]:
+    """Entries of admin's log, with the reasons that were given: it knows no company, staff's actions do."""
+    actions = StaffAction.objects.filter(**about)
+    return LogEntry._base_manager.filter(pk__in=actions.values("log")).order_by("pk")
 
 
 def is_secret(field: models.Field[object, object]) -> bool:

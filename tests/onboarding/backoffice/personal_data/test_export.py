@@ -54,6 +54,9 @@ def test_it_has_every_row_that_leads_to_the_company(issuer: User, other_issuer: 
         if held.rows.exists():
             assert len(tables[held.label]) == held.rows.count(), held.label
     assert any(tracked_by(held.model) for held in about_company(company_of(issuer)) if held.label in tables)
+    assert [row["change_message"] for row in tables["admin.LogEntry"]] == [
+        f"Revisar. Lo pidió {company_of(issuer).name}."
+    ] * 3
     assert {"datos.json", "datos.pdf"} <= set(packed.namelist())
     assert any(name.startswith("archivos/") for name in packed.namelist())
 
