@@ -35,7 +35,7 @@ class Retention:
 
 
 def _messages(before: datetime) -> models.QuerySet[models.Model]:
-    return Message.objects.filter(created_at__lt=before, state=Job.State.DONE)
+    return Message.objects.filter(created_at__lt=before, state__in=(Job.State.DONE, Job.State.DEAD))
 
 
 def _mailbox_tests(before: datetime) -> models.QuerySet[models.Model]:

@@ -63,6 +63,19 @@ def test_each_sort_goes_after_its_days_and_not_before(issuer: User, each: retent
         row.refresh_from_db()
 
 
+@pytest.mark.django_db
+def test_a_mail_goes_whatever_became_of_it_but_not_while_it_waits() -> None:
+    long_ago = NOW - timedelta(days=731)
+    for state in Job.State:
+        Message.objects.create(
+            kind=state, to="a@example.com", about="1", give_up_at=NOW, state=state, created_at=long_ago
+        )
+
+    retention.tidy(NOW)
+
+    assert {*Message.objects.values_list("state", flat=True)} == {Job.State.QUEUED, Job.State.RUNNING}
+
+
 def make(name: str, moment: datetime) -> list[models.Model]:
     """A row of each sort, as old as that."""
     diagnosis, test = Diagnosis.objects.latest("pk"), MailboxTest.objects.latest("created_at")
