@@ -25,9 +25,10 @@ def ask_the_sat(query: ValidatorQuery) -> None:
 
 @shared_task(name="companies.tidy")
 def tidy() -> None:
-    """Forgets sessions and counts that are over. Beat calls it every hour."""
+    """Forgets sessions, counts and requests for passwords that are over. Beat calls it every hour."""
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
     sessions.forget_ended()
+    password_reset.forget_requests()
     Tally.objects.filter(until__lt=timezone.now()).delete()
     SecurityEvent.objects.filter(user=None).delete()
 

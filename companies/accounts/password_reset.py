@@ -1,7 +1,5 @@
 """A password of one's own in the place of another: the link that is asked for, and what it opens."""
 
-from datetime import datetime
-
 from axes.utils import reset as forget_failures
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
@@ -50,7 +48,6 @@ def request_reset(asked_for: str, address: str) -> None:
     lock_name(f"reset-from:{address}")
     lock_name(f"reset-of:{limit_key(asked_for)}")
     since = timezone.now() - ResetRequest.WINDOW
-    _forget_requests(before=since)
     recent = ResetRequest.objects.filter(created_at__gt=since)
     if recent.filter(asked_for__iexact=asked_for).count() >= RESETS_PER_NAME:
         return
@@ -59,8 +56,9 @@ def request_reset(asked_for: str, address: str) -> None:
     ResetRequest.objects.create(asked_for=asked_for, address=address).enqueue()
 
 
-def _forget_requests(*, before: datetime) -> None:
-    ResetRequest.objects.filter(finished_at__lte=before).delete()
+def forget_requests() -> None:
+    """Deletes requests that count for no limit any more, answered or not."""
+    ResetRequest.objects.filter(created_at__lte=timezone.now() - ResetRequest.WINDOW).delete()
 
 
 def reset_address(user: User) -> str:

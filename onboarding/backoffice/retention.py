@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from axes.models import AccessAttempt, AccessLog
+from django.contrib.admin.models import LogEntry
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -16,6 +17,7 @@ from facturamos.status.models import Alarm, ErrorCount
 from mailing.models import MailboxTest, Message
 from onboarding.backoffice.measures.counting import WEEKS
 from onboarding.backoffice.models import StepTime, Stumble
+from onboarding.backoffice.personal_data.erasure import ERASE_AFTER
 from onboarding.models import RefusedSubmit
 
 BATCH = 5_000
@@ -33,7 +35,7 @@ class Retention:
 
 
 def _messages(before: datetime) -> models.QuerySet[models.Model]:
-    return Message.objects.filter(created_at__lt=before, state=Job.State.DONE)
+    return Message.objects.filter(created_at__lt=before, state__in=(Job.State.DONE, Job.State.DEAD))
 
 
 def _mailbox_tests(before: datetime) -> models.QuerySet[models.Model]:
@@ -64,6 +66,10 @@ def _ways_in(before: datetime) -> models.QuerySet[models.Model]:
 def _refused_ways_in(before: datetime) -> models.QuerySet[models.Model]:
     kinds = (SecurityEvent.Kind.REFUSED, SecurityEvent.Kind.CODE_REFUSED)
     return SecurityEvent.objects.filter(at__lt=before, kind__in=kinds)
+
+
+def _admin_log(before: datetime) -> models.QuerySet[models.Model]:
+    return LogEntry.objects.filter(action_time__lt=before)
 
 
 def _sat_lists(before: datetime) -> models.QuerySet[models.Model]:
@@ -104,6 +110,9 @@ RETENTION = (
     Retention("Entradas fallidas", 90, "Seguridad", _failed_sign_ins),
     Retention("Entradas y salidas en el historial de cada persona", 365, "Seguridad", _ways_in),
     Retention("Contraseñas y códigos equivocados en ese historial", 90, "Seguridad", _refused_ways_in),
+    Retention(
+        "Acciones en administración, con el motivo que se dio", ERASE_AFTER.days, "Aclaraciones", _admin_log
+    ),
     Retention("Lecturas de la lista del SAT", 365, "Aclaraciones", _sat_lists),
     Retention(
         "Páginas que no se aceptaron (campo y código, nunca lo escrito)", 90, "Medidas", _refused_submits

@@ -6,14 +6,16 @@ history goes.
 """
 
 import logging
+import uuid
 from datetime import datetime, timedelta
 from functools import partial
 
 import pgtrigger
 from django.core.files.storage import default_storage
 from django.db import connection, models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from pghistory.models import Context
 
 from companies.models import Company
 from onboarding.backoffice.personal_data.scope import about_company, all_models, tracked_by, way_to_company
@@ -48,10 +50,15 @@ def erase(company: Company) -> None:
         for model in sorted(keys, key=_depth, reverse=True):
             if model._meta.managed and tracked_by(model) is None:
                 _raw_delete(model, Q(pk__in=keys[model]))
-        for model in all_models():
+        contexts: set[uuid.UUID] = set()
+        for model in _histories():
             tracked = tracked_by(model)
             if tracked in keys:
-                _raw_delete(model, Q(pk__in=keys.get(model, [])) | Q(pgh_obj__in=keys[tracked]))
+                lines = Q(pk__in=keys.get(model, [])) | Q(pgh_obj__in=keys[tracked])
+                found = model._base_manager.filter(lines, pgh_context__isnull=False)
+                contexts.update(found.values_list("pgh_context_id", flat=True))
+                _raw_delete(model, lines)
+        _delete_contexts(contexts)
         transaction.on_commit(partial(_delete_files, files))
     logger.warning("erased: %s", code)
 
@@ -69,6 +76,18 @@ def _files(company: Company) -> list[str]:
 def _delete_files(names: list[str]) -> None:
     for name in names:
         default_storage.delete(name)
+
+
+def _histories() -> list[type[models.Model]]:
+    return [model for model in all_models() if tracked_by(model)]
+
+
+def _delete_contexts(keys: set[uuid.UUID]) -> None:
+    """Who made changes, and on which page, unless another company's history tells of the same moment."""
+    unused = Context.objects.filter(pk__in=keys)
+    for model in _histories():
+        unused = unused.exclude(Exists(model._base_manager.filter(pgh_context=OuterRef("pk"))))
+    unused._raw_delete(connection.alias)
 
 
 def _depth(model: type[models.Model]) -> int:

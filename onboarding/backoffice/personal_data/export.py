@@ -23,6 +23,7 @@ from onboarding.backoffice.personal_data.scope import HeldRows, about_company, a
 HIDDEN = "(secreto: no se entrega)"
 # More of one table stand in the JSON only, and longer values are cut on paper.
 ROWS_ON_PAPER, LETTERS_ON_PAPER = 40, 240
+COUNTED = "Sólo se dice cuántos: los hizo o cambió esta persona, y lo que dicen es de otros."
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class PaperTable:
     title: str
     count: int
     rows: tuple[tuple[Entry, ...], ...]
+    # Why not all of them stand here; empty where they do.
+    rest: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,17 +59,29 @@ def user_archive(user: User) -> bytes:
 
 def _archive(whose: str, held: Iterable[HeldRows]) -> bytes:
     now = timezone.localtime()
-    found = {each: [_values(row) for row in each.rows.iterator(chunk_size=2000)] for each in held}
+    every = list(held)
+    found = {each: _rows(each) for each in every if not each.only_counted}
+    counts = {each: count for each in every if each.only_counted and (count := each.rows.count())}
     tables = {each.label: rows for each, rows in found.items() if rows}
-    about = {"sitio": settings.SITE_NAME, "de": whose, "hecho": now.isoformat(), "tablas": tables}
+    about = {
+        "sitio": settings.SITE_NAME,
+        "de": whose,
+        "hecho": now.isoformat(),
+        "tablas": tables,
+        "solo_contados": {each.label: count for each, count in counts.items()},
+    }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("datos.json", json.dumps(about, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1))
-        archive.writestr("datos.pdf", _pdf(whose, found, now))
+        archive.writestr("datos.pdf", _pdf(whose, [*_tables(found), *_counted(counts)], now))
         for name in sorted(set(_files(found))):
             with default_storage.open(name) as file:
                 archive.writestr(f"archivos/{name}", file.read())
     return buffer.getvalue()
+
+
+def _rows(held: HeldRows) -> list[dict[str, object]]:
+    return [_values(row) for row in held.rows.iterator(chunk_size=2000)]
 
 
 def _values(row: models.Model) -> dict[str, object]:
@@ -93,15 +108,24 @@ def _files(found: dict[HeldRows, list[dict[str, object]]]) -> Iterator[str]:
 # --- on paper
 
 
-def _pdf(whose: str, found: dict[HeldRows, list[dict[str, object]]], now: datetime) -> bytes:
-    tables = tuple(_table(held, rows) for held, rows in found.items() if rows)
+def _pdf(whose: str, tables: Iterable[PaperTable], now: datetime) -> bytes:
     date = f"{now:%d/%m/%Y, %H:%M} h"
-    return typesetting.pdf("held_data.typ", HeldData(whose, settings.SITE_NAME, date, tables), when=now)
+    held = HeldData(whose, settings.SITE_NAME, date, tuple(tables))
+    return typesetting.pdf("held_data.typ", held, when=now)
 
 
-def _table(held: HeldRows, rows: list[dict[str, object]]) -> PaperTable:
-    shown = tuple(_entries(held.model, row) for row in rows[:ROWS_ON_PAPER])
-    return PaperTable(capfirst(held.title), len(rows), shown)
+def _tables(found: dict[HeldRows, list[dict[str, object]]]) -> Iterator[PaperTable]:
+    for held, rows in found.items():
+        if rows:
+            shown = tuple(_entries(held.model, row) for row in rows[:ROWS_ON_PAPER])
+            more = len(rows) - len(shown)
+            rest = f"… y {more} más, en datos.json." if more else ""
+            yield PaperTable(capfirst(held.title), len(rows), shown, rest)
+
+
+def _counted(counts: dict[HeldRows, int]) -> Iterator[PaperTable]:
+    for held, count in counts.items():
+        yield PaperTable(f"{capfirst(held.title)}, por esta persona", count, (), COUNTED)
 
 
 def _entries(model: type[models.Model], row: dict[str, object]) -> tuple[Entry, ...]:

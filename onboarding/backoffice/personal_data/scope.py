@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 
 from companies.models import Company, User
 from facturamos.company_scope import path_to_company
 from facturamos.vault import EncryptedField
+from onboarding.backoffice.history.models import StaffAction
 
 # The way to the company where the model's queryset names none.
 WAYS_TO_COMPANY = {
@@ -43,19 +46,48 @@ ABOUT_NOBODY = {
 }
 # About people or distributors, and not about one company. An opened session is nobody's to read.
 ABOUT_OTHERS = {
-    *("admin.LogEntry", "axes.AccessAttempt", "axes.AccessAttemptExpiration", "axes.AccessFailureLog"),
-    *("axes.AccessLog", "backoffice.AccountImport", "backoffice.ImportFile", "companies.Distributor"),
+    *("axes.AccessAttempt", "axes.AccessAttemptExpiration", "axes.AccessFailureLog", "axes.AccessLog"),
+    *("backoffice.AccountImport", "backoffice.ImportFile", "companies.Distributor"),
     # Files of the board are gone after a day, actions for many after a month.
     *("backoffice.BoardExport", "backoffice.BulkRun", "backoffice.ExportPart", "backoffice.SavedFilter"),
     *("companies.DistributorEvent", "companies.ResetRequest", "pghistory.Context", "sessions.Session"),
 }
+# A person's own rows, and how they name it; a history goes the way of what it is of.
+OF_A_PERSON = {
+    "backoffice.SavedFilter": "user",
+    "certificates.LetterSignature": "user",
+    "companies.LookupMeter": "user",
+    "companies.NoticeAcceptance": "user",
+    "companies.RecoveryCode": "factor__user",
+    "companies.SecondFactor": "user",
+    "companies.SecurityEvent": "user",
+    "companies.SignedInSession": "user",
+    "companies.User": "pk",
+    "pghistory.Context": "metadata__user",
+}
 # Where a person is named by what it typed, and not by a key.
 NAMED = {
     "axes.AccessAttempt": "username",
+    "axes.AccessAttemptExpiration": "access_attempt__username",
     "axes.AccessFailureLog": "username",
     "axes.AccessLog": "username",
+    "companies.ResetRequest": "asked_for",
     "mailing.Message": "to",
     "onboarding.Reminder": "to",
+}
+# What a person did for a company or with others' data, which are not its own: only how often is told.
+DONE_BY_A_PERSON = {
+    *("admin.LogEntry", "backoffice.AccountImport", "backoffice.BoardExport", "backoffice.BulkRun"),
+    *("backoffice.CompanyNote", "backoffice.DelegateProposal", "backoffice.StaffAction"),
+    *("certificates.Csd", "certificates.SatAuthority", "certificates.SecretAccess"),
+    *("certificates.TestInvoice", "companies.User", "companies.ValidatorQuery", "mailing.MailboxConsent"),
+    *("onboarding.Delegation", "onboarding.Onboarding", "onboarding.SupportView"),
+}
+# Parts of such rows: about a company and whom it names, and nothing of who began them.
+NOTHING_OF_A_PERSON = {
+    *("backoffice.ExportPart", "backoffice.ImportFile", "backoffice.ImportRow"),
+    *("certificates.CsdValidation", "certificates.Diagnosis", "certificates.LetterSubmission"),
+    *("onboarding.DelegationAcceptance", "onboarding.OnboardingFacts", "onboarding.StepState"),
 }
 # What opens something is in no export, whoever asks.
 SECRET = {"password", "digest", "verifier", "session_key", "link", "refresh_token", "access_token", "secret"}
@@ -88,6 +120,8 @@ class HeldRows:
 
     model: type[models.Model]
     rows: models.QuerySet[models.Model]
+    # How many there are is all that is told: what they say is about others.
+    only_counted: bool = False
 
     @property
     def label(self) -> str:
@@ -104,6 +138,7 @@ class HeldRows:
 
 def about_company(company: Company) -> Iterator[HeldRows]:
     """All that is held about a company, table by table; what was deleted long ago by its history."""
+    yield HeldRows(LogEntry, _logged(company=company.pk))
     for model in all_models():
         way = way_to_company(model)
         if way is not None:
@@ -112,22 +147,46 @@ def about_company(company: Company) -> Iterator[HeldRows]:
 
 
 def about_user(user: User) -> Iterator[HeldRows]:
-    """The person's own rows, those that name it, and those that it has made or changed."""
+    """The person's own rows, those that name it, and how many others it has made or changed."""
+    yield HeldRows(LogEntry, _logged(content_type=ContentType.objects.get_for_model(User), object_id=user.pk))
     for model in all_models():
-        if model._meta.label in ABOUT_NOBODY:
-            continue
-        wanted = Q(pk=user.pk) if model is User else Q()
-        if tracked_by(model) is User:
-            wanted |= Q(pgh_obj=user.pk)
-        for field in model._meta.concrete_fields:
-            if field.related_model is User and field.name != "pgh_obj":
-                wanted |= Q(**{field.name: user.pk})
-        if name := NAMED.get(model._meta.label):
-            wanted |= Q(**{f"{name}__in": {user.username, user.email, user.confirmed_email} - {""}})
-        if model._meta.label == "pghistory.Context":
-            wanted |= Q(metadata__user=user.pk)
-        if wanted:
-            yield HeldRows(model, model._base_manager.filter(wanted).order_by("pk"))
+        rows = model._base_manager.order_by("pk")
+        if own := _own(model, user):
+            yield HeldRows(model, rows.filter(own))
+        if done := _done_by(model, user):
+            yield HeldRows(model, rows.filter(done), only_counted=True)
+
+
+def _own(model: type[models.Model], user: User) -> Q:
+    label = model._meta.label
+    if tracked_by(model) is User:
+        return Q(pgh_obj=user.pk)
+    if way := OF_A_PERSON.get(_tracked_label(model)):
+        return Q(**{way: user.pk})
+    # Whatever the case: so one signs in, and so tries are counted.
+    names = {user.username, user.email, user.confirmed_email} - {""} if label in NAMED else ()
+    return Q(*((f"{NAMED[label]}__iexact", name) for name in sorted(names)), _connector=Q.OR)
+
+
+def _done_by(model: type[models.Model], user: User) -> Q:
+    if _tracked_label(model) not in DONE_BY_A_PERSON:
+        return Q()
+    columns = [
+        field.name
+        for field in model._meta.concrete_fields
+        if field.related_model is User and field.name != "pgh_obj"
+    ]
+    return Q(*((column, user.pk) for column in columns), _connector=Q.OR)
+
+
+def _tracked_label(model: type[models.Model]) -> str:
+    return (tracked_by(model) or model)._meta.label
+
+
+def _logged(**about: object) -> models.QuerySet[models.Model]:
+    """Entries of admin's log, with the reasons that were given: it knows no company, staff's actions do."""
+    actions = StaffAction.objects.filter(**about)
+    return LogEntry._base_manager.filter(pk__in=actions.values("log")).order_by("pk")
 
 
 def is_secret(field: models.Field[object, object]) -> bool:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
@@ -87,7 +88,10 @@ def signature_row(issuer: User) -> LetterSignature:
 
 
 def rows_of(issuer: User) -> list[Any]:
-    """One row of each kind that reaches the issuer's company, the company and the issuer among them."""
+    """One row of each kind that reaches the issuer's company, the company and the issuer among them.
+
+    Admin's log has entries about some of them, which are no rows of admin's own.
+    """
     company = issuer.company
     assert company is not None
     onboarding = Onboarding.objects.get(company=company)
@@ -145,8 +149,12 @@ def rows_of(issuer: User) -> list[Any]:
         sha256="3" * 64,
         address="192.0.2.2",
     )
+    staff = company.distributor.users.first() or issuer
+    for row in (company, csd, issuer):
+        reason = f"Revisar. Lo pidió {company.name}."
+        LogEntry.objects.log_actions(staff.pk, [row], CHANGE, reason, single_object=True)
     bulk_run = BulkRun.objects.create(
-        created_by=company.distributor.users.first() or issuer,
+        created_by=staff,
         action="reenviar_credenciales_a_varias",
         label="Reenviar credenciales",
         companies=[company.pk],

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import models
 from django.utils import timezone
 
@@ -23,6 +24,7 @@ from tests.onboarding.backoffice.rows import rows_of
 NOW = timezone.now()
 # Where a row's age is not in `created_at`.
 MOMENTS = {
+    "admin.LogEntry": "action_time",
     "axes.AccessLog": "attempt_time",
     "axes.AccessAttempt": "attempt_time",
     "certificates.SatList": "read_at",
@@ -61,6 +63,19 @@ def test_each_sort_goes_after_its_days_and_not_before(issuer: User, each: retent
         row.refresh_from_db()
 
 
+@pytest.mark.django_db
+def test_a_mail_goes_whatever_became_of_it_but_not_while_it_waits() -> None:
+    long_ago = NOW - timedelta(days=731)
+    for state in Job.State:
+        Message.objects.create(
+            kind=state, to="a@example.com", about="1", give_up_at=NOW, state=state, created_at=long_ago
+        )
+
+    retention.tidy(NOW)
+
+    assert {*Message.objects.values_list("state", flat=True)} == {Job.State.QUEUED, Job.State.RUNNING}
+
+
 def make(name: str, moment: datetime) -> list[models.Model]:
     """A row of each sort, as old as that."""
     diagnosis, test = Diagnosis.objects.latest("pk"), MailboxTest.objects.latest("created_at")
@@ -75,6 +90,7 @@ def make(name: str, moment: datetime) -> list[models.Model]:
         Diagnosis(code=name, company=company, ok=False, for_support=False, report=[]),
         *(AccessLog(username=name), AccessAttempt(username=name, failures_since_start=1)),
         *(SecurityEvent(user=user, kind=kind) for kind in ("signed_in", "refused")),
+        LogEntry(user=user, object_repr=name, action_flag=CHANGE),
         SatList(listed=1, ours=1),
         Alarm(key=name, label="x", said="x"),
         ErrorCount(hour=moment, status=500, number=1),

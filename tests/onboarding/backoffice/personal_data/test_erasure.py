@@ -3,10 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+import pghistory
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
+from pghistory.models import Context
 
 from companies.models import Company, ManifestLetter, User
 from onboarding.backoffice import tasks
@@ -65,7 +68,22 @@ def test_nothing_of_it_is_left_and_nothing_else_is_touched(
     left = count_everywhere(company.rfc).keys() | count_everywhere(company.code).keys()
     assert left <= {"backoffice_accountimport", "backoffice_importrow"}
     assert not default_storage.exists(letter)
+    assert not LogEntry.objects.filter(change_message__contains=company.name)
     assert {held.label: held.rows.count() for held in about_company(other)} == before
+    assert before["admin.LogEntry"] == 3
+
+
+def test_who_made_its_changes_goes_with_the_last_line_of_history(issuer: User, other_issuer: User) -> None:
+    company, other = company_of(issuer), company_of(other_issuer)
+    with pghistory.context(user=issuer.pk, source="/configuracion/datos-fiscales"):
+        Company.objects.filter(pk=company.pk).update(name="OTRO NOMBRE")
+    with pghistory.context(user=issuer.pk, source="/admin/companies") as both:
+        Company.objects.filter(pk__in=[company.pk, other.pk]).update(phone="5555555555")
+    deleted(company, ERASE_AFTER + timedelta(days=1))
+
+    assert erase_due() == 1
+
+    assert [context.pk for context in Context.objects.filter(metadata__user=issuer.pk)] == [both.id]
 
 
 @pytest.mark.parametrize("ago", [timedelta(0), ERASE_AFTER - timedelta(hours=1)])

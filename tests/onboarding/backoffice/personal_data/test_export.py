@@ -9,12 +9,13 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.test import Client
 
 from certificates.models import Csd
-from companies.models import Company, SecondFactor, User
+from companies.models import Company, RecoveryCode, SecondFactor, User
 from facturamos import vault
 from mailing.models import Mailbox, Message
 from onboarding.backoffice.personal_data import export
@@ -29,6 +30,11 @@ CANARY = b"CANARIO-7f3a"
 def read(archive: bytes) -> tuple[dict[str, Any], zipfile.ZipFile]:
     packed = zipfile.ZipFile(io.BytesIO(archive))
     return json.loads(packed.read("datos.json")), packed
+
+
+def words(packed: zipfile.ZipFile) -> str:
+    pages = pypdfium2.PdfDocument(packed.read("datos.pdf"))
+    return " ".join("".join(page.get_textpage().get_text_range() for page in pages).split())
 
 
 def company_of(user: User) -> Company:
@@ -54,6 +60,9 @@ def test_it_has_every_row_that_leads_to_the_company(issuer: User, other_issuer: 
         if held.rows.exists():
             assert len(tables[held.label]) == held.rows.count(), held.label
     assert any(tracked_by(held.model) for held in about_company(company_of(issuer)) if held.label in tables)
+    assert [row["change_message"] for row in tables["admin.LogEntry"]] == [
+        f"Revisar. Lo pidió {company_of(issuer).name}."
+    ] * 3
     assert {"datos.json", "datos.pdf"} <= set(packed.namelist())
     assert any(name.startswith("archivos/") for name in packed.namelist())
 
@@ -100,8 +109,7 @@ def test_the_pdf_can_be_read(issuer: User) -> None:
 
     _, packed = read(export.company_archive(Company.objects.get(pk=company_of(issuer).pk)))
 
-    pages = pypdfium2.PdfDocument(packed.read("datos.pdf"))
-    text = " ".join("".join(page.get_textpage().get_text_range() for page in pages).split())
+    text = words(packed)
     for said in (
         "Datos que guardamos",
         "LA ÑAPA",
@@ -112,20 +120,43 @@ def test_the_pdf_can_be_read(issuer: User) -> None:
         assert said in text
 
 
-def test_of_a_person_it_has_what_names_it_and_what_it_did(
-    issuer: User, support: User, client: Client
-) -> None:
+def test_of_a_person_it_has_what_names_it_and_how_much_it_did(issuer: User, client: Client) -> None:
     rows_of(issuer)
     client.post("/entrar/", {"username": issuer.username, "password": "no es"})
+    client.post("/recuperar/", {"asked_for": issuer.username.upper()})
+    factor = SecondFactor.objects.create(user=issuer)
+    RecoveryCode.objects.create(factor=factor, digest="huella-del-codigo")
 
-    tables = read(export.user_archive(issuer))[0]["tablas"]
+    data = read(export.user_archive(issuer))[0]
+    tables = data["tablas"]
 
     assert [row["username"] for row in tables["companies.User"]] == [issuer.username]
-    for label in ("companies.NoticeAcceptance", "mailing.Message", "certificates.Csd", "axes.AccessAttempt"):
+    for label in ("companies.NoticeAcceptance", "mailing.Message", "axes.AccessAttempt"):
         assert tables[label], label
-    assert "companies.SecondFactor" not in tables
-    assert read(export.user_archive(support))[0]["tablas"].keys() >= {"companies.User"}
-    assert SecondFactor.objects.count() == 0
+    assert [row["asked_for"] for row in tables["companies.ResetRequest"]] == [issuer.username.upper()]
+    assert [row["digest"] for row in tables["companies.RecoveryCode"]] == [export.HIDDEN]
+    assert [row["object_id"] for row in tables["admin.LogEntry"]] == [str(issuer.pk)]
+    assert "certificates.Csd" not in tables
+    assert data["solo_contados"]["certificates.Csd"] == 1
+
+
+def test_of_staff_it_has_nothing_of_those_whom_it_worked_for(issuer: User, support: User) -> None:
+    company = company_of(issuer)
+    rows_of(issuer)
+    Csd.objects.update(vouched_by=support)
+    LogEntry.objects.log_actions(
+        support.pk, [company], CHANGE, f"Revisar {company.name}.", single_object=True
+    )
+
+    data, packed = read(export.user_archive(support))
+
+    assert (
+        data["solo_contados"].items()
+        >= {"admin.LogEntry": 1, "backoffice.StaffAction": 1, "certificates.Csd": 1}.items()
+    )
+    for foreign in (company.name, company.rfc, company.code):
+        assert foreign not in json.dumps(data, ensure_ascii=False)
+    assert export.COUNTED[:20] in words(packed)
 
 
 def test_support_downloads_it_and_the_log_of_security_knows(
