@@ -12,7 +12,6 @@ from django.test import Client
 from django.utils import timezone
 
 from companies.models import Company, ResetRequest, User
-from companies.tasks import tidy
 from facturamos.jobs.models import Job
 from facturamos.jobs.tasks import perform
 from mailing.models import Message
@@ -194,19 +193,6 @@ def test_one_address_cannot_ask_for_everybody(client: Client, db: None) -> None:
 
     assert ResetRequest.objects.filter(address="127.0.0.1").count() == 20
     assert ResetRequest.objects.filter(address="192.0.2.9").count() == 1
-
-
-def test_old_requests_are_forgotten_answered_or_not(client: Client, issuer: User) -> None:
-    ask(client, "panaderia")
-    work()
-    ask(client, "panaderia")
-    ResetRequest.objects.update(created_at=timezone.now() - timedelta(minutes=61))
-    ask(client, "panaderia")
-    young = ResetRequest.objects.latest("created_at")
-
-    tidy()
-
-    assert [*ResetRequest.objects.all()] == [young]
 
 
 def test_the_form_asks_for_a_name(client: Client, db: None) -> None:
