@@ -77,7 +77,6 @@ class Stack:
             "MAIL_PORT": str(self.mail_port),
             "SMTP_ALLOWED_INTERNAL": ",".join(self._smtp_servers()),
             "DEMO_MAIL_DIR": str(self.mail_folder),
-            "CELERY_BEAT_SCHEDULE_FILENAME": str(self.folder / "beat"),
             # A letter is about one PAC: as the tests' own process has it.
             **{f"PAC_{name.upper()}": value for name, value in settings.PAC.items()},
             **self.more,
@@ -106,8 +105,7 @@ class Stack:
 
     def start_worker(self) -> None:
         """A Celery worker with two children, and beat; what is queued meanwhile waits for it."""
-        beat = ["--beat", "--schedule", str(self.folder / "beat")]
-        arguments = ["-A", "facturamos", "worker", "--concurrency", "2", *beat]
+        arguments = ["-A", "facturamos", "worker", "--concurrency", "2", "--beat"]
         if self.forks is None:
             self.start("worker", "celery", *arguments)
         else:

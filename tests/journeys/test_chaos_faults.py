@@ -179,7 +179,7 @@ def test_a_worker_whose_clock_is_ahead(stack: Stack, chaos: Chaos) -> None:
         stack.mail_port = post_office.port
         open_accounts(MAILS)
         stack.start_worker()
-        options = ["--beat", "--schedule", str(stack.folder / "beat2"), "--hostname", "ahead@%h"]
+        options = ["--beat", "--hostname", "ahead@%h"]
         celery = ["celery", "-A", "facturamos", "worker", "--concurrency", "2", *options]
         stack.start("ahead", "tests.clock_ahead", str(AHEAD_SECONDS), *celery)
         wait_for(lambda: Message.objects.filter(state=Job.State.DONE).count() == MAILS, seconds=240)

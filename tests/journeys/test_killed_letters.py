@@ -77,7 +77,7 @@ def test_each_letter_is_sent_once_or_told_as_doubtful(
     letters(settings, tmp_path)
     # Beat apart, or it would be one of the children.
     stack.start("worker", "celery", "-A", "facturamos", "worker", "--concurrency", "2")
-    stack.start("beat", "celery", "-A", "facturamos", "beat", "--schedule", str(stack.folder / "beat"))
+    stack.start("beat", "celery", "-A", "facturamos", "beat", "--pidfile=")
     # A worker whose children die before it consumes gives up; then its supervisor starts another.
     wait_for(lambda: hurried(lambda: pac_server.asked.count("get_contracts_snid") < len(pac_server.asked)))
 

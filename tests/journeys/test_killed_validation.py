@@ -56,7 +56,7 @@ def test_no_validation_is_lost_or_judged_twice(stack: Stack, chaos: Chaos) -> No
     distributor = Distributor.objects.create(name="Distribuidora del Bajío")
     # Beat apart, or it would be one of the children.
     stack.start("worker", "celery", "-A", "facturamos", "worker", "--concurrency", "2")
-    stack.start("beat", "celery", "-A", "facturamos", "beat", "--schedule", str(stack.folder / "beat"))
+    stack.start("beat", "celery", "-A", "facturamos", "beat", "--pidfile=")
     # A worker whose children die before it consumes gives up; then its supervisor starts another.
     upload(distributor, 0)
     wait_for(lambda: _done() == 1, seconds=40)
