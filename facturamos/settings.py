@@ -283,6 +283,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_DB_REUSE_MAX = 1000
 CELERY_BEAT_SCHEDULE = schedule.SCHEDULE
 CELERY_TASK_ANNOTATIONS = schedule.TAKEN_AT_ONCE
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 if not PRODUCTION:
     # In memory: beat's file (SQLite) ended it on a busy machine («locking protocol»). In production it is
     # begun again, and the file tells of its health.
