@@ -61,7 +61,7 @@ def test_it_asks_for_a_reason(sign_in: SignIn, support: User, company: Company) 
     client.post(url, {"reason": "Lo pidió por escrito."})
     company.refresh_from_db()
     assert company.deleted_at is not None
-    assert LogEntry.objects.get().change_message == "Eliminar. Lo pidió por escrito."
+    assert LogEntry.objects.get(user=support).change_message == "Eliminar. Lo pidió por escrito."
 
 
 def test_secrets_go_at_once_and_evidence_stays(company: Company, other_issuer: User) -> None:
