@@ -1,5 +1,7 @@
 """The documented nginx and Caddy before two webs that are made up: what passes, what is theirs to answer."""
 
+import base64
+import hashlib
 import http.client
 import os
 import re
@@ -98,7 +100,7 @@ class Front:
         connection.close()
         return answer.status, dict(answer.headers), content
 
-    def announce(self, path: str, size: int) -> tuple[int, str]:
+    def announce(self, path: str, size: int) -> tuple[int, dict[str, str], str]:
         """What is answered to a body that is yet to come."""
         connection = http.client.HTTPSConnection(HOST)
         connection.sock = self.connect()
@@ -106,7 +108,7 @@ class Front:
         connection.putheader("Content-Length", str(size))
         connection.endheaders()
         answer = connection.getresponse()
-        return answer.status, answer.read().decode()
+        return answer.status, dict(answer.headers), answer.read().decode()
 
 
 @pytest.fixture(scope="module", params=PROXIES)
@@ -131,6 +133,20 @@ def front(running: Front) -> Iterator[Front]:
     yield running
     for web in running.webs.values():
         web.stop()
+
+
+def _assert_hardened(headers: dict[str, str], page: str) -> None:
+    """A page of the proxy's own is as strict as the site's; its style is let in by its hash."""
+    [style] = re.findall("<style>(.*)</style>", page)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = headers["Content-Security-Policy"]
+    assert f"style-src 'sha256-{digest}'" in policy
+    assert {"default-src 'none'", "frame-ancestors 'none'"} <= set(policy.split("; "))
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert headers["X-Permitted-Cross-Domain-Policies"] == "none"
 
 
 def test_a_web_learns_who_asks_and_how(front: Front) -> None:
@@ -169,14 +185,17 @@ def test_with_no_web_a_page_says_so(front: Front) -> None:
 
     assert (status, headers["Retry-After"], headers["Cache-Control"]) == (503, "30", "no-store")
     assert "El sitio no está disponible por un momento" in content
+    _assert_hardened(headers, content)
 
 
 def test_bodies_as_large_as_the_sites_own_pass_and_larger_ones_are_refused_in_spanish(front: Front) -> None:
     assert front.ask("/configuracion/logotipo/", body=b"x" * (6 * MEGABYTE + 1000))[0] == 200
-    status, content = front.announce("/configuracion/logotipo/", 8 * MEGABYTE)
+    status, headers, content = front.announce("/configuracion/logotipo/", 8 * MEGABYTE)
 
     assert status == 413
+    assert "Retry-After" not in headers
     assert "El archivo es demasiado grande" in content
+    _assert_hardened(headers, content)
     assert front.ask("/admin/onboarding/download/add/", body=b"x" * (20 * MEGABYTE))[0] == 200
 
 
