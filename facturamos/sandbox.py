@@ -15,6 +15,7 @@ imports all of it before, and the helper looks up the codecs that a text may nee
 import atexit
 import codecs
 import contextlib
+import heapq  # noqa: F401 (Counter.most_common imports it at its first use, and a fork opens no file)
 import json
 import os
 import resource
@@ -52,7 +53,7 @@ HELPER = (
     "import json, sys; sys.path[:], idle = json.loads(sys.argv[1]); "
     "from facturamos.sandbox import serve; serve(idle)"
 )
-# How long a helper that has nothing to do keeps the twenty megabytes that it is.
+# How long a helper that has nothing to do keeps the ten to twenty megabytes that it is.
 IDLE_SECONDS = 60.0
 # What a text, or a name in an archive, may be written in; Python imports each of them at its first use.
 CODECS = (

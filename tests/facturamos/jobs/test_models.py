@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from companies.models import User
-from facturamos import celery_app
+from facturamos.celery import app as celery_app
 from facturamos.jobs import models, tasks
 from facturamos.jobs.models import Job, LeaseLost
 from mailing.models import Mailbox, MailboxTest, Message

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from companies.models import User
-from facturamos import celery_app
+from facturamos.celery import app as celery_app
 from facturamos.jobs import broker, tasks
 from facturamos.jobs.lanes import LANES, MAIL, MAILBOXES, PEOPLE, WORK
 from facturamos.jobs.models import Job, kinds
