@@ -22,7 +22,7 @@ from django.utils import timezone
 from benchmarks.crowd import fill
 from benchmarks.figures import Figure, sized
 from benchmarks.million import AROUND, AROUND_ADMIN, BOARD, COMPANY, FILES, FRAGMENTS, TABS
-from benchmarks.storm import CSRF, PHOTOGRAPH, Answer, Web, sending, tab_of
+from benchmarks.storm import ALLOCATOR, CSRF, PHOTOGRAPH, Answer, Web, sending, tab_of
 from certificates.models import CsdValidation
 from companies.models import Company, User
 from facturamos.jobs.models import kinds
@@ -50,8 +50,8 @@ COMPANIES = sized(2_000, 30)
 QUIET_SECONDS = sized(65, 1)
 ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
-    "MALLOC_ARENA_MAX": "2",
     "TRUSTED_PROXIES": "1",
+    **ALLOCATOR,
 }
 WEB = ("--worker-class=gthread", "--workers=2", "--threads=8", "--no-control-socket")
 WORKER = ("celery", "--app=facturamos", "worker", "--concurrency=2", "--loglevel=ERROR")

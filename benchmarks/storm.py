@@ -5,6 +5,7 @@ Others may use the machine: each figure tells the load average it was taken at.
 """
 
 import os
+import re
 import signal
 import statistics
 import subprocess
@@ -18,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from urllib.parse import urlencode
 
 from django.core.management import call_command
@@ -41,6 +43,9 @@ from tests.stack import free_port, wait_for
 # Of twelve megapixels, as a telephone takes it.
 PHOTOGRAPH = (4000, 3000)
 CSRF = "c" * 32
+# What the image tells the C library.
+DOCKERFILE = Path(__file__).parent.parent / "Dockerfile"
+ALLOCATOR = dict(re.findall(r"(MALLOC_\w+)=(\d+)", DOCKERFILE.read_text()))
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ def serving() -> Iterator[tuple[Web, int]]:
     with tempfile.TemporaryFile() as log:
         server = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "gunicorn", "facturamos.wsgi", *options, "--no-control-socket"],
-            env=environment | {"MALLOC_ARENA_MAX": "2"},
+            env=environment | ALLOCATOR,
             stderr=log,
         )
         try:
