@@ -86,7 +86,8 @@ rehearsal: $(READY) ## the documented production through a rolling restart and f
 		nginx-light pgbouncer postgresql redis-server caddy >/dev/null
 	@REHEARSAL=1 RELEASE="$${RELEASE:-$$(git describe --tags --abbrev=0 2>/dev/null || echo HEAD)}" \
 		$(BIN)/uv tool run --quiet --from 'moto[server]~=5.1' \
-		env $(BIN)/python -m pytest -q tests/journeys/test_rehearsal.py tests/journeys/test_proxies.py
+		env $(BIN)/python -m pytest -q tests/journeys/test_rehearsal.py tests/journeys/test_proxies.py \
+		tests/facturamos/backup/test_media_s3.py
 
 lint: $(READY) ## repair formatting and what ruff can repair
 	@$(BIN)/ruff check --fix .
