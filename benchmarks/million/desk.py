@@ -202,7 +202,8 @@ def for_support(measured: Measured, client: Client, made: MadeUp) -> None:
     for slug, sent in pressed:
         _pressed(measured, "support", client, first, slug, sent)
         if slug == "ver-como-emisor":
-            for page in ("", "datos-fiscales/"):
+            # An RFC that is made up has no date, and its own page looks for one.
+            for page in ("", "direccion-fiscal/"):
                 address = f"{COMPANY}{first.pk}/como-emisor/{page}"
                 measured.get(f"support como-emisor/{page}", client, address)
     owner = User.objects.create(username="duena", role="owner", is_superuser=True)

@@ -87,5 +87,5 @@ def _pages(
 
 
 def _address(pattern: URLPattern, row: Any) -> str:
-    route = str(pattern.pattern).replace("<path:page>", "datos-fiscales/")
+    route = str(pattern.pattern).replace("<path:page>", "direccion-fiscal/")
     return route.replace(OF_ROW, str(row.pk)) if row else route
