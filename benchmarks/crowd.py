@@ -91,14 +91,14 @@ REST = (
 )
 
 
-def fill(count: int) -> MadeUp:
-    """So many companies, half of them one distributor's."""
+def fill(count: int, more: frozenset[str] = frozenset()) -> MadeUp:
+    """So many companies, half of them one distributor's; with rows of `more` kinds."""
     with connection.cursor() as cursor:
         # Below the numbers that are made up.
         cursor.execute("SELECT setval(pg_get_serial_sequence('companies_userevent', 'pgh_id'), 1)")
     made = MadeUp(count)
     PrivacyNotice(pk=1, version="1", text="Cuidamos sus datos. " * 200).publish()
-    made.fill(only=KINDS)
+    made.fill(only=KINDS | more)
     first = -(-DUE_DAYS * 24 * 3600 // (timedelta(days=1095).total_seconds() // count))
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(USED)} CASCADE")

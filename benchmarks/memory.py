@@ -21,7 +21,8 @@ from django.utils import timezone
 
 from benchmarks.crowd import fill
 from benchmarks.figures import Figure, sized
-from benchmarks.million import AROUND, AROUND_ADMIN, BOARD, COMPANY, FILES, FRAGMENTS, TABS
+from benchmarks.million.issuers import AROUND, FILES, FRAGMENTS
+from benchmarks.million.staff import AROUND_ADMIN, BOARD, COMPANY, TABS
 from benchmarks.storm import ALLOCATOR, CSRF, PHOTOGRAPH, Answer, Web, sending, tab_of
 from certificates.models import CsdValidation
 from companies.models import Company, User

@@ -2155,6 +2155,20 @@ class Migration(migrations.Migration):
             model_name="user",
             index=models.Index(fields=["last_login"], name="user_last_login"),
         ),
+        migrations.AddIndex(
+            model_name="user",
+            index=models.Index(django.db.models.functions.text.Upper("username"), name="user_by_name"),
+        ),
+        migrations.AddIndex(
+            model_name="user",
+            index=models.Index(
+                django.db.models.functions.text.Upper("confirmed_email"), name="user_confirmed_email"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="user",
+            index=models.Index(django.db.models.functions.text.Upper("email"), name="user_email"),
+        ),
         migrations.AddConstraint(
             model_name="user",
             constraint=models.UniqueConstraint(

@@ -6,7 +6,7 @@ import pgtrigger
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Case, Q, When
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 
 from companies.codes import code_field
@@ -219,6 +219,10 @@ class User(AbstractBaseUser, PermissionsMixin):
             USER_TEXT.index("user_trigrams"),
             models.Index(fields=["company"], condition=Q(last_login=None), name="user_never_in"),
             models.Index(fields=["last_login"], name="user_last_login"),
+            # As Django asks for `iexact`: who signs in, or has forgotten how, by a name or an address.
+            models.Index(Upper("username"), name="user_by_name"),
+            models.Index(Upper("confirmed_email"), name="user_confirmed_email"),
+            models.Index(Upper("email"), name="user_email"),
             # Among all issuers the few of us.
             models.Index(fields=["role"], condition=Q(role__in=["support", "owner"]), name="user_of_ours"),
         ]

@@ -15,12 +15,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Model, OuterRef, QuerySet
 
 from facturamos.search_text import SearchText
 from facturamos.text import clean, plain_dashes, plain_letters
@@ -89,13 +87,15 @@ def search_all[M: Model](rows: QuerySet[M], fields: Iterable[str], term: str) ->
         return rows.none()
     tables = _tables(rows.model, fields)
     for word in words:
-        has = (
-            rows.model._default_manager.alias(searched=_reached(table)).filter(
-                pk=OuterRef("pk"), searched__contains=word
-            )
+        # By keys: the index tells few of many, where PostgreSQL would ask each row whether there EXISTS one.
+        first, *others = (
+            rows.model._default_manager.alias(searched=_reached(table))
+            .filter(searched__contains=word)
+            .order_by()
+            .values("pk")
             for table in tables
         )
-        rows = rows.filter(reduce(or_, (Q(Exists(each)) for each in has)))
+        rows = rows.filter(pk__in=first.union(*others, all=True) if others else first)
     return rows
 
 

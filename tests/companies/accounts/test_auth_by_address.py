@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from axes.models import AccessAttempt
+from django.db import connection
 from django.test import Client
 
 from companies.models import User
@@ -68,3 +70,14 @@ def test_known_unknown_and_ambiguous_cost_the_same_queries(
     for name in ("nadie@example.com", "dos@example.com", "panaderia-2", "jose"):
         with django_assert_num_queries(len(known)):
             post(client, name, "mala")
+
+
+@pytest.mark.parametrize(
+    ("column", "index"),
+    [("username", "user_by_name"), ("confirmed_email", "user_confirmed_email"), ("email", "user_email")],
+)
+def test_who_it_is_is_found_by_an_index_among_any_number(db: None, column: str, index: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+    assert index in User.objects.filter(**{f"{column}__iexact": "Ana@example.com"}).explain()
