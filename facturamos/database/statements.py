@@ -92,7 +92,7 @@ class Statement:
             row = cursor.fetchone()
         return self._split(row) if row else None
 
-    def all(self, parameters: Sequence[int | str | None | list[int]]) -> list[FoundRow]:
+    def all(self, parameters: Sequence[list[int]]) -> list[FoundRow]:
         """Every row, in the order that the statement gives them."""
         with connection.cursor() as cursor:
             cursor.execute(self.sql, parameters)

@@ -17,7 +17,7 @@ from facturamos.database.statements import Columns, FoundRow, Statement, note_ab
 from mailing.models import Mailbox
 from onboarding.models import Onboarding, OnboardingFacts
 
-# All that the states of the steps are derived from, in one query: of one company, with its addresses; of many.
+# All that the states of the steps are derived from, in one query; of one company with its addresses.
 _ONBOARDING, _FACTS = Columns(Onboarding, "onboarding"), Columns(OnboardingFacts, "facts")
 _COMPANY, _LOGO = Columns(Company, "company"), Columns(Logo, "logo")
 _LETTER, _MAILBOX = Columns(ManifestLetter, "letter"), Columns(Mailbox, "mailbox")
@@ -38,8 +38,8 @@ _SELECT = f"""
     LEFT JOIN companies_address AS issuing ON issuing.company_id = company.id AND issuing.kind = 'issuing'
     {_CSD}
     WHERE onboarding.company_id = %s
-"""  # noqa: S608 (all of it is written here)
-_SELECT_MANY = f"SELECT {{columns}} {_FROM} {_CSD} WHERE onboarding.company_id = ANY(%s)"  # noqa: S608 (likewise)
+"""
+_SELECT_MANY = f"SELECT {{columns}} {_FROM} {_CSD} WHERE onboarding.company_id = ANY(%s)"
 # Saves of one company's steps follow each other. NO KEY: rows that point to this one can still be written.
 _LOCK = "SELECT FROM onboarding_onboarding WHERE company_id = %s FOR NO KEY UPDATE;"
 

@@ -160,6 +160,7 @@ def rows(ids: Collection[int]) -> list[Row]:
     """Where these companies stand, in the given order; six queries however many."""
     now = timezone.now()
     progress = Progress.of_companies(ids)
+    # Of who has signed in nobody is told how the credentials travelled.
     not_in = [pk for pk, one in progress.items() if one.user.last_login is None]
     mails, returned, uploads = _credentials(not_in), latest_bounced(progress), refused_uploads(progress)
     return [
@@ -178,7 +179,7 @@ def all_rows(user: User, asked: Asked) -> Iterator[list[Row]]:
 
 
 def _credentials(ids: Collection[int]) -> dict[int, Message]:
-    """The latest credentials mail of each company; of those that nobody has signed in to: no other is told."""
+    """The latest credentials mail of each company."""
     mails = Message.objects.filter(company__in=ids, kind=CREDENTIALS).defer("secret")
     latest = mails.order_by("company_id", "-created_at").distinct("company_id")
     return {mail.company_id: mail for mail in latest if mail.company_id}
