@@ -88,8 +88,8 @@ def with_data(user: User, dice: random.Random) -> None:
     company = company_of(user)
     for kind in dice.sample(list(Address.Kind), dice.randrange(3)):
         Address.objects.create(company=company, kind=kind, postal_code=dice.choice(["37000", "00001"]))
-    for kind in dice.sample(list(DocumentType.Kind), 2):
-        DocumentType.objects.create(company=company, kind=kind)
+    for document in dice.sample(list(DocumentType.Kind), 2):
+        DocumentType.objects.create(company=company, kind=document)
     Company.objects.filter(pk=company.pk).update(
         tax_regime=dice.choice(["601", "605"]),
         expedition_place=dice.choice(["37000", "00001"]),
