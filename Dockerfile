@@ -30,7 +30,7 @@ RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-c
     && apt-get install --yes --no-install-recommends postgresql-client-18 \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --no-create-home --home-dir /app --shell /usr/sbin/nologin facturamos \
-    && install -d -o facturamos -g facturamos /data/media /data/beat
+    && install -d -o facturamos -g facturamos /data/media
 COPY --from=packages /venv /venv
 WORKDIR /app
 COPY . .
@@ -40,7 +40,7 @@ RUN SECRET_KEY=build FACTURAMOS_KEYS=build ALLOWED_HOSTS=build SITE_URL=https://
     python manage.py collectstatic --noinput --verbosity 0 \
     && python -m compileall -q /app
 USER facturamos
-VOLUME ["/data/media", "/data/beat"]
+VOLUME ["/data/media"]
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s CMD ["python", "-m", "facturamos.probe"]
 CMD ["gunicorn", "facturamos.wsgi", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", "--threads=8", "--max-requests=5000", "--max-requests-jitter=500", "--worker-tmp-dir=/dev/shm", "--no-control-socket"]

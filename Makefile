@@ -86,7 +86,8 @@ rehearsal: $(READY) ## the documented production through a rolling restart and f
 		nginx-light pgbouncer postgresql redis-server caddy >/dev/null
 	@REHEARSAL=1 RELEASE="$${RELEASE:-$$(git describe --tags --abbrev=0 2>/dev/null || echo HEAD)}" \
 		$(BIN)/uv tool run --quiet --from 'moto[server]~=5.1' \
-		env $(BIN)/python -m pytest -q tests/journeys/test_rehearsal.py tests/journeys/test_proxies.py
+		env $(BIN)/python -m pytest -q tests/journeys/test_rehearsal.py tests/journeys/test_proxies.py \
+		tests/facturamos/backup/test_media_s3.py
 
 lint: $(READY) ## repair formatting and what ruff can repair
 	@$(BIN)/ruff check --fix .
@@ -110,15 +111,18 @@ lock: $(READY) ## resolve and lock the packages again, with hashes
 	@$(LOCK) pyproject.toml --group dev --output-file requirements-dev.txt
 	@sed -n '/^uv==/,/^[a-z]/{/^uv==/p;/^    --hash/p}' requirements-dev.txt > requirements-uv.txt
 
-# What nothing of ours imports is not in the image (Dockerfile).
-sbom: $(READY) ## what the image is made of, as CycloneDX: var/sbom.cdx.json
-	@mkdir -p var
-	@$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --no-emit-index-url --python-version 3.12 \
-		--constraint requirements.txt $$(sed -n 's/^[a-z]/--no-emit-package &/p' requirements-unused.txt) \
-		pyproject.toml --output-file var/sbom.requirements.txt
-	@$(BIN)/uv tool run --quiet --from cyclonedx-bom~=7.5 cyclonedx-py requirements \
-		--pyproject pyproject.toml --output-file var/sbom.cdx.json var/sbom.requirements.txt
-	@echo var/sbom.cdx.json
+# The packages that the image was built with (REQUIREMENTS, as for Docker), but for those that it goes without, and
+# for what is locked for other systems.
+REQUIREMENTS ?= requirements.txt
+SBOM ?= var/sbom.cdx.json
+sbom: $(READY) ## what the image is made of, as CycloneDX: var/sbom.cdx.json (REQUIREMENTS=requirements-extras.txt)
+	@mkdir -p $(dir $(SBOM))
+	@awk 'NR == FNR { gone[$$1]; next } \
+		/^[a-z0-9]/ { split($$1, name, "=="); kept = !(name[1] in gone) && !/== .win32|!= .CPython/ } kept' \
+		requirements-unused.txt $(REQUIREMENTS) | \
+		$(BIN)/uv tool run --quiet --from cyclonedx-bom~=7.5 cyclonedx-py requirements \
+		--pyproject pyproject.toml --output-file $(SBOM) -
+	@echo $(SBOM)
 
 outdated: $(READY) ## which locked packages have a newer version
 	@$(BIN)/uv pip list --quiet --outdated --python $(BIN)/python

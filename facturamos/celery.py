@@ -5,10 +5,11 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, task_prerun, worker_init
+from celery.signals import beat_init, heartbeat_sent, task_prerun, worker_init
 from django.db import close_old_connections
 from kombu import Queue
 
+from facturamos import heartbeat
 from facturamos.checks import start
 from facturamos.jobs.lanes import LANES, PEOPLE, WORK
 
@@ -44,6 +45,12 @@ def prove_start(**_signal: object) -> None:
     # A collection that looks at it in a child would write to all of it.
     gc.collect()
     gc.freeze()
+
+
+@heartbeat_sent.connect
+def note_heartbeat(**_signal: object) -> None:
+    """Every two seconds, from the loop that takes tasks out, and only while it has the broker."""
+    heartbeat.note()
 
 
 @task_prerun.connect

@@ -283,11 +283,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_DB_REUSE_MAX = 1000
 CELERY_BEAT_SCHEDULE = schedule.SCHEDULE
 CELERY_TASK_ANNOTATIONS = schedule.TAKEN_AT_ONCE
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
-if not PRODUCTION:
-    # In memory: beat's file (SQLite) ended it on a busy machine («locking protocol»). In production it is
-    # begun again, and the file tells of its health.
-    CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"
+CELERY_BEAT_SCHEDULER = "facturamos.beat.MemoryScheduler"
+# What workers and beat touch while they are at work, each its own; its age is their health check.
+HEARTBEAT_FILE = env.path("HEARTBEAT_FILE") if env.str("HEARTBEAT_FILE", "") else None
 
 # --- Mail --------------------------------------------------------------------------------------------
 

@@ -165,6 +165,12 @@ def folder(value: str) -> str:
     return "" if Path(value).is_dir() else "esa carpeta no existe."
 
 
+def touchable(value: str) -> str:
+    """A file, which need not be there, in a folder that is."""
+    wrong = folder(str(Path(value).parent))
+    return wrong or ("es una carpeta." if Path(value).is_dir() else "")
+
+
 def media_folder(value: str) -> str:
     """A folder of its own: neither the system's, nor the code's."""
     if wrong := folder(value):

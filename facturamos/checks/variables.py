@@ -87,6 +87,7 @@ RULES: dict[str, Rule] = {
     "ALERT_EMAIL": rules.each(addresses.address),
     "METRICS_TOKEN": rules.all_of(rules.text(200), optional(rules.token)),
     "SENTRY_DSN": optional(rules.all_of(addresses.sentry, rules.package("sentry_sdk", "sentry"))),
+    "HEARTBEAT_FILE": optional(rules.touchable),
     "LOG_LEVEL": rules.one_of(*LEVELS),
     "LOG_FORMAT": rules.one_of("line", "json"),
     "DEBUG": rules.never_true,

@@ -59,6 +59,7 @@ def tidy() -> None:
     with pghistory.context(source="backoffice.tidy"):
         retention.tidy()
         erasure.erase_due()
+        erasure.forget_history()
 
 
 @shared_task(name="backoffice.measure", time_limit=1800)

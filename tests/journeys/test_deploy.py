@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from companies.accounts import temporary_passwords
 from facturamos.checks import addresses
 from tests.production import good_environment
 
@@ -63,6 +64,22 @@ def test_every_service_that_stays_has_a_health_check(compose: dict[str, Any], do
             continue
         assert service["healthcheck"]["test"], name
     assert "HEALTHCHECK" in dockerfile
+
+
+def test_workers_and_beat_are_asked_for_the_file_that_they_touch(compose: dict[str, Any]) -> None:
+    for name in ("people", "mailboxes", "worker", "beat"):
+        service = compose["services"][name]
+        _, command = service["healthcheck"]["test"]
+        assert f"find {service['environment']['HEARTBEAT_FILE']} -mmin -1 " in command
+        # A folder of its own in each container.
+        assert Path(service["environment"]["HEARTBEAT_FILE"]).parent == Path(*service["tmpfs"])
+
+
+def test_no_mail_that_is_caught_outlives_the_password_in_it(compose: dict[str, Any]) -> None:
+    environment = compose["services"]["mail"]["environment"]
+
+    assert environment["MP_MAX_AGE"] == f"{temporary_passwords.LIFETIME.days}d"
+    assert 0 < int(environment["MP_MAX_MESSAGES"]) <= 500
 
 
 def test_no_log_fills_the_disk_and_no_service_the_memory(compose: dict[str, Any]) -> None:

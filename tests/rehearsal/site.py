@@ -104,7 +104,7 @@ class Site:
 
     def start(self, machine: str, name: str, release: Release, *, wait: bool = True) -> Child:
         """One process; the web is ready when it can serve pages."""
-        command = _command(name, machine, self.machines)
+        command = _command(name, machine)
         variables = [f"{key}={value}" for key, value in self.environment(machine, release).items()]
         full = ["env", "-i", "-C", str(release.code), *variables, sys.executable, "-m", *command]
         key = f"{machine}-{name}"
@@ -131,15 +131,14 @@ class Site:
             child.stop(15)
 
 
-def _command(name: str, machine: str, machines: Machines) -> list[str]:
-    """What the image and the compose file run, on the machine's own address, name and folder."""
+def _command(name: str, machine: str) -> list[str]:
+    """What the image and the compose file run, on the machine's own address and name."""
     if name == "web":
         line = next(row for row in (ROOT / "Dockerfile").read_text().splitlines() if row.startswith("CMD"))
         return [part.replace("0.0.0.0", ADDRESSES[machine]) for part in json.loads(line[4:])]  # noqa: S104
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
-    beat = machines.at(machine, "/data/beat/schedule")
-    parts = [part.replace("/data/beat/schedule", str(beat)) for part in services[name]["command"]]
-    return [part.replace("%h", machine) for part in parts] + ([] if name == "beat" else _named(name, machine))
+    parts = [part.replace("%h", machine) for part in services[name]["command"]]
+    return parts + ([] if name == "beat" else _named(name, machine))
 
 
 def _named(name: str, machine: str) -> list[str]:

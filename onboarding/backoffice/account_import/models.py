@@ -58,6 +58,8 @@ class AccountImport(Job):
     TURN = "distributor"
     # Longer ones are work for the worker; shorter ones are done while the page loads.
     AT_ONCE = 200
+    # In place of a file's name, which may be somebody's, once the import is of long ago.
+    FORGOTTEN_NAME = "Ya no se guarda su nombre"
 
     distributor = models.ForeignKey(
         Distributor, models.PROTECT, related_name="imports", editable=False, verbose_name="distribuidor"

@@ -164,9 +164,11 @@ def confirm(job: AccountImport, *, only_good: bool, user: User) -> bool:
 
 
 def forget_old() -> None:
-    """Forgets what the rows of imports of long ago say; how many they were stays."""
-    before = timezone.now() - KEPT
-    AccountImport.objects.filter(created_at__lt=before).cancel()
+    """Forgets what the rows of imports of long ago say, and their files' names; how many they were stays."""
+    before, nameless = timezone.now() - KEPT, AccountImport.FORGOTTEN_NAME
+    old = AccountImport.objects.filter(created_at__lt=before)
+    old.cancel()
+    old.exclude(file_name=nameless).update(file_name=nameless, notes=[])
     ImportRow.objects.filter(account_import__created_at__lt=before).exclude(values={}).delete()
     ImportFile.objects.filter(account_import__created_at__lt=before).delete()
 

@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 # Accounts and their evidence are kept for five years (Código Fiscal de la Federación, artículo 30).
 ERASE_AFTER = timedelta(days=5 * 365 + 2)
 BATCH = 20
+LINES = 5_000
 
 
 def erased_on(company: Company) -> datetime | None:
@@ -54,13 +55,41 @@ def erase(company: Company) -> None:
         for model in _histories():
             tracked = tracked_by(model)
             if tracked in keys:
-                lines = Q(pk__in=keys.get(model, [])) | Q(pgh_obj__in=keys[tracked])
-                found = model._base_manager.filter(lines, pgh_context__isnull=False)
-                contexts.update(found.values_list("pgh_context_id", flat=True))
-                _raw_delete(model, lines)
+                contexts |= _delete_lines(model, Q(pk__in=keys.get(model, [])) | Q(pgh_obj__in=keys[tracked]))
         _delete_contexts(contexts)
         transaction.on_commit(partial(_delete_files, files))
     logger.warning("erased: %s", code)
+
+
+def forget_history() -> int:
+    """Deletes old lines of history of what is gone and was of no company that is there; returns how many.
+
+    What is of a company goes with it. This is the rest: a second factor of staff that was reset, a draft of
+    the notice, and whoever or whatever was taken out of the database by hand.
+    """
+    return sum(_forget_lines(model, timezone.now() - ERASE_AFTER) for model in _histories())
+
+
+def _forget_lines(history: type[models.Model], before: datetime) -> int:
+    old, forgotten = _of_nothing(history).filter(pgh_created_at__lt=before), 0
+    while keys := list(old.values_list("pk", flat=True)[:LINES]):
+        with transaction.atomic(), pgtrigger.ignore():
+            _delete_contexts(_delete_lines(history, Q(pk__in=keys)))
+        forgotten += len(keys)
+    return forgotten
+
+
+def _of_nothing(history: type[models.Model]) -> models.QuerySet[models.Model]:
+    """Lines whose row is gone, and that lead to no company."""
+    tracked, way = tracked_by(history), way_to_company(history)
+    lines = history._base_manager.all()
+    if tracked:
+        lines = lines.exclude(Exists(tracked._base_manager.filter(pk=OuterRef("pgh_obj"))))
+    if way:
+        # Asked apart: on its way a line whose row is gone may meet another that is.
+        of_companies = history._base_manager.filter(**{f"{way}__in": Company.objects.order_by().values("pk")})
+        lines = lines.exclude(Exists(of_companies.filter(pk=OuterRef("pk"))))
+    return lines
 
 
 def _files(company: Company) -> list[str]:
@@ -80,6 +109,14 @@ def _delete_files(names: list[str]) -> None:
 
 def _histories() -> list[type[models.Model]]:
     return [model for model in all_models() if tracked_by(model)]
+
+
+def _delete_lines(history: type[models.Model], which: Q) -> set[uuid.UUID]:
+    """Returns the contexts that these lines named."""
+    named = history._base_manager.filter(which, pgh_context__isnull=False)
+    contexts = set(named.values_list("pgh_context_id", flat=True))
+    _raw_delete(history, which)
+    return contexts
 
 
 def _delete_contexts(keys: set[uuid.UUID]) -> None:

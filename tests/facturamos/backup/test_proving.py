@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -18,9 +17,8 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
-from pytest_django.plugin import DjangoDbBlocker
 
-from companies.models import Company, User
+from companies.models import Company
 from facturamos import vault
 from facturamos.backup import dump, media
 from facturamos.backup.manifest import NAME
@@ -30,48 +28,11 @@ from facturamos.status.models import RingCanary, SignOfLife
 from facturamos.status.report import Level
 from mailing.models import Message
 from onboarding.models import Download
+from tests.facturamos.backup.conftest import SECRETS, Make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 OTHER_RING = "n2:YW5vdGhlciBrZXkgZm9yIHRlc3RzIG9mIGEgcmluZyE="
-SECRETS = 40
-
-Make = Callable[..., Path]
-
-
-@pytest.fixture(autouse=True)
-def any_database(transactional_db: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Tests may speak with databases of their own, and these are made while they run."""
-    with django_db_blocker.unblock():
-        yield
-
-
-@pytest.fixture
-def site(issuer: User, settings: Any, tmp_path: Path) -> Company:
-    """A company with a logo, and forty secrets."""
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.MEDIA_ROOT.mkdir()
-    company = issuer.company
-    assert company is not None
-    messages = [
-        Message(kind="test.kind", to="ñandú@example.com", about="1", give_up_at=timezone.now() + timedelta(1))
-        for _ in range(SECRETS)
-    ]
-    for message in messages:
-        vault.put(message, "secret", f"canario {message.pk}".encode())
-    Message.objects.bulk_create(messages)
-    default_storage.save("logos/ñ uno.png", ContentFile(b"picture" * 1000))
-    return company
-
-
-@pytest.fixture
-def make(site: Company, tmp_path: Path) -> Make:
-    def make(*options: str) -> Path:
-        said = StringIO()
-        call_command("backup", str(tmp_path / "respaldos"), *options, stdout=said, stderr=StringIO())
-        return Path(said.getvalue().strip())
-
-    return make
 
 
 def verify(folder: Path, *options: str) -> str:
@@ -263,13 +224,6 @@ def test_a_password_is_on_no_command_line(monkeypatch: Any, site: Company, make:
 real = dump.params
 
 
-@pytest.fixture
-def empty() -> Iterator[dict[str, str]]:
-    where = dump.create("facturamos_empty")
-    yield where
-    dump.drop("facturamos_empty")
-
-
 def test_it_is_restored_into_an_empty_database_by_another_site(
     make: Make, empty: dict[str, str], tmp_path: Path, settings: Any
 ) -> None:
@@ -290,7 +244,7 @@ def test_it_is_restored_into_an_empty_database_by_another_site(
 
 
 def another_site(
-    where: dict[str, str], there: Path, settings: Any, *command: str
+    where: dict[str, str], there: Path, settings: Any, *command: str, **more: str
 ) -> subprocess.CompletedProcess[str]:
     url = f"postgresql://{where['user']}@/{where['dbname']}?host={where['host']}"
     environment = {
@@ -299,6 +253,7 @@ def another_site(
         "MEDIA_ROOT": str(there),
         "FACTURAMOS_KEYS": ",".join(settings.FACTURAMOS_KEYS),
         "DJANGO_SETTINGS_MODULE": "facturamos.settings",
+        **more,
     }
     return subprocess.run(  # noqa: S603
         [sys.executable, "manage.py", *command],

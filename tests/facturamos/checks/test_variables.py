@@ -177,6 +177,7 @@ BAD: dict[str, tuple[str, ...]] = {
         *(*BAD_URLS, f"http://{SECRET}@sentry.example/1", "https://sentry.example/1"),
         *(f"https://{SECRET}@sentry.example", f"https://{SECRET}@sentry.example/x"),
     ),
+    "HEARTBEAT_FILE": ("/nope/latido", "latido", "/etc"),
     "LOG_LEVEL": ("LOUD", "warning", ""),
     "LOG_FORMAT": ("xml", "JSON", ""),
     "DEBUG": ("true", "1", "yes", "maybe"),

@@ -62,6 +62,20 @@ def test_old_imports_are_forgotten(desk: Client) -> None:
     assert "ya no se guarda" in text(desk, done)
 
 
+def test_the_name_of_an_old_file_is_forgotten_with_what_was_said_of_it(desk: Client) -> None:
+    old, young = imported(desk, line(1)), imported(desk, line(2))
+    AccountImport.objects.update(file_name="Juana Ramos.csv", notes=["Se leyó la hoja «Juana Ramos»."])
+    AccountImport.objects.filter(pk=old.pk).update(created_at="2026-01-01T00:00Z")
+
+    services.forget_old()
+
+    kept = AccountImport.objects.get(file_name="Juana Ramos.csv")
+    assert (kept.pk, len(kept.notes)) == (young.pk, 1)
+    for page in (text(desk, old), desk.get("/admin/backoffice/accountimport/").content.decode()):
+        assert AccountImport.FORGOTTEN_NAME in page
+    assert "Juana" not in text(desk, old)
+
+
 def test_a_waiting_file_is_forgotten_although_nobody_uploads_another(desk: Client) -> None:
     job = imported(desk, line(1))
     assert ImportFile.objects.filter(account_import=job).exists()

@@ -1,11 +1,13 @@
 """What was typed wrong when an account was opened: corrected, resent, or taken back."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
+from pghistory.core import event_models
 
 from companies.accounts import credentials, held_email
 from companies.models import Company, User
@@ -13,6 +15,7 @@ from mailing.models import Message
 from mailing.outbox import Moot
 from onboarding.account_opening import open_account
 from onboarding.backoffice.company_deletion.services import DELETION
+from onboarding.backoffice.personal_data.erasure import erase_due, erased_on
 from onboarding.demo.people import PASSWORD_SHAPE
 from onboarding.models import StepState
 from tests.admin_page import filled
@@ -215,6 +218,27 @@ def test_an_account_with_an_owner_is_not(
     assert "Cancelar cuenta" not in client.get(url(opened, "change")).content.decode()
     client.post(url(opened, "cancelar-cuenta"), {"reason": "x"})
     assert company_of(opened).deleted_at is None
+
+
+def test_what_was_taken_back_is_erased_on_a_date_as_any_company_is(
+    sign_in: SignIn, opened: User, clerk: User
+) -> None:
+    sign_in(clerk).post(url(opened, "cancelar-cuenta"), {"reason": "Se duplicó."})
+    company = company_of(opened)
+    on = erased_on(company)
+    assert on is not None
+    assert company.deletion_final_at is not None
+
+    # As if that day had come.
+    final_at = company.deletion_final_at - (on - timezone.now())
+    Company.objects.filter(pk=company.pk).update(deletion_final_at=final_at + timedelta(hours=1))
+    assert erase_due() == 0
+    Company.objects.filter(pk=company.pk).update(deletion_final_at=final_at - timedelta(hours=1))
+    assert erase_due() == 1
+
+    (history,) = event_models(tracks_model=Company)
+    assert not history._base_manager.filter(pgh_obj=company.pk).exists()
+    assert not User.objects.filter(pk=opened.pk).exists()
 
 
 # --- support's own pages

@@ -4,17 +4,20 @@ from datetime import timedelta
 from typing import Any
 
 import pghistory
+import pgtrigger
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.db.models import Model, QuerySet
 from django.utils import timezone
+from pghistory.core import event_models
 from pghistory.models import Context
 
-from companies.models import Company, ManifestLetter, User
+from companies.models import Company, ManifestLetter, SecondFactor, User
 from onboarding.backoffice import tasks
 from onboarding.backoffice.models import AccountImport
-from onboarding.backoffice.personal_data.erasure import ERASE_AFTER, erase_due
+from onboarding.backoffice.personal_data.erasure import ERASE_AFTER, erase_due, forget_history
 from onboarding.backoffice.personal_data.scope import about_company
 from tests.onboarding.backoffice.rows import rows_of
 
@@ -98,3 +101,52 @@ def test_one_that_was_never_deleted_stays(issuer: User) -> None:
     tasks.tidy()
 
     assert Company.objects.filter(pk=company_of(issuer).pk).exists()
+
+
+def history_of(model: type[Model]) -> QuerySet[Any]:
+    (history,) = event_models(tracks_model=model)
+    return history._base_manager.all()
+
+
+def as_of(model: type[Model], ago: timedelta) -> None:
+    """All lines of its history become so old."""
+    with pgtrigger.ignore():
+        history_of(model).update(pgh_created_at=timezone.now() - ago)
+
+
+def second_factor_of(user: User) -> SecondFactor:
+    with pghistory.context(user=user.pk, source="/segundo-factor/"):
+        return SecondFactor.objects.create(user=user)
+
+
+def test_history_of_what_is_gone_and_was_of_no_company_ends_on_a_date(support: User) -> None:
+    second_factor_of(support).delete()
+    as_of(SecondFactor, ERASE_AFTER - timedelta(hours=1))
+    assert forget_history() == 0
+
+    as_of(SecondFactor, ERASE_AFTER + timedelta(hours=1))
+    tasks.tidy()
+
+    assert not history_of(SecondFactor).exists()
+    assert not Context.objects.filter(metadata__user=support.pk).exists()
+
+
+def test_history_of_somebody_who_was_deleted_by_hand_ends_too(distributor: User) -> None:
+    second_factor_of(distributor)
+    distributor.delete()
+    for model in (SecondFactor, User):
+        as_of(model, ERASE_AFTER + timedelta(hours=1))
+
+    forget_history()
+
+    assert not history_of(SecondFactor).exists()
+    assert not history_of(User).filter(pgh_obj=distributor.pk).exists()
+
+
+def test_history_of_what_is_there_or_of_a_company_that_is_stays(issuer: User, support: User) -> None:
+    second_factor_of(issuer).delete()
+    second_factor_of(support)
+    for model in (SecondFactor, User, Company):
+        as_of(model, 2 * ERASE_AFTER)
+
+    assert forget_history() == 0
