@@ -1,5 +1,6 @@
 """What a benchmark yields, how large its work is, and how a figure is held against its mark."""
 
+import gc
 import json
 import os
 import statistics
@@ -48,6 +49,12 @@ class Figure:
         told |= {"cpu_ms": self.cpu_ms} if self.cpu_ms else {}
         told |= {} if cost is None else {"cost": float(f"{cost:.4g}")}
         return json.dumps(told | {**self.details} | {"short": self.is_short}, ensure_ascii=False)
+
+
+def as_in_a_worker() -> None:
+    """What is there already is looked at by no collection, as in a worker (facturamos/celery.py)."""
+    gc.collect()
+    gc.freeze()
 
 
 def milliseconds(work: Callable[[], object]) -> float:

@@ -11,7 +11,8 @@ import unicodedata
 # Drawn as nothing although Unicode does not count them as format characters (Cf): fillers of Hangul,
 # variation selectors, the grapheme joiner (Default_Ignorable_Code_Point, DerivedCoreProperties.txt).
 _IGNORABLE = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff"
-_SUSPECTS = re.compile(f"[{_IGNORABLE}]|[^\x20-\x7e]")
+# Letters of Western languages pass unseen: nearly all text that is not ASCII is so for an Ñ or an accent.
+_SUSPECTS = re.compile(f"[{_IGNORABLE}]|[^\x20-\x7e\xc0-\xff]")
 _INVISIBLE = re.compile(f"[{_IGNORABLE}]")
 # An empty braille cell is drawn as a blank.
 # Before «ℂ» no letter is another one's «font» or «wide» face (UnicodeData.txt).

@@ -37,16 +37,6 @@ NOTE_SAVED = """
 """
 
 
-class OnboardingQuerySet(CompanyScopedQuerySet["Onboarding"]):
-    """Questions about companies' ways through the steps."""
-
-    def with_progress(self) -> "OnboardingQuerySet":
-        """All that the states of the steps are derived from, but the CSD, in one query."""
-        return self.select_related(
-            "facts", "company", "company__logo", "company__manifest_letter", "company__mailbox"
-        )
-
-
 @audited()
 class Onboarding(models.Model):
     """A company's way through the steps. Its row is what a step's save locks."""
@@ -70,7 +60,7 @@ class Onboarding(models.Model):
     # Which doubtful values the issuer was asked about, and kept (onboarding/wizard/doubts.py).
     doubts = models.JSONField("dudas", default=dict, editable=False, db_default={})
 
-    objects = OnboardingQuerySet.as_manager()
+    objects = CompanyScopedQuerySet["Onboarding"].as_manager()
 
     class Meta:
         verbose_name = "avance"

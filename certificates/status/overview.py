@@ -27,7 +27,6 @@ For templates, `CsdOverview` has:
 - `stuck`: the validation was given up by us; `state` is then `refused` and the files may be sent again.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -137,7 +136,7 @@ class CsdStatus:
 
 def csd_status(company: Company | int) -> CsdStatus:
     """How a company stands, in one query."""
-    return status_of(_status_rows().filter(company=company).first())
+    return status_of(_status_rows(company).first())
 
 
 def status_of(csd: Csd | None) -> CsdStatus:
@@ -145,16 +144,10 @@ def status_of(csd: Csd | None) -> CsdStatus:
     return _csd_status(csd, timezone.now()) if csd else CsdStatus("none")
 
 
-def csd_statuses(companies: Collection[int]) -> dict[int, CsdStatus]:
-    """How each of many companies stands, in one query; those that never uploaded a CSD are left out."""
-    now = timezone.now()
-    rows = _status_rows().filter(company__in=companies).order_by("company_id", *LATEST_ACTIVE_FIRST)
-    return {row.company_id: _csd_status(row, now) for row in rows.distinct("company_id")}
-
-
-def _status_rows() -> CsdQuerySet:
+def _status_rows(company: Company | int) -> CsdQuerySet:
     return (
-        Csd.objects.exclude(state=Csd.State.REPLACED)
+        Csd.objects.filter(company=company)
+        .exclude(state=Csd.State.REPLACED)
         .annotate(is_active=Q(state=Csd.State.ACTIVE), is_refused=Q(state=Csd.State.REFUSED))
         .order_by(*LATEST_ACTIVE_FIRST)
         .select_related("company")

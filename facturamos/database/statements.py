@@ -92,6 +92,12 @@ class Statement:
             row = cursor.fetchone()
         return self._split(row) if row else None
 
+    def all(self, parameters: Sequence[list[int]]) -> list[FoundRow]:
+        """Every row, in the order that the statement gives them."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, parameters)
+            return [self._split(row) for row in cursor.fetchall()]
+
     def _split(self, row: Sequence[object]) -> FoundRow:
         values, begin = {}, 0
         for table in self.tables:

@@ -54,6 +54,7 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
     in_short = "autorizar con su e.firma al PAC, quien valida sus facturas ante el SAT"
     needs = "su e.firma vigente (.cer, .key y contraseña); ni la llave ni la contraseña nos llegan"
     minutes = 5
+    lasting = True
     asked_of = "su representante legal"
     asking = "Pedir la firma a mi representante"
     asked_still = "Guardado. Todavía falta firmarla, y anotar aquí cuándo."
@@ -86,7 +87,7 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
     def requirement(self, progress: Progress) -> Requirement:
         """Signed, and found at the PAC."""
         if self.blocks(progress):
-            return replace(super().requirement(progress), lasting=True)
+            return super().requirement(progress)
         letter = letter_of(progress.company)
         line = Requirement(
             code=self.slug,
@@ -94,10 +95,10 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
             state="waiting",
             text="Falta firmarla: sin ella no se timbran facturas.",
             brief="Falta firmar la Carta Manifiesto.",
-            url=self.url,
+            page=self.slug,
             action="Firmar la Carta Manifiesto",
             stops=Stops.INVOICING,
-            lasting=True,
+            lasting=self.lasting,
         )
         match letter.state:
             case ManifestLetter.State.VERIFIED:

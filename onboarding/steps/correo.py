@@ -107,7 +107,7 @@ class MailboxStep(Step[MailboxForm]):
             state="done",
             text=f"Sus facturas salen de {site_address().addr_spec}.",
             brief="",
-            url=self.url,
+            page=self.slug,
             stops=Stops.NOTHING,
             lasting=True,
         )

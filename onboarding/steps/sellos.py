@@ -146,6 +146,7 @@ class CsdStep(Step[CsdForm]):
     in_short = "los archivos para sellar"
     needs = "su .cer, su .key y la contraseña de la llave"
     minutes = 3
+    lasting = True
     asked_of = "su contador"
     errand = "subir los sellos digitales (CSD) de la empresa"
     form_class = CsdForm
@@ -184,7 +185,7 @@ class CsdStep(Step[CsdForm]):
 
     def requirement(self, progress: Progress) -> Requirement:
         """A CSD that the SAT lets be used, of this company's RFC."""
-        line = replace(super().requirement(progress), lasting=True)
+        line = super().requirement(progress)
         if progress.note(self.slug) and line.state != "done":
             return line
         csd = progress.csd

@@ -9,42 +9,45 @@ from typing import TypedDict
 
 from certificates.models import Csd
 from certificates.status.current_csd import CURRENT_CSD, CURRENT_CSD_COLUMNS
-from certificates.status.overview import CsdStatus, csd_statuses, status_of
+from certificates.status.overview import CsdStatus, status_of
 from certificates.test_invoice.services import TestInvoiceOverview, standing
-from companies.models import Address, Company, DocumentType, Logo, ManifestLetter, User
+from companies.models import Address, Company, Distributor, DocumentType, Logo, ManifestLetter, User
 from companies.sat.postal_codes import Places
 from facturamos.database.statements import Columns, FoundRow, Statement, note_absent
 from mailing.models import Mailbox
 from onboarding.models import Onboarding, OnboardingFacts
 
-# All that the states of the steps are derived from, in one query.
+# All that the states of the steps are derived from, in one query; of one company with its addresses.
 _ONBOARDING, _FACTS = Columns(Onboarding, "onboarding"), Columns(OnboardingFacts, "facts")
 _COMPANY, _LOGO = Columns(Company, "company"), Columns(Logo, "logo")
 _LETTER, _MAILBOX = Columns(ManifestLetter, "letter"), Columns(Mailbox, "mailbox")
 _ADDRESSES = tuple(Columns(Address, kind) for kind in Address.Kind)
-_SELECT = f"""
-    SELECT {{columns}}
+_FROM = """
     FROM onboarding_onboarding AS onboarding
     JOIN onboarding_facts AS facts ON facts.onboarding_id = onboarding.id
     JOIN companies_company AS company ON company.id = onboarding.company_id
     LEFT JOIN companies_logo AS logo ON logo.company_id = company.id
     LEFT JOIN companies_manifestletter AS letter ON letter.company_id = company.id
     LEFT JOIN mailing_mailbox AS mailbox ON mailbox.company_id = company.id
+"""
+_CSD = f"LEFT JOIN LATERAL ({CURRENT_CSD}) AS csd ON true"
+_SELECT = f"""
+    SELECT {{columns}}
+    {_FROM}
     LEFT JOIN companies_address AS fiscal ON fiscal.company_id = company.id AND fiscal.kind = 'fiscal'
     LEFT JOIN companies_address AS issuing ON issuing.company_id = company.id AND issuing.kind = 'issuing'
-    LEFT JOIN LATERAL ({CURRENT_CSD}) AS csd ON true
+    {_CSD}
     WHERE onboarding.company_id = %s
-"""  # noqa: S608 (all of it is written here)
+"""
+_SELECT_MANY = f"SELECT {{columns}} {_FROM} {_CSD} WHERE onboarding.company_id = ANY(%s)"
 # Saves of one company's steps follow each other. NO KEY: rows that point to this one can still be written.
 _LOCK = "SELECT FROM onboarding_onboarding WHERE company_id = %s FOR NO KEY UPDATE;"
 
 
-def _statement(sql: str) -> Statement:
-    one_to_one = (_ONBOARDING, _FACTS, _COMPANY, _LOGO, _LETTER, _MAILBOX)
-    return Statement(sql, *one_to_one, CURRENT_CSD_COLUMNS, *_ADDRESSES)
-
-
-_READ, _LOCK_AND_READ = _statement(_SELECT), _statement(_LOCK + _SELECT)
+_TABLES = (_ONBOARDING, _FACTS, _COMPANY, _LOGO, _LETTER, _MAILBOX, CURRENT_CSD_COLUMNS)
+_READ = Statement(_SELECT, *_TABLES, *_ADDRESSES)
+_LOCK_AND_READ = Statement(_LOCK + _SELECT, *_TABLES, *_ADDRESSES)
+_READ_MANY = Statement(_SELECT_MANY, *_TABLES)
 
 
 class Status(StrEnum):
@@ -77,6 +80,9 @@ class Stored:
     saved_at: datetime | None = None
     omitted: bool = False
     note: str = ""
+
+
+_NOTHING = Stored()
 
 
 class StoredRow(TypedDict):
@@ -126,13 +132,17 @@ class Progress:
     @classmethod
     def of_companies(cls, companies: Collection[int]) -> "dict[int, Progress]":
         """Reads where many companies stand, in three queries; one that has no user yet is left out."""
-        rows = Onboarding.objects.with_progress().filter(company__in=companies)
-        csds = csd_statuses(companies)
-        return {
-            row.company_id: cls._read(row, user, csds.get(row.company_id, CsdStatus("none")))
-            for row in rows.select_related("company__distributor").prefetch_related("company__users")
-            if (user := next(iter(row.company.users.all()), None))
-        }
+        rows = [_joined(found) for found in _READ_MANY.all([list(companies)])]
+        distributors = Distributor.objects.in_bulk({row.company.distributor_id for row, _ in rows})
+        # Of several the first: what comes later in this order stays.
+        users = {each.company_id: each for each in User.objects.filter(company__in=companies).order_by("-pk")}
+        found = {}
+        for row, csd in rows:
+            if user := users.get(row.company_id):
+                row.company.distributor = distributors[row.company.distributor_id]
+                user.company = row.company
+                found[row.company_id] = cls._read(row, user, status_of(csd))
+        return found
 
     @classmethod
     def _read(cls, onboarding: Onboarding, user: User, csd: CsdStatus) -> "Progress":
@@ -181,19 +191,19 @@ class Progress:
 
     def saved(self, slug: str) -> bool:
         """Whether the issuer has saved this step."""
-        return self.stored.get(slug, Stored()).saved_at is not None
+        return self.stored.get(slug, _NOTHING).saved_at is not None
 
     def saved_at(self, slug: str) -> datetime | None:
         """When the issuer saved this step."""
-        return self.stored.get(slug, Stored()).saved_at
+        return self.stored.get(slug, _NOTHING).saved_at
 
     def omitted(self, slug: str) -> bool:
         """Whether the issuer left this step out for now."""
-        return self.stored.get(slug, Stored()).omitted
+        return self.stored.get(slug, _NOTHING).omitted
 
     def note(self, slug: str) -> str:
         """What support asks the issuer to look at again."""
-        return self.stored.get(slug, Stored()).note
+        return self.stored.get(slug, _NOTHING).note
 
     @property
     def unknown_postal_codes(self) -> dict[str, str]:

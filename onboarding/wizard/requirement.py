@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, IntEnum
+from functools import lru_cache
+
+from django.urls import get_urlconf, reverse
 
 
 class Turn(Enum):
@@ -26,7 +29,8 @@ class Stops(IntEnum):
 class Requirement:
     """One line of the list that every page, mail and document goes by: `state` is done, waiting or problem.
 
-    `text` speaks to the issuer, `brief` of the company, to whoever else looks after it.
+    `text` speaks to the issuer, `brief` of the company, to whoever else looks after it; `page` is the slug of
+    the step where it is met.
     """
 
     code: str
@@ -34,7 +38,7 @@ class Requirement:
     state: str
     text: str
     brief: str
-    url: str
+    page: str
     # The next thing to do, in the words of a button; nothing where one can only wait.
     action: str = ""
     turn: Turn = Turn.ISSUER
@@ -49,6 +53,23 @@ class Requirement:
         return self.state == "done"
 
     @property
+    def url(self) -> str:
+        """Where it is met, without the host; lists of companies never ask."""
+        return page_url(self.page)
+
+    @property
     def aloud(self) -> str:
         """The state, for whoever does not see the page's signs."""
         return {"done": "listo", "waiting": "en espera", "problem": "con un problema"}[self.state]
+
+
+def page_url(slug: str) -> str:
+    """Where a step's page is, without the host."""
+    return _address(slug, get_urlconf())
+
+
+@lru_cache
+def _address(slug: str, urlconf: str | None) -> str:
+    # A page names each step several times. Who does a step for the issuer has a urlconf of its own; the site
+    # stands at the root of its host, so nothing else makes a difference.
+    return reverse("paso", urlconf, args=[slug])

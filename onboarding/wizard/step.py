@@ -9,14 +9,13 @@ from typing import Any, Protocol, runtime_checkable
 from django import forms
 from django.db import models
 from django.http import HttpResponse, QueryDict
-from django.urls import get_urlconf, reverse
 
 from companies.models import User
 from companies.signed_in import DELEGATE, IssuerRequest
 from facturamos.forms import Faults
 from onboarding.wizard.doubts import Doubt
 from onboarding.wizard.progress import Progress, Status
-from onboarding.wizard.requirement import Requirement, Stops
+from onboarding.wizard.requirement import Requirement, Stops, page_url
 
 # Label and value, as the last page and the acta show them.
 type Summary = list[tuple[str, str]]
@@ -81,6 +80,8 @@ class Step[F: forms.BaseForm]:
     optional: bool = False
     # Whether finishing asks for it.
     counts: bool = True
+    # Whether what it asks for may change by itself once all is finished (`Requirement.lasting`).
+    lasting: bool = False
     # Whether the page stays open after saving, to show an outcome.
     stays: bool = False
     # Whether the page may have questions; only then are they asked for after a save.
@@ -144,28 +145,19 @@ class Step[F: forms.BaseForm]:
 
     def requirement(self, progress: Progress) -> Requirement:
         """That the page is complete; where support asks to look at it again, with its note."""
-        note = progress.note(self.slug)
-        return Requirement(
-            code=self.slug,
-            title=self.title,
-            state="waiting" if self.blocks(progress) else "done",
-            text=f"Nota de Asistencia: {note}" if note else "Falta completar este paso.",
-            brief=f"«{self.title}», por una nota de Asistencia: {note}" if note else f"Falta «{self.title}».",
-            url=self.url,
-            action=f"Completar {self.title}",
-            stops=Stops.FINISHING,
-        )
+        note, blocks = progress.note(self.slug), self.blocks(progress)
+        return _of_page(self.slug, self.title, note, blocks=blocks, lasting=self.lasting)
 
     def problem(self, code: str, *, title: str, text: str, brief: str, action: str) -> Requirement:
         """Something on the page that keeps one from invoicing, although it was answered."""
         return Requirement(
-            code=code, title=title, state="problem", text=text, brief=brief, url=self.url, action=action
+            code=code, title=title, state="problem", text=text, brief=brief, page=self.slug, action=action
         )
 
     @property
     def url(self) -> str:
         """Where the page is, without the host."""
-        return _address(self.slug, get_urlconf())
+        return page_url(self.slug)
 
     # --- showing the page
 
@@ -278,11 +270,20 @@ class Step[F: forms.BaseForm]:
         return []
 
 
-@lru_cache
-def _address(slug: str, urlconf: str | None) -> str:
-    # A page names each step several times. Who does a step for the issuer has a urlconf of its own; the site
-    # stands at the root of its host, so nothing else makes a difference.
-    return reverse("paso", urlconf, args=[slug])
+# Of most companies most lines are one of these few.
+@lru_cache(maxsize=1024)
+def _of_page(slug: str, title: str, note: str, *, blocks: bool, lasting: bool) -> Requirement:
+    return Requirement(
+        code=slug,
+        title=title,
+        state="waiting" if blocks else "done",
+        text=f"Nota de Asistencia: {note}" if note else "Falta completar este paso.",
+        brief=f"«{title}», por una nota de Asistencia: {note}" if note else f"Falta «{title}».",
+        page=slug,
+        action=f"Completar {title}",
+        stops=Stops.FINISHING,
+        lasting=lasting,
+    )
 
 
 # Where only the steps' common side matters, whatever their forms.

@@ -216,6 +216,8 @@ def _hub(client: Client, readiness: Readiness, case: str) -> None:
 
 
 def _board(progress: Progress, readiness: Readiness, case: str) -> None:
+    listed = Progress.of_companies([progress.company.pk])[progress.company.pk]
+    assert Readiness(listed, STEPS).requirements == readiness.requirements, case
     [row] = rows([progress.company.pk])
     first = readiness.before_invoicing[0].brief if readiness.before_invoicing else ""
     can_finish = not progress.finished and not readiness.before_finishing

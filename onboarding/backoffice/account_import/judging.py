@@ -14,7 +14,7 @@ from companies.sat.postal_codes import normalize
 from facturamos.text import clean
 from onboarding.backoffice.account_import import cells, mail_domains
 from onboarding.backoffice.account_import.models import ImportRow
-from onboarding.backoffice.new_account.forms import NewAccountForm
+from onboarding.backoffice.new_account.forms import ADDRESS, NewAccountForm
 
 Errors = dict[str, list[str]]
 
@@ -35,6 +35,8 @@ class Known:
     rfcs: set[str]
     usernames: set[str]
     postal_codes: set[str]
+    # The fields in which something is written, in one row at least.
+    written: set[str]
     # The numbers of the rows that have an RFC or a user name.
     same_rfc: dict[str, list[int]]
     same_username: dict[str, list[int]]
@@ -44,8 +46,10 @@ class Known:
         """Asks about all rows in three queries."""
         same_rfc: dict[str, list[int]] = defaultdict(list)
         same_username: dict[str, list[int]] = defaultdict(list)
-        codes = set()
+        codes: set[str] = set()
+        written: set[str] = set()
         for row in rows:
+            written.update(row.values)
             same_rfc[rfc.normalize(row.values.get("rfc", ""))].append(row.number)
             same_username[_lower(row.values.get("username", ""))].append(row.number)
             codes.add(normalize(row.values.get("expedition_place", "")))
@@ -61,6 +65,7 @@ class Known:
             postal_codes=set(
                 SatPostalCode.objects.filter(code__in=codes - {""}).values_list("code", flat=True)
             ),
+            written=written,
             same_rfc=dict(same_rfc),
             same_username=dict(same_username),
         )
@@ -86,12 +91,25 @@ class RowForm(NewAccountForm):
         self.known = known
         self.own_distributor = known.distributor
         self.fields.pop("distributor", None)
+        self._leave_out_unwritten(known.written)
+
+    def _leave_out_unwritten(self, written: set[str]) -> None:
+        """Most sheets have few of the columns: a field that may stay empty, and does in all rows, tells
+        nothing. An address is begun or not, so its fields go together.
+        """
+        kept = written.union(ADDRESS) if written.intersection(ADDRESS) else written
+        for name in [name for name, field in self.fields.items() if not field.required]:
+            if name not in kept:
+                del self.fields[name]
 
     def bind(self, row: ImportRow) -> None:
         """Turns to a row: all that a form remembers of the one before is forgotten."""
         self.row, self.data = row, row.values
         self.instance = Company()
         self._errors = None
+
+    def validate_unique(self) -> None:
+        """Nothing here: the columns that must be unique are looked at for all rows at once."""
 
     def clean_rfc(self) -> str:
         value: str = self.cleaned_data["rfc"]
@@ -154,6 +172,11 @@ class Account:
     company: Company
     address: Address | None
     data: Mapping[str, str]
+
+    @property
+    def username(self) -> str:
+        """The name that was asked for; empty where none was."""
+        return self.data.get("username", "")
 
 
 def judge(row: ImportRow, known: Known, *, for_preview: bool = True) -> Account | None:

@@ -57,10 +57,10 @@ def _users(accounts: list[Account], companies: list[Company]) -> list[User]:
     users = [
         User(
             company=company,
-            username=account.data["username"],
+            username=account.username,
             full_name=account.data["full_name"],
             email=account.data["email"],
-            phone=account.data["phone"],
+            phone=account.data.get("phone", ""),
             password_is_temporary=True,
         )
         for account, company in zip(accounts, companies, strict=True)

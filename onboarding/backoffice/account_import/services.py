@@ -252,7 +252,7 @@ def _still_good(job: AccountImport, rows: list[ImportRow], good: list[Account]) 
     return [
         account
         for account in good
-        if not (account.data["rfc"] in known.rfcs or account.data["username"].lower() in known.usernames)
+        if not (account.data["rfc"] in known.rfcs or account.username.lower() in known.usernames)
         or judge(account.row, known, for_preview=False)
     ]
 

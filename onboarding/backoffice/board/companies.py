@@ -160,7 +160,9 @@ def rows(ids: Collection[int]) -> list[Row]:
     """Where these companies stand, in the given order; six queries however many."""
     now = timezone.now()
     progress = Progress.of_companies(ids)
-    mails, returned, uploads = _credentials(progress), latest_bounced(progress), refused_uploads(progress)
+    # Of who has signed in nobody is told how the credentials travelled.
+    not_in = [pk for pk, one in progress.items() if one.user.last_login is None]
+    mails, returned, uploads = _credentials(not_in), latest_bounced(progress), refused_uploads(progress)
     return [
         _row(progress[pk], Reasons(mails.get(pk), returned.get(pk), uploads.get(pk, "")), now)
         for pk in ids

@@ -155,8 +155,8 @@ class NewAccountForm(FiscalDataForm):
     @property
     def _address_written(self) -> bool:
         """Whether something of an address was written; the country stands there from the start."""
-        written = {name: clean(str(self[name].value() or "")) for name in ADDRESS}
-        country = written.pop("country")
+        written = {name: clean(str(self[name].value() or "")) for name in ADDRESS if name in self.fields}
+        country = written.pop("country", "")
         return any(written.values()) or (country != "" and folded(country) != folded(COUNTRY))
 
     def _clean_address(self, data: dict[str, object]) -> None:

@@ -44,7 +44,7 @@ def test_it_may_be_saved_at_once(tab: Tab, issuer: User) -> None:
     ],
 )
 def test_it_stands_with_the_csd_that_lists_say(issuer: User, states: tuple[Csd.State, ...]) -> None:
-    """One page reads it by a statement of its own, a list of companies by Django."""
+    """A page and a list of companies read it by a statement of their own, the page of the test by Django."""
     company, now = issuer.company, timezone.now()
     assert company is not None
     for age, state in enumerate(states):
