@@ -13,7 +13,7 @@ from django.urls import resolve
 from playwright.sync_api import Locator, Page, Response, expect
 
 from facturamos.unsaved import MARK
-from tests.browser.walk import RULES, bring_axe
+from tests.browser.walk import COLOURS, RULES, bring_axe
 
 # Widths and heights: the smallest telephone, the usual one, a desk.
 SCREENS = ((320, 640), (390, 844), (1280, 900))
@@ -23,10 +23,8 @@ FIRST_VIEW = 60 * 1024
 TEXT = "input:is([type=text],[type=email],[type=tel],[type=password],[type=date],[type=number])"
 # The first form of the page itself, and its main button.
 MAIN = "main form .actions > button:first-of-type"
-# A colour scheme changes colours.
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 RUN_AXE = """async ([context, options]) => {
-    const { violations } = await axe.run(context, { ...options, resultTypes: ["violations"] });
+    const { violations } = await axe.run(context, options);
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160))}`);
 }"""
 # What is wider than the screen, what is cut off, and what of the header overlaps or leaves the screen.

@@ -16,7 +16,8 @@ VIOLATIONS = """async (rules) => {
     const { violations } = await axe.run(document, rules);
     return violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
 }"""
-RULES = {
+type Rules = dict[str, object]
+RULES: Rules = {
     "resultTypes": ["violations"],
     "runOnly": {
         "type": "tag",
@@ -31,6 +32,8 @@ RULES = {
         ],
     },
 }
+# A colour scheme changes colours.
+COLOURS: Rules = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
 
 
 def bring_axe(page: Page) -> None:
@@ -39,22 +42,22 @@ def bring_axe(page: Page) -> None:
         page.evaluate(AXE)
 
 
-def violations_on(page: Page) -> list[tuple[str, list[str]]]:
+def violations_on(page: Page, rules: Rules = RULES) -> list[tuple[str, list[str]]]:
     """What axe finds on a page: each broken rule with the elements that break it.
 
     Asked in one go and for no more: `Axe.run` brings a quarter of a megabyte of what is right, four times.
     """
     bring_axe(page)
-    found: list[tuple[str, list[str]]] = page.evaluate(VIOLATIONS, RULES)
+    found: list[tuple[str, list[str]]] = page.evaluate(VIOLATIONS, rules)
     return [(rule, elements) for rule, elements in found]
 
 
-def check(page: Page, what: str) -> None:
+def check(page: Page, what: str, rules: Rules = RULES) -> None:
     """Nothing is wider than the screen, and axe finds nothing. The caller has seen that the page is there."""
     page.wait_for_load_state()
     wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     assert not page.evaluate(wider), f"{what} scrolls sideways"
-    violations = violations_on(page)
+    violations = violations_on(page, rules)
     assert violations == [], f"{what}: {violations}"
 
 
