@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from benchmarks.__main__ import names
 from benchmarks.figures import Figure
 
@@ -15,6 +17,8 @@ COMMAND = [sys.executable, "-m", "facturamos.devserver", "exec", sys.executable,
 TWICE = {"start"}
 
 
+# It asks every page of the product; beside other work that takes longer than other tests may.
+@pytest.mark.timeout(1800)
 def test_every_benchmark_comes_to_its_end() -> None:
     wanted = sorted(set(names()) - TWICE)
     environment = os.environ | {"BENCH": "tiny"}
