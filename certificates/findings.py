@@ -10,6 +10,7 @@ from certificates.lco.services import LCO_IMPORT, LCO_REFUSED, LIST_IS_OLD
 from certificates.letter.pacs.interface import FOR_SUPPORT
 from certificates.models import Csd
 from companies.models import ManifestLetter
+from facturamos.marks import is_old
 from facturamos.prose import ago, day
 from facturamos.status.models import SignOfLife
 from facturamos.status.report import Level, StatusFinding, bad_if, subject
@@ -20,7 +21,9 @@ def sat_findings() -> Iterator[StatusFinding]:
     """How old the list is, who waits for support, and when the last authority ends."""
     now = timezone.now()
     read = SignOfLife.objects.seen(LCO_IMPORT)
-    late = SignOfLife.objects.seen(LCO_REFUSED) is not None if read is None else now - read > LIST_IS_OLD
+    late = (
+        SignOfLife.objects.seen(LCO_REFUSED) is not None if read is None else is_old(read, now, LIST_IS_OLD)
+    )
     yield StatusFinding(
         "sat.lco_age_seconds",
         "Lista del SAT (LCO)",

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from facturamos.marks import lies_ahead
+
 _ZONE = ZoneInfo("America/Mexico_City")
 _MONTHS = (
     "enero",
@@ -43,9 +45,14 @@ def hour(moment: datetime) -> str:
 
 
 def ago(moment: datetime | None, now: datetime) -> str:
-    """How long ago: «hace 40 s», «hace 12 min», «hace 3 h», «hace 5 días»; «nunca» without a moment."""
+    """How long ago: «hace 40 s», «hace 12 min», «hace 3 h», «hace 5 días»; «nunca» without a moment.
+
+    «En el futuro» where a clock was wrong.
+    """
     if moment is None:
         return "nunca"
+    if lies_ahead(moment, now):
+        return f"en el futuro ({day(moment)}, {moment.astimezone(_ZONE):%H:%M})"
     seconds = max(0, int((now - moment).total_seconds()))
     if seconds < 120:
         return f"hace {seconds} s"

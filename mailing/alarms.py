@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from facturamos.jobs import broker
 from facturamos.locks import lock_name
+from facturamos.marks import young
 from facturamos.status.findings import COMMITS
 from facturamos.status.models import Alarm
 from facturamos.status.report import Level, StatusFinding, report, troubles
@@ -50,7 +51,7 @@ def _begin(finding: StatusFinding) -> Alarm:
 
 def _is_news(alarm: Alarm) -> bool:
     """Whether nobody was told of the same trouble lately."""
-    lately = Alarm.objects.filter(key=alarm.key, told_at__gt=timezone.now() - TELL_EVERY)
+    lately = Alarm.objects.filter(key=alarm.key, told_at__range=young(timezone.now(), TELL_EVERY))
     return not lately.exists()
 
 

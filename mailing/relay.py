@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from facturamos.jobs.models import RetryLater
+from facturamos.marks import MAY_LIE_AHEAD, young
 from mailing.models import RelayState
 
 logger = logging.getLogger(__name__)
@@ -30,9 +31,11 @@ def may_send() -> None:
     if probe_at is None:
         return
     now = timezone.now()
-    mine = RelayState.objects.filter(paused_since__isnull=False, probe_at=probe_at, probe_at__lte=now)
-    if not mine.update(probe_at=now + PROBE_EVERY):
-        raise RetryLater(max(probe_at - now, timedelta(seconds=1)))
+    mine = RelayState.objects.filter(paused_since__isnull=False, probe_at=probe_at)
+    # One that lies further ahead than any is set comes of a clock that was wrong.
+    is_time = not now < probe_at <= now + PROBE_EVERY + MAY_LIE_AHEAD
+    if not (is_time and mine.update(probe_at=now + PROBE_EVERY)):
+        raise RetryLater(min(max(probe_at - now, timedelta(seconds=1)), PROBE_EVERY))
 
 
 def is_well() -> None:
@@ -70,6 +73,6 @@ def tell_of_bounce(fault: str) -> None:
 def tell(what: str) -> None:
     """Tells who runs the site, once an hour at most."""
     now = timezone.now()
-    due = RelayState.objects.filter(Q(told_at=None) | Q(told_at__lt=now - TELL_EVERY))
+    due = RelayState.objects.filter(Q(told_at=None) | ~Q(told_at__range=young(now, TELL_EVERY)))
     if due.update(told_at=now):
         logger.error("Our mail server: %s. See «Servidor de correo del sitio» in admin.", what)

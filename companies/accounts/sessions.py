@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from companies.models import SignedInSession, User
 from facturamos import client
+from facturamos.marks import is_old
 from facturamos.outages import UNWRITABLE, outage_of
 from mailing import outbox
 
@@ -69,7 +70,7 @@ def is_over(request: HttpRequest, user: User) -> bool:
     if user.is_staff and seen is not None and now - seen > STAFF_IDLE:
         return True
     # What cannot be written just now is no reason to show nobody anything.
-    if (seen is None or now - seen >= NOTED_EVERY) and _note_seen(_key(request), now):
+    if is_old(seen, now, NOTED_EVERY) and _note_seen(_key(request), now):
         request.session[_SEEN] = now.timestamp()
     return False
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from facturamos.jobs import broker
 from facturamos.jobs.lanes import LANES, Lane
 from facturamos.jobs.models import Job, kinds
+from facturamos.marks import lies_ahead
 from facturamos.status.models import SignOfLife
 
 logger = logging.getLogger(__name__)
@@ -24,6 +25,9 @@ STOPPED = "el proceso se detuvo"
 def sweep() -> None:
     """Takes back what a dead worker held, then fills every lane. Twice at once is as good as once."""
     silence = SignOfLife.objects.seen(SignOfLife.SILENCE)
+    if silence and lies_ahead(silence, timezone.now()):
+        # Else no work would be told from its worker's crashes until then.
+        silence = None
     for kind in kinds():
         for job in kind.objects.abandoned()[:SWEEP_BATCH]:
             with pghistory.context(source="sweeper", job=str(job.pk)):

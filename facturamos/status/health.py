@@ -13,6 +13,7 @@ from django.utils import timezone
 from facturamos.database import commits
 from facturamos.jobs import broker
 from facturamos.jobs.models import kinds
+from facturamos.marks import is_old
 from facturamos.status import canary
 from facturamos.status.findings import OLDEST_MAY_WAIT, SWEEP_IS_LATE
 from facturamos.status.models import SignOfLife
@@ -62,7 +63,7 @@ def _asked() -> SiteHealth:
     work = {
         "mensajero": not broker.fault(),
         "réplica": commits.waiting()[1] <= commits.MAY_TAKE_SECONDS,
-        "beat": swept is not None and now - swept < SWEEP_IS_LATE,
+        "beat": not is_old(swept, now, SWEEP_IS_LATE),
         "trabajos": not any(
             kind._base_manager.filter(state="queued", run_after__lt=now - OLDEST_MAY_WAIT).exists()
             for kind in kinds()

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 
 from facturamos.admin.scoping import viewer
 from facturamos.checks import start
+from facturamos.marks import young
 from facturamos.status.findings import SWEEP_IS_LATE
 from facturamos.status.models import Alarm, SignOfLife
 from facturamos.status.report import report, troubles, worst
@@ -45,7 +46,7 @@ def trouble_warning(request: HttpRequest) -> str:
     """For support: what beat has found in the last minute, or that beat itself stands still."""
     if not viewer(request).is_support:
         return ""
-    fresh = Q(name=SignOfLife.SWEEP, at__gt=timezone.now() - SWEEP_IS_LATE)
+    fresh = Q(name=SignOfLife.SWEEP, at__range=young(timezone.now(), SWEEP_IS_LATE))
     lasting = list(Alarm.objects.lasting()[:4])
     is_new = time.monotonic() - BEGAN < SWEEP_IS_LATE.total_seconds()
     if not lasting and (SignOfLife.objects.filter(fresh).exists() or is_new):

@@ -9,10 +9,12 @@ from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from facturamos import vault
 from facturamos.jobs.models import RetryLater
+from facturamos.marks import young
 from facturamos.vault import Secret
 from mailing import mailbox_stopped
 from mailing.addresses import comparable
@@ -172,8 +174,9 @@ def queue_probes() -> int:
     """Queues a probe of every permission that was not proved for a day; returns how many."""
     MailboxConsent.objects.filter(created_at__lt=timezone.now() - PROBE_EVERY).delete()
     under_way = GrantProbe.objects.filter(state__in=[GrantProbe.State.QUEUED, GrantProbe.State.RUNNING])
+    oldest, newest = young(timezone.now(), PROBE_EVERY)
     due = MailboxGrant.objects.filter(
-        proved_at__lt=timezone.now() - PROBE_EVERY,
+        Q(proved_at__lt=oldest) | Q(proved_at__gt=newest),
         mailbox__permit_fault="",
         mailbox__company__deleted_at=None,
     ).exclude(mailbox__in=under_way.values("mailbox"))

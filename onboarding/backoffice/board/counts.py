@@ -15,6 +15,7 @@ from django.utils import timezone
 from companies.models import User
 from facturamos import prose
 from facturamos.locks import lock_name
+from facturamos.marks import is_old
 from onboarding.backoffice.board.filters import FILTERS, MoveFilter, RowsFilter
 from onboarding.backoffice.board.kept_counts import KeptCounts
 from onboarding.backoffice.board.models import LastMove
@@ -111,7 +112,7 @@ def _all_seeing() -> User:
 
 def _rests(now: datetime) -> bool:
     last = KeptCounts.objects.filter(distributor=None).first()
-    return last is not None and now < last.counted_at + last.took / SHARE
+    return last is not None and not is_old(last.counted_at, now, last.took / SHARE)
 
 
 def _by_distributor(alive: QuerySet[LastMove], now: datetime) -> dict[int | None, dict[str, int]]:

@@ -216,3 +216,15 @@ def test_a_worker_that_dies_while_others_work_is_a_crash(issuer: User) -> None:
 
     job.refresh_from_db()
     assert (job.state, job.crashes) == (Message.State.DEAD, 3)
+
+
+def test_a_silence_that_lies_ahead_excuses_no_crash(issuer: User) -> None:
+    job = outbox.post("companies.password_reset", to="a@example.com", about=issuer)
+    tasks.sweep()
+    SignOfLife.objects.note(SignOfLife.SILENCE, timezone.now() + timedelta(days=300))
+
+    for _ in range(3):
+        abandoned_while(job, silent=False)
+
+    job.refresh_from_db()
+    assert (job.state, job.crashes) == (Message.State.DEAD, 3)

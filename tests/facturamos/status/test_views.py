@@ -57,6 +57,13 @@ def test_all_is_well(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_a_sweep_that_lies_ahead_is_no_sign_of_beat(client: Client) -> None:
+    SignOfLife.objects.note(SignOfLife.SWEEP, timezone.now() + timedelta(days=300))
+
+    assert client.get("/salud/listo/").json()["beat"] == "mal"
+
+
+@pytest.mark.django_db
 def test_the_oldest_job_is_told(client: Client) -> None:
     outbox.post("companies.password_reset", to="a@example.com", about="1")
     Message.objects.update(run_after=timezone.now() - timedelta(minutes=3))
