@@ -6,6 +6,9 @@ from celery.schedules import crontab, schedule
 
 from facturamos.jobs.lanes import HURRY_EVERY, PEOPLE, SWEEP_EVERY
 
+# The hours of the day at which reminders are mailed, by the site's clock: nobody wants one at night.
+REMINDER_HOURS = range(8, 20)
+
 SCHEDULE = {
     "sweep": {"task": "facturamos.jobs.sweep", "schedule": schedule(SWEEP_EVERY), "options": {"expires": 5}},
     "hurry": {
@@ -24,7 +27,10 @@ SCHEDULE = {
     "encrypted": {"task": "facturamos.count_encrypted", "schedule": crontab(minute="13")},
     "media": {"task": "facturamos.tidy_media", "schedule": crontab(minute="23", hour="4")},
     "alarms": {"task": "mailing.sound_alarms", "schedule": schedule(timedelta(minutes=1))},
-    "retention": {"task": "backoffice.tidy", "schedule": crontab(minute="31", hour="3")},
+    # One after the other, each with a time limit of its own.
+    "retention": {"task": "backoffice.tidy", "schedule": crontab(minute="1", hour="3")},
+    "erasure": {"task": "backoffice.erase", "schedule": crontab(minute="31", hour="3")},
+    "old-history": {"task": "backoffice.forget_history", "schedule": crontab(minute="1", hour="4")},
     "old-imports": {"task": "backoffice.forget_old_imports", "schedule": crontab(minute="17")},
     "old-exports": {"task": "backoffice.forget_old_exports", "schedule": crontab(minute="37")},
     "board-counts": {
@@ -36,9 +42,14 @@ SCHEDULE = {
     "measures": {"task": "backoffice.measure", "schedule": crontab(minute="51")},
     "mailbox-permits": {"task": "mailing.probe_grants", "schedule": schedule(timedelta(minutes=10))},
     "delegations": {"task": "onboarding.settle_delegations", "schedule": schedule(timedelta(minutes=2))},
-    # By day: nobody wants a reminder at night.
-    "reminders": {"task": "onboarding.remind", "schedule": crontab(minute="*/10", hour="8-19")},
+    "reminders": {
+        "task": "onboarding.remind",
+        "schedule": crontab(minute="*/10", hour=f"{REMINDER_HOURS[0]}-{REMINDER_HOURS[-1]}"),
+    },
 }
+
+# Tasks of the night and of the hour, which nobody misses: «Estado» tells of one that ends well no more.
+WATCHED = [str(each["task"]) for each in SCHEDULE.values() if isinstance(each["schedule"], crontab)]
 
 # Beat calls each again, so it is taken as it begins. A message that waited for the end of what takes longer
 # than `visibility_timeout` (a list of the SAT, a folder of a million files) would have it begin once more.

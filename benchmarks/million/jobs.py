@@ -31,7 +31,8 @@ def jobs(measured: Measured) -> None:
         task = current_app.tasks[str(entry["task"])]
         measured.note(f"job {name}", task, rounds=1)
         measured.note(f"job {name}, nothing due", task, rounds=2)
-    monday = timezone.now() + timedelta(days=-timezone.localdate().weekday() % 7)
+    noon = timezone.localtime().replace(hour=12)
+    monday = noon + timedelta(days=-noon.weekday() % 7)
     measured.note("job reminders, of a Monday", partial(send_due, monday), rounds=1)
     bounces(measured)
     sat_list(measured)

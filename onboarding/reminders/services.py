@@ -25,6 +25,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
+from facturamos.schedule import REMINDER_HOURS
 from mailing import outbox
 from mailing.models import Message
 from mailing.outbox import Mail, Moot
@@ -119,8 +120,13 @@ def unreminded(kind: str, *, about: str | None = None, to: str = "company", key:
 
 
 def send_due(now: datetime | None = None) -> int:
-    """Writes and queues every reminder that is due; returns how many. A second call finds nothing."""
+    """Writes and queues every reminder that is due; returns how many. A second call finds nothing.
+
+    Nor does one at night, as when beat calls what fell due during an outage: they wait for the morning.
+    """
     moment = now or timezone.now()
+    if timezone.localtime(moment).hour not in REMINDER_HOURS:
+        return 0
     return sum(_try_to_send(name, due) for name, kind in _kinds.items() for due in kind.due(moment))
 
 

@@ -25,6 +25,7 @@ NAME = "anniversary"
 KIND = f"onboarding.{NAME}"
 MODULE = f"{kinds.__name__}.{NAME}"
 PLACES = 3
+NOON = timezone.localtime().replace(hour=12)
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def finished(written: None, issuer: User) -> User:
 
 
 def test_it_goes_out_once_a_year_after(finished: User) -> None:
-    assert [services.send_due() for _ in range(2)] == [1, 0]
+    assert [services.send_due(NOON) for _ in range(2)] == [1, 0]
 
     run(Message.objects.get(kind=KIND))
 
@@ -84,7 +85,7 @@ def test_the_recipe_names_three_places() -> None:
 
 
 def test_its_link_stops_it(finished: User, client: Client) -> None:
-    services.send_due()
+    services.send_due(NOON)
     path = services.stop_url(Reminder.objects.get(kind=KIND)).partition("//")[2].partition("/")[2]
 
     assert "Aniversario" in client.get(f"/{path}").content.decode()

@@ -13,6 +13,7 @@ from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from companies.models import Company, User
+from facturamos.schedule import REMINDER_HOURS, SCHEDULE
 from mailing import outbox
 from mailing.models import Message
 from mailing.outbox import Mail
@@ -22,6 +23,7 @@ from onboarding.reminders.services import Due
 from tests.mailing.conftest import run
 
 KIND = "tests.reminder"
+NOON = timezone.localtime().replace(hour=12)
 
 
 def due(now: datetime) -> Iterable[Due]:
@@ -46,7 +48,7 @@ def kind(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.django_db
 def test_it_goes_out_once(issuer: User, other_issuer: User) -> None:
-    assert [services.send_due() for _ in range(3)] == [2, 0, 0]
+    assert [services.send_due(NOON) for _ in range(3)] == [2, 0, 0]
 
     for message in Message.objects.all():
         run(message)
@@ -61,13 +63,25 @@ def test_it_goes_out_once(issuer: User, other_issuer: User) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("hour", "sent"), [(0, 0), (7, 0), (8, 1), (19, 1), (20, 0), (23, 0)])
+def test_at_night_nobody_is_reminded_whoever_calls(issuer: User, hour: int, sent: int) -> None:
+    assert services.send_due(NOON.replace(hour=hour)) == sent
+
+
+def test_beat_calls_in_the_same_hours() -> None:
+    called = SCHEDULE["reminders"]["schedule"]
+
+    assert {*vars(called)["hour"]} == {*REMINDER_HOURS}
+
+
+@pytest.mark.django_db
 def test_an_address_that_cannot_be_used_does_not_stop_the_others(issuer: User, other_issuer: User) -> None:
     assert issuer.company_id is not None
     unusable = Due("ana@panaderia.o\u2028y", "", company_id=issuer.company_id)
     usable = Due("ana@example.com", "", company_id=other_issuer.company_id)
     services._kinds[KIND] = services.ReminderKind(lambda now: [unusable, usable], build)
 
-    assert services.send_due() == 1
+    assert services.send_due(NOON) == 1
     assert Message.objects.get().company_id == other_issuer.company_id
 
 
@@ -90,7 +104,7 @@ def test_eight_beats_at_once_send_one(issuer: User) -> None:
 
 @pytest.mark.django_db
 def test_the_link_asks_first_and_a_post_stops(client: Client, issuer: User) -> None:
-    services.send_due()
+    services.send_due(NOON)
     link = services.stop_url(Reminder.objects.get())
     path = re.sub("^https?://[^/]+", "", link)
 
@@ -109,7 +123,7 @@ def test_the_link_asks_first_and_a_post_stops(client: Client, issuer: User) -> N
 @pytest.mark.django_db
 def test_a_mail_program_stops_it_with_one_click(issuer: User) -> None:
     """RFC 8058: a POST without a session, a token or a redirect, to the address in the header."""
-    services.send_due()
+    services.send_due(NOON)
     run(Message.objects.get())
     headers = mail.outbox[0].message()
     path = re.sub("^https?://[^/]+", "", headers["List-Unsubscribe"].strip("<>"))
@@ -125,7 +139,7 @@ def test_a_mail_program_stops_it_with_one_click(issuer: User) -> None:
 
 @pytest.mark.django_db
 def test_a_stopped_reminder_that_waits_is_not_sent(issuer: User) -> None:
-    services.send_due()
+    services.send_due(NOON)
     services.stop(Reminder.objects.get())
 
     run(Message.objects.get())
@@ -138,7 +152,7 @@ def test_a_stopped_reminder_that_waits_is_not_sent(issuer: User) -> None:
 def test_who_stopped_is_not_reminded_of_anything_new(issuer: User, other_issuer: User) -> None:
     ReminderStop.objects.create(kind=KIND, company=issuer.company)
 
-    services.send_due()
+    services.send_due(NOON)
 
     assert [reminder.company_id for reminder in Reminder.objects.all()] == [other_issuer.company_id]
 
@@ -167,7 +181,7 @@ def test_finding_what_is_due_costs_one_query(
 
 @pytest.mark.django_db
 def test_a_closed_account_is_told_nothing(issuer: User) -> None:
-    services.send_due()
+    services.send_due(NOON)
     Company.objects.update(deleted_at="2026-11-01T00:00Z")
 
     run(Message.objects.get())
