@@ -8,6 +8,7 @@ from django.utils import timezone
 from companies.accounts import password_reset, sessions
 from companies.csf import validator
 from companies.models import ResetRequest, SecurityEvent, Tally, ValidatorQuery
+from facturamos.apart import run_apart
 from facturamos.jobs.handlers import handles
 
 
@@ -26,11 +27,16 @@ def ask_the_sat(query: ValidatorQuery) -> None:
 @shared_task(name="companies.tidy")
 def tidy() -> None:
     """Forgets sessions, counts and requests for passwords that are over. Beat calls it every hour."""
-    Session.objects.filter(expire_date__lt=timezone.now()).delete()
-    sessions.forget_ended()
-    password_reset.forget_requests()
-    Tally.objects.filter(until__lt=timezone.now()).delete()
-    SecurityEvent.objects.filter(user=None).delete()
+    now = timezone.now()
+    run_apart(
+        [
+            ("sessions", Session.objects.filter(expire_date__lt=now).delete),
+            ("signed-in sessions", sessions.forget_ended),
+            ("requests for passwords", password_reset.forget_requests),
+            ("counts", Tally.objects.filter(until__lt=now).delete),
+            ("events of nobody", SecurityEvent.objects.filter(user=None).delete),
+        ]
+    )
 
 
 @shared_task(name="companies.forget_sat_answers")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from axes.models import AccessAttempt, AccessLog
 from django.contrib.admin.models import LogEntry
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from certificates.models import Csd, Diagnosis, SatList
 from companies.models import SecurityEvent
+from facturamos.apart import run_apart
 from facturamos.jobs.models import Job
 from facturamos.status.models import Alarm, ErrorCount
 from mailing.models import MailboxTest, Message
@@ -125,13 +127,16 @@ RETENTION = (
 
 
 def tidy(now: datetime | None = None) -> dict[str, int]:
-    """Deletes what is older than it may be, in batches; returns how many rows of each sort."""
+    """Deletes what is older than it may be, in batches; returns how many rows of each sort.
+
+    Raises ExceptionGroup, after all the others, where a sort could not be deleted.
+    """
     moment = now or timezone.now()
-    return {each.title: _delete(each.older(moment - timedelta(days=each.days))) for each in RETENTION}
+    return run_apart((each.title, partial(_delete, each, moment)) for each in RETENTION)
 
 
-def _delete(rows: models.QuerySet[models.Model]) -> int:
-    deleted = 0
+def _delete(sort: Retention, now: datetime) -> int:
+    rows, deleted = sort.older(now - timedelta(days=sort.days)), 0
     while keys := list(rows.values_list("pk", flat=True)[:BATCH]):
         rows.model._base_manager.filter(pk__in=keys).delete()
         deleted += len(keys)

@@ -3,6 +3,7 @@
 import pghistory
 from celery import shared_task
 
+from facturamos.apart import run_apart
 from facturamos.jobs.handlers import handles
 from onboarding.backoffice import retention
 from onboarding.backoffice.account_import import services
@@ -49,8 +50,7 @@ def carry_out(run: BulkRun) -> None:
 @shared_task(name="backoffice.forget_old_exports")
 def forget_old_exports() -> None:
     """Deletes the board's files after a day, and old runs of actions. Beat calls it every hour."""
-    export_services.forget_old()
-    bulk_actions.forget_old()
+    run_apart([("exports", export_services.forget_old), ("runs", bulk_actions.forget_old)])
 
 
 @shared_task(name="backoffice.tidy", time_limit=1800)
@@ -58,7 +58,19 @@ def tidy() -> None:
     """Deletes what has been kept for long enough. Beat calls it every night."""
     with pghistory.context(source="backoffice.tidy"):
         retention.tidy()
+
+
+@shared_task(name="backoffice.erase", time_limit=1800)
+def erase() -> None:
+    """Erases the companies whose time is over. Beat calls it every night."""
+    with pghistory.context(source="backoffice.erase"):
         erasure.erase_due()
+
+
+@shared_task(name="backoffice.forget_history", time_limit=1800)
+def forget_history() -> None:
+    """Deletes old lines of history of what is gone. Beat calls it every night."""
+    with pghistory.context(source="backoffice.forget_history"):
         erasure.forget_history()
 
 

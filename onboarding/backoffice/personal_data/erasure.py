@@ -6,7 +6,9 @@ history goes.
 """
 
 import logging
+import time
 import uuid
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -18,13 +20,17 @@ from django.utils import timezone
 from pghistory.models import Context
 
 from companies.models import Company
+from facturamos.apart import run_apart
 from onboarding.backoffice.personal_data.scope import about_company, all_models, tracked_by, way_to_company
 
 logger = logging.getLogger(__name__)
 
 # Accounts and their evidence are kept for five years (Código Fiscal de la Federación, artículo 30).
 ERASE_AFTER = timedelta(days=5 * 365 + 2)
+# Companies that are looked for at a time.
 BATCH = 20
+# What is left then goes the next night: the task is killed after half an hour.
+ERASE_FOR = timedelta(minutes=25)
 LINES = 5_000
 
 
@@ -34,11 +40,24 @@ def erased_on(company: Company) -> datetime | None:
 
 
 def erase_due() -> int:
-    """Erases the companies whose time is over; returns how many."""
-    over = Company.objects.filter(deletion_final_at__lt=timezone.now() - ERASE_AFTER).order_by("pk")[:BATCH]
-    for company in over:
-        erase(company)
-    return len(over)
+    """Erases every company whose time is over, each in a transaction of its own; returns how many.
+
+    Raises ExceptionGroup, after all the others, where some could not be erased.
+    """
+    return len(run_apart((company.code, partial(erase, company)) for company in _over()))
+
+
+def _over() -> Iterator[Company]:
+    """Those whose time is over, until the night is."""
+    over = Company.objects.filter(deletion_final_at__lt=timezone.now() - ERASE_AFTER).order_by("pk")
+    end, last = time.monotonic() + ERASE_FOR.total_seconds(), 0
+    while batch := list(over.filter(pk__gt=last)[:BATCH]):
+        for company in batch:
+            if time.monotonic() > end:
+                logger.warning("The companies that are left are erased the next night.")
+                return
+            last = company.pk
+            yield company
 
 
 def erase(company: Company) -> None:
@@ -67,7 +86,9 @@ def forget_history() -> int:
     What is of a company goes with it. This is the rest: a second factor of staff that was reset, a draft of
     the notice, and whoever or whatever was taken out of the database by hand.
     """
-    return sum(_forget_lines(model, timezone.now() - ERASE_AFTER) for model in _histories())
+    before = timezone.now() - ERASE_AFTER
+    parts = [(each._meta.label, partial(_forget_lines, each, before)) for each in _histories()]
+    return sum(run_apart(parts).values())
 
 
 def _forget_lines(history: type[models.Model], before: datetime) -> int:

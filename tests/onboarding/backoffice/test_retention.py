@@ -64,6 +64,21 @@ def test_each_sort_goes_after_its_days_and_not_before(issuer: User, each: retent
 
 
 @pytest.mark.django_db
+def test_a_sort_that_fails_stops_no_other(issuer: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(before: datetime) -> models.QuerySet[models.Model]:
+        raise RuntimeError
+
+    ErrorCount.objects.create(hour=NOW - timedelta(days=200), status=500, number=1)
+    broken = retention.Retention("x", 1, "x", fail)
+    monkeypatch.setattr(retention, "RETENTION", (broken, *RETENTION))
+
+    with pytest.raises(ExceptionGroup):
+        retention.tidy(NOW)
+
+    assert not ErrorCount.objects.exists()
+
+
+@pytest.mark.django_db
 def test_a_mail_goes_whatever_became_of_it_but_not_while_it_waits() -> None:
     long_ago = NOW - timedelta(days=731)
     for state in Job.State:

@@ -17,6 +17,7 @@ from pghistory.models import Context
 from companies.models import Company, ManifestLetter, SecondFactor, User
 from onboarding.backoffice import tasks
 from onboarding.backoffice.models import AccountImport
+from onboarding.backoffice.personal_data import erasure
 from onboarding.backoffice.personal_data.erasure import ERASE_AFTER, erase_due, forget_history
 from onboarding.backoffice.personal_data.scope import about_company
 from tests.onboarding.backoffice.rows import rows_of
@@ -98,9 +99,64 @@ def test_until_then_it_is_only_blocked(issuer: User, ago: timedelta) -> None:
 
 
 def test_one_that_was_never_deleted_stays(issuer: User) -> None:
-    tasks.tidy()
+    tasks.erase()
 
     assert Company.objects.filter(pk=company_of(issuer).pk).exists()
+
+
+def many_deleted(company: Company, count: int) -> QuerySet[Company]:
+    """So many more whose time is over."""
+    gone = timezone.now() - ERASE_AFTER - timedelta(days=1)
+    rows = [
+        Company(
+            distributor_id=company.distributor_id,
+            rfc=f"AAA0101{number:05d}",
+            name="x",
+            deleted_at=gone,
+            deletion_final_at=gone,
+        )
+        for number in range(count)
+    ]
+    Company.objects.bulk_create(rows)
+    return Company.objects.filter(name="x")
+
+
+def test_all_that_is_due_goes_in_one_night(issuer: User) -> None:
+    rows = many_deleted(company_of(issuer), erasure.BATCH + 1)
+
+    assert erase_due() == erasure.BATCH + 1
+
+    assert not rows.exists()
+
+
+def test_one_that_fails_stops_no_other_and_the_night_counts_as_failed(
+    issuer: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    rows, erase = many_deleted(company_of(issuer), 3), erasure.erase
+    first = rows.earliest("pk")
+
+    def erase_but_one(company: Company) -> None:
+        if company == first:
+            raise OSError
+        erase(company)
+
+    monkeypatch.setattr(erasure, "erase", erase_but_one)
+
+    with pytest.raises(ExceptionGroup):
+        tasks.erase()
+
+    assert list(rows) == [first]
+    assert f"«{first.code}» failed" in caplog.text
+
+
+def test_what_the_night_has_no_time_for_goes_the_next(issuer: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = many_deleted(company_of(issuer), 3)
+    assert (tasks.erase.time_limit or 0) > erasure.ERASE_FOR.total_seconds()
+    monkeypatch.setattr(erasure, "ERASE_FOR", timedelta(seconds=-1))
+    assert (erase_due(), rows.count()) == (0, 3)
+    monkeypatch.undo()
+
+    assert (erase_due(), rows.count()) == (3, 0)
 
 
 def history_of(model: type[Model]) -> QuerySet[Any]:
@@ -125,7 +181,7 @@ def test_history_of_what_is_gone_and_was_of_no_company_ends_on_a_date(support: U
     assert forget_history() == 0
 
     as_of(SecondFactor, ERASE_AFTER + timedelta(hours=1))
-    tasks.tidy()
+    tasks.forget_history()
 
     assert not history_of(SecondFactor).exists()
     assert not Context.objects.filter(metadata__user=support.pk).exists()
