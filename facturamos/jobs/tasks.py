@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pghistory
 from celery import Task, shared_task
-from celery.signals import task_postrun
+from celery.signals import task_postrun, task_success
 from django.apps import apps
 from django.db import DatabaseError
 
@@ -16,6 +16,7 @@ from facturamos.jobs.handlers import handler_of
 from facturamos.jobs.lanes import HURRIED
 from facturamos.jobs.models import Job, LeaseLost, RetryLater
 from facturamos.outages import is_waited_for
+from facturamos.schedule import WATCHED
 from facturamos.status import ring_values
 from facturamos.status.models import SignOfLife
 
@@ -87,6 +88,14 @@ def note_worker(task: Task[..., object], **_signal: object) -> None:
     _noted_at = time.monotonic()
     with suppress(DatabaseError):
         SignOfLife.objects.note(f"{SignOfLife.WORKER}{task.request.hostname}")
+
+
+@task_success.connect
+def note_good_end(sender: Task[..., object], **_signal: object) -> None:
+    """What beat calls by the clock and fails each time is told by the age of its last good end."""
+    if sender.name in WATCHED:
+        with suppress(DatabaseError):
+            SignOfLife.objects.note(f"{SignOfLife.GOOD_END}{sender.name}")
 
 
 @shared_task(name="facturamos.jobs.sweep")

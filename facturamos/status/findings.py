@@ -16,12 +16,14 @@ from facturamos.checks.media import try_media
 from facturamos.database import commits
 from facturamos.jobs import broker
 from facturamos.jobs.models import Job, kinds
+from facturamos.marks import is_old, lies_ahead
 from facturamos.prose import ago
 from facturamos.status import canary
 from facturamos.status.models import ErrorCount, SignOfLife
 from facturamos.status.report import Level, StatusFinding, bad_if, subject
 from facturamos.status.ring_values import values_by_key
 from facturamos.status.unapplied import unapplied
+from facturamos.status.watched import good_ends
 from facturamos.vault import ring_ids
 from facturamos.version import version
 
@@ -37,6 +39,10 @@ LITTLE_ROOM, NO_ROOM = 2 * 1024**3, 200 * 1024**2
 CONNECTIONS_USED = 0.8
 # By its key alarms know that they cannot write.
 COMMITS = "database.commit_seconds"
+NOBODY_WORKS = (
+    "Revise que beat y al menos un trabajador estén en marcha: nada en segundo plano se hace sin ellos."
+)
+WRONG_CLOCK = "Un reloj estuvo adelantado: ponga en hora (NTP) los servidores, y vea que beat esté en marcha."
 
 
 @subject("site", "Sitio")
@@ -132,18 +138,18 @@ def broker_findings() -> Iterator[StatusFinding]:
 
 @subject("processes", "Procesos")
 def process_findings() -> Iterator[StatusFinding]:
-    """When the sweeper last ran, which needs beat and a worker; and when each worker last did something."""
+    """When the sweeper last ran, which needs beat and a worker; what ends well; what each worker last did."""
     now = timezone.now()
     swept = SignOfLife.objects.seen(SignOfLife.SWEEP)
-    late = swept is None or now - swept > SWEEP_IS_LATE
     yield StatusFinding(
         "processes.sweep_age_seconds",
         "Último aviso de beat",
         ago(swept, now),
-        bad_if(late),
-        "Revise que beat y al menos un trabajador estén en marcha: nada en segundo plano se hace sin ellos.",
+        bad_if(is_old(swept, now, SWEEP_IS_LATE)),
+        WRONG_CLOCK if swept and lies_ahead(swept, now) else NOBODY_WORKS,
         _seconds(swept, now),
     )
+    yield good_ends(now)
     alive = SignOfLife.objects.filter(name__startswith=SignOfLife.WORKER, at__gt=now - WORKER_IS_GONE)
     for sign in alive.order_by("name"):
         name = sign.name.removeprefix(SignOfLife.WORKER)
@@ -151,7 +157,7 @@ def process_findings() -> Iterator[StatusFinding]:
             "processes.worker_age_seconds",
             f"Último trabajo de {name}",
             ago(sign.at, now),
-            bad_if(now - sign.at > WORKER_IS_LATE, Level.WARNING),
+            bad_if(is_old(sign.at, now, WORKER_IS_LATE), Level.WARNING),
             "Si ese trabajador se quitó a propósito, este renglón desaparece en un día.",
             _seconds(sign.at, now),
             {"worker": name},
@@ -286,12 +292,11 @@ def backup_findings() -> Iterator[StatusFinding]:
     """How old the newest backup is that was proved to restore."""
     now = timezone.now()
     made = SignOfLife.objects.seen(SignOfLife.BACKUP)
-    old = made is None or now - made > BACKUP_IS_OLD
     yield StatusFinding(
         "backup.age_seconds",
         "Último respaldo comprobado",
         ago(made, now),
-        bad_if(old, Level.WARNING),
+        bad_if(is_old(made, now, BACKUP_IS_OLD), Level.WARNING),
         "Haga uno con «manage.py backup» y compruébelo con «manage.py verify_backup».",
         _seconds(made, now),
     )

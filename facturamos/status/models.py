@@ -1,6 +1,7 @@
 """What the site remembers of itself: signs of life, what is wrong and who was told, errors by the hour."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -49,6 +50,11 @@ class SignOfLifeQuerySet(models.QuerySet["SignOfLife"]):
         sign = SignOfLife(name=name[:100], at=at or Now())
         self.bulk_create([sign], update_conflicts=True, unique_fields=["name"], update_fields=["at"])
 
+    def begin(self, names: Iterable[str]) -> None:
+        """From now on these are waited for; those that were noted once are left as they are."""
+        signs = [SignOfLife(name=name, at=Now()) for name in names]
+        self.bulk_create(signs, ignore_conflicts=True)
+
     def age(self, name: str) -> timedelta | None:
         """How long ago `name` was last alive, by the database's clock; None when it never was."""
         ages = self.filter(name=name).annotate(age=ExpressionWrapper(Now() - F("at"), models.DurationField()))
@@ -60,7 +66,7 @@ class SignOfLifeQuerySet(models.QuerySet["SignOfLife"]):
 
 
 class SignOfLife(models.Model):
-    """When something was last seen at work: the sweeper that beat calls, each worker, an import, a backup."""
+    """When something was last seen at work: the sweeper that beat calls, each worker, a nightly task …"""
 
     SWEEP: ClassVar[str] = "barrido"
     # The end of the last time that nobody swept.
@@ -68,6 +74,8 @@ class SignOfLife(models.Model):
     WORKER: ClassVar[str] = "trabajador:"
     # When the newest backup was made of those that were proved.
     BACKUP: ClassVar[str] = "respaldo"
+    # When each task of the night, or of the hour, last ended well; at first, when beat began to call it.
+    GOOD_END: ClassVar[str] = "terminó:"
 
     name = models.CharField("qué", max_length=100, primary_key=True)
     at = models.DateTimeField("cuándo")

@@ -1,22 +1,25 @@
 """What fell due while beat was away it learns from the database; a file tells of its health."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from celery import Task
 from django.db import OperationalError
 from django.utils import timezone
+from kombu import Connection
 from pytest_django import Settings
 
 from facturamos.beat import MemoryScheduler
 from facturamos.celery import app
-from facturamos.schedule import SCHEDULE
+from facturamos.schedule import SCHEDULE, WATCHED
 from facturamos.status.models import SignOfLife
 
 pytestmark = pytest.mark.django_db
 
-NIGHTLY = ("media", "retention")
+NIGHTLY = ("media", "retention", "erasure", "old-history")
 
 
 def due(scheduler: MemoryScheduler) -> set[str]:
@@ -32,6 +35,60 @@ def test_a_nightly_task_that_fell_due_while_no_beat_ran_is_called_at_once() -> N
     SignOfLife.objects.note(SignOfLife.SWEEP, timezone.now() - timedelta(hours=25))
 
     assert due(MemoryScheduler(app=app)) >= {*NIGHTLY, "tidy", "bounces"}
+
+
+def test_a_mark_that_lies_ahead_keeps_nothing_from_falling_due() -> None:
+    SignOfLife.objects.note(SignOfLife.SWEEP, timezone.now() + timedelta(days=400))
+
+    scheduler = MemoryScheduler(app=app)
+
+    assert all(
+        entry.last_run_at and entry.last_run_at <= timezone.localtime()
+        for entry in scheduler.schedule.values()
+    )
+
+
+def test_what_the_broker_did_not_take_is_handed_over_once_it_does() -> None:
+    SignOfLife.objects.note(SignOfLife.SWEEP, timezone.now() - timedelta(hours=25))
+    scheduler = MemoryScheduler(app=app)
+    vars(scheduler)["connection"] = Connection("memory://")
+    sent: list[str] = []
+
+    def turn(answer: Callable[..., None]) -> None:
+        """All that falls due is called, then what Celery does every two seconds."""
+        with patch.object(Task, "apply_async", autospec=True, side_effect=answer):
+            while scheduler.tick() == 0:
+                pass
+        scheduler.sync()
+
+    def refuse(task: Task[..., None], *_: object, **__: object) -> None:
+        raise OperationalError(task.name)
+
+    def take(task: Task[..., None], *_: object, **__: object) -> None:
+        sent.append(task.name)
+
+    turn(refuse)
+    turn(refuse)
+    assert due(scheduler) >= {*NIGHTLY}
+    turn(take)
+    turn(take)
+
+    nightly = [name for name in sent if name in {"facturamos.tidy_media", "backoffice.erase"}]
+    assert sorted(nightly) == ["backoffice.erase", "facturamos.tidy_media"]
+    assert due(scheduler).isdisjoint(NIGHTLY)
+
+
+def test_from_its_beginning_on_nightly_tasks_are_waited_for() -> None:
+    ended = f"{SignOfLife.GOOD_END}backoffice.erase"
+    MemoryScheduler(app=app)
+    assert {f"{SignOfLife.GOOD_END}{name}" for name in WATCHED} == {
+        *SignOfLife.objects.values_list("pk", flat=True)
+    }
+    SignOfLife.objects.note(ended, before := timezone.now() - timedelta(days=3))
+
+    MemoryScheduler(app=app)
+
+    assert SignOfLife.objects.seen(ended) == before
 
 
 def test_what_the_last_beat_called_is_not_called_again() -> None:

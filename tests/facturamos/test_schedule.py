@@ -3,7 +3,14 @@
 from celery import current_app
 
 from facturamos.jobs import tasks
-from facturamos.schedule import SCHEDULE
+from facturamos.schedule import SCHEDULE, WATCHED
+
+
+def test_what_is_called_by_the_clock_is_watched_and_what_is_called_all_the_time_is_not() -> None:
+    assert {"backoffice.tidy", "backoffice.erase", "backoffice.forget_history", "companies.tidy"} <= {
+        *WATCHED
+    }
+    assert {"facturamos.jobs.sweep", "mailing.sound_alarms"}.isdisjoint(WATCHED)
 
 
 def test_only_jobs_with_a_row_are_handed_out_again() -> None:

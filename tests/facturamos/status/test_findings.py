@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
+from certificates.lco.services import LCO_IMPORT
 from facturamos.cage import Barriers
 from facturamos.database import commits
 from facturamos.jobs import broker
@@ -86,6 +87,22 @@ def test_beat_that_stands_still_is_bad_and_a_worker_that_is_late_asks_for_attent
     SignOfLife.objects.update(at=timezone.now() - timedelta(minutes=6))
     assert found("processes.sweep_age_seconds").level is Level.BAD
     assert found("processes.worker_age_seconds", worker="celery@a").level is Level.WARNING
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "level"),
+    [
+        (SignOfLife.SWEEP, "processes.sweep_age_seconds", Level.BAD),
+        (f"{SignOfLife.WORKER}celery@a", "processes.worker_age_seconds", Level.WARNING),
+        (SignOfLife.BACKUP, "backup.age_seconds", Level.WARNING),
+        (LCO_IMPORT, "sat.lco_age_seconds", Level.BAD),
+    ],
+)
+def test_a_mark_that_lies_ahead_is_no_good_sign_and_is_told(name: str, key: str, level: Level) -> None:
+    SignOfLife.objects.note(name, timezone.now() + timedelta(days=300))
+
+    assert found(key).level is level
+    assert "en el futuro" in found(key).said
 
 
 def test_the_wrong_ring_is_bad_and_its_values_are_counted(settings: Settings) -> None:
