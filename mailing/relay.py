@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from facturamos.jobs.models import RetryLater
-from facturamos.marks import MAY_LIE_AHEAD, young
+from facturamos.marks import young
 from mailing.models import RelayState
 
 logger = logging.getLogger(__name__)
@@ -31,11 +31,9 @@ def may_send() -> None:
     if probe_at is None:
         return
     now = timezone.now()
-    mine = RelayState.objects.filter(paused_since__isnull=False, probe_at=probe_at)
-    # One that lies further ahead than any is set comes of a clock that was wrong.
-    is_time = not now < probe_at <= now + PROBE_EVERY + MAY_LIE_AHEAD
-    if not (is_time and mine.update(probe_at=now + PROBE_EVERY)):
-        raise RetryLater(min(max(probe_at - now, timedelta(seconds=1)), PROBE_EVERY))
+    mine = RelayState.objects.filter(paused_since__isnull=False, probe_at=probe_at, probe_at__lte=now)
+    if not mine.update(probe_at=now + PROBE_EVERY):
+        raise RetryLater(max(probe_at - now, timedelta(seconds=1)))
 
 
 def is_well() -> None:

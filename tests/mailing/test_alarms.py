@@ -99,6 +99,16 @@ def test_what_comes_and_goes_is_told_once_an_hour(troubles: list[StatusFinding])
     assert Alarm.objects.exclude(told_at=None).count() == 2
 
 
+def test_what_a_clock_that_was_ahead_told_silences_nothing(troubles: list[StatusFinding]) -> None:
+    future = timezone.now() + timedelta(days=300)
+    Alarm.objects.create(key=DISK.identity, label="x", said="x", told_at=future, ended_at=future)
+
+    troubles.append(DISK)
+    alarms.sound()
+
+    assert Alarm.objects.lasting().exclude(told_at=None).exists()
+
+
 def test_what_ended_long_ago_stays_for_as_long_as_the_document_promises(
     troubles: list[StatusFinding],
 ) -> None:

@@ -131,6 +131,18 @@ def test_the_operator_is_told_once_an_hour(
     assert caplog.text.count("mail waits: el tamaño del mensaje (552 5.3.4)") == 2
 
 
+def test_that_it_was_told_by_a_clock_that_was_ahead_keeps_nobody_from_being_told(
+    note: Note, server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    state = RelayState.objects.present()
+    RelayState.objects.filter(pk=state.pk).update(told_at=timezone.now() + timedelta(days=300))
+
+    relay.tell("no")
+    relay.tell("no")
+
+    assert caplog.text.count("Our mail server: no") == 1
+
+
 def test_support_sees_it_in_admin(
     note: Note, server: Server, sign_in: Callable[[User], Client], support: User
 ) -> None:

@@ -133,6 +133,17 @@ def test_one_that_is_used_goes_on(support: User) -> None:
     assert SignedInSession.objects.get().seen_at > now + timedelta(hours=3)
 
 
+def test_one_that_a_clock_ahead_has_seen_is_noted_anew(support: User) -> None:
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        client = come_in(support)
+    now = timezone.now()
+
+    assert client.get("/admin/").status_code == 200
+
+    with time_machine.travel(now + timedelta(hours=2)):
+        assert client.get("/admin/").status_code == 302
+
+
 def test_an_issuers_session_goes_on(issuer: User) -> None:
     client = come_in(issuer)
 

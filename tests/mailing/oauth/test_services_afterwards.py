@@ -81,6 +81,10 @@ def test_a_dead_permission_is_found_by_the_daily_probe_and_told_once(
     run(MailboxTest.objects.get())
     assert oauth.queue_probes() == 0
     providers.permissions.all[0].mode = "dead"
+    # A clock was ahead; and then it is due by itself.
+    MailboxGrant.objects.update(proved_at=timezone.now() + timedelta(days=300))
+    assert oauth.queue_probes() == 1
+    GrantProbe.objects.all().delete()
     MailboxGrant.objects.update(proved_at=timezone.now() - timedelta(hours=25))
 
     assert oauth.queue_probes() == 1

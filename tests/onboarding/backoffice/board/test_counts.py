@@ -64,6 +64,14 @@ def test_many_are_counted_by_beat_as_they_would_be_one_by_one(
         assert found.of(ALL) == live.of(ALL)
 
 
+def test_numbers_of_a_clock_that_was_ahead_are_counted_anew(many: list[User]) -> None:
+    count_many()
+    KeptCounts.objects.update(counted_at=timezone.now() + timedelta(days=300))
+
+    assert count_many()
+    assert KeptCounts.objects.latest("counted_at").counted_at < timezone.now()
+
+
 def test_what_was_counted_a_moment_ago_is_said_to_be_so(
     sign_in: SignIn, many: list[User], distributor: User
 ) -> None:
