@@ -1,14 +1,16 @@
 """What «Estado» says of the SAT (its list, its authorities, the CSDs of others), and of letters."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
+from django.conf import settings
 from django.utils import timezone
 
 from certificates.authorities import trust
 from certificates.authorities.end import end_warning
 from certificates.lco.services import LCO_IMPORT, LCO_REFUSED, LIST_IS_OLD
 from certificates.letter.pacs.interface import FOR_SUPPORT
-from certificates.models import Csd
+from certificates.models import Csd, SatList
 from companies.models import ManifestLetter
 from facturamos.marks import is_old
 from facturamos.prose import ago, day
@@ -20,16 +22,18 @@ from facturamos.status.report import Level, StatusFinding, bad_if, subject
 def sat_findings() -> Iterator[StatusFinding]:
     """How old the list is, who waits for support, and when the last authority ends."""
     now = timezone.now()
-    read = SignOfLife.objects.seen(LCO_IMPORT)
+    read, wanted, remedy = _list_read()
     late = (
         SignOfLife.objects.seen(LCO_REFUSED) is not None if read is None else is_old(read, now, LIST_IS_OLD)
     )
     yield StatusFinding(
         "sat.lco_age_seconds",
         "Lista del SAT (LCO)",
-        "Nunca se ha importado" if read is None else f"Importada el {day(read)}, {ago(read, now)}",
+        f"Nunca se ha importado{wanted}"
+        if read is None
+        else f"Importada{wanted} el {day(read)}, {ago(read, now)}",
         Level.BAD if late else Level.GOOD,
-        "Ponga LCO_URL, o descargue la del día y ejecute «manage.py import_lco».",
+        remedy,
         None if read is None else round((now - read).total_seconds()),
     )
     waiting = Csd.objects.under_review().count()
@@ -51,6 +55,16 @@ def sat_findings() -> Iterator[StatusFinding]:
         warning,
         end.timestamp() if end else None,
     )
+
+
+def _list_read() -> tuple[datetime | None, str, str]:
+    """When the list was last read; where the site reads it itself, the whole of it: a part hides nothing."""
+    if not settings.LCO_URL:
+        read = SignOfLife.objects.seen(LCO_IMPORT)
+        return read, "", "Ponga LCO_URL, o descargue la del día y ejecute «manage.py import_lco»."
+    last = SatList.objects.whole().first()
+    remedy = "El registro dice por qué («lco: …»). O descargue la del día: «manage.py import_lco --completa»."
+    return last.read_at if last else None, " completa", remedy
 
 
 @subject("letters", "Carta Manifiesto")

@@ -1,9 +1,11 @@
 """What the worker calls; each task calls one service."""
 
 import logging
+from datetime import timedelta
 
 import pghistory
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.utils import timezone
 
@@ -18,6 +20,9 @@ from facturamos.jobs.handlers import handles
 from facturamos.status.models import SignOfLife
 
 logger = logging.getLogger(__name__)
+
+# What a task has left after its soft limit.
+TO_END = timedelta(minutes=5)
 
 
 @shared_task(name="certificates.expire_drafts")
@@ -39,7 +44,12 @@ def reconsider() -> None:
     review.reconsider()
 
 
-@shared_task(name="certificates.fetch_lco", time_limit=3600)
+# The soft limit is an error, which lets the files go; the other a kill.
+@shared_task(
+    name="certificates.fetch_lco",
+    soft_time_limit=int(fetching.TIME_LIMIT.total_seconds()),
+    time_limit=int((fetching.TIME_LIMIT + TO_END).total_seconds()),
+)
 def fetch_lco() -> None:
     """Reads the SAT's list of the day where LCO_URL says where it is. Beat calls it every hour."""
     if not settings.LCO_URL:
@@ -47,10 +57,11 @@ def fetch_lco() -> None:
     try:
         with pghistory.context(source="certificates.fetch_lco"):
             fetching.fetch(timezone.now())
-    except ListRefused as refused:
-        # The next hour tries again; «Estado» says how old the list is, or that there never was one.
+    except (ListRefused, SoftTimeLimitExceeded) as refused:
+        said = str(refused) if isinstance(refused, ListRefused) else "no se terminó de leer a tiempo."
+        # The next hour looks again; «Estado» says how old the list is, or that there never was one.
         SignOfLife.objects.note(LCO_REFUSED)
-        logger.warning("lco: %s", refused)
+        logger.warning("lco: %s", said)
 
 
 @shared_task(name="certificates.forget_letter_drafts")

@@ -11,7 +11,6 @@ class SatListAdmin(ScopedAdmin[SatList]):
     """When the list was read, how long it was and what it changed."""
 
     is_short = True
-    is_short = True
     support_may = (VIEW,)
     list_display = ("read_at", "day", "is_whole", "listed", "ours", "activated", "ended")
     fields = list_display

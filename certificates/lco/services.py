@@ -19,7 +19,7 @@ from certificates.services import CSD_USABLE, untold
 from facturamos.status.models import SignOfLife
 from mailing import notices
 
-# When a list was last read, and when one that was fetched could not be: «Estado» asks.
+# When a list or a part of one was last read, and when one that was fetched could not be: «Estado» asks.
 LCO_IMPORT, LCO_REFUSED = "lco", "lco-no"
 # The SAT publishes one every day; older than this, pages say of CSDs what is no longer so.
 LIST_IS_OLD = timedelta(days=7)
@@ -43,6 +43,10 @@ class ListRefused(Exception):
     """A file that cannot be used, with the sentence that says so. Nothing was changed."""
 
 
+class ListUnusable(ListRefused):
+    """One that will not do however often it is read again."""
+
+
 @dataclass(frozen=True)
 class Imported:
     """How many certificates the files list, how many are ours, and how many of ours changed, by status."""
@@ -55,9 +59,16 @@ class Imported:
 
 
 def import_files(
-    paths: Iterable[Path], now: datetime, *, whole: bool = False, day: date | None = None
+    paths: Iterable[Path],
+    now: datetime,
+    *,
+    whole: bool = False,
+    even_if_shorter: bool = False,
+    day: date | None = None,
 ) -> Imported:
     """Reads every file to its end, and only then changes our rows, at once. Raises ListRefused.
+
+    Each path is asked for when the one before has been read, so that they need not lie there all at once.
 
     Where the files are not all of a day (`whole`), a certificate that none names is left alone: the SAT parts
     its list into several. Memory holds the numbers of our own CSDs, and never the list.
@@ -67,7 +78,7 @@ def import_files(
     listed = 0
     for path in paths:
         listed += _read(path, ours, found)
-    if whole:
+    if whole and not even_if_shorter:
         _hold_against_the_last(listed)
     by_status: dict[str, list[str]] = {}
     for number, status in found.items():
@@ -88,12 +99,12 @@ def import_files(
 
 
 def _hold_against_the_last(listed: int) -> None:
-    """Half a list would end half of our companies. Raises ListRefused."""
+    """Half a list would end half of our companies. Raises ListUnusable."""
     last = SatList.objects.whole().first()
     if last is not None and listed < SHRINKS_TO * last.listed:
-        raise ListRefused(
+        raise ListUnusable(
             f"La lista trae {listed} certificados y la anterior {last.listed}: parece incompleta. "
-            "Si de verdad es así, impórtela sin «--completa»."
+            "Si de verdad es así, impórtela a mano con «--completa --aunque-sea-menor»."
         )
 
 
@@ -107,7 +118,7 @@ def _read(path: Path, ours: set[str], found: dict[str, str]) -> int:
                 if entry.number in ours:
                     found[entry.number] = entry.status
     except LcoUnreadable as error:
-        raise ListRefused(f"«{path.name}» {_WHY[error.code]}") from None
+        raise ListUnusable(f"«{path.name}» {_WHY[error.code]}") from None
     except OSError as error:
         raise ListRefused(f"No se puede leer «{path.name}»: {error.strerror}.") from None
     return listed

@@ -9,7 +9,7 @@ class SatListQuerySet(models.QuerySet["SatList"]):
 
     def whole(self) -> "SatListQuerySet":
         """Those of all files of a day, the latest first."""
-        return self.filter(is_whole=True).order_by("-read_at")
+        return self.filter(is_whole=True).order_by("-read_at", "-pk")
 
 
 class SatList(models.Model):

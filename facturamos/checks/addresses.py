@@ -6,6 +6,7 @@ Rules like those of rules.py: each returns what is wrong, or "", and quotes noth
 import re
 from email.utils import parseaddr
 from ipaddress import ip_address
+from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from django.core.exceptions import ValidationError
@@ -65,6 +66,12 @@ def _split(value: str) -> SplitResult | None:
     except ValueError:
         return None
     return None if wrong else found
+
+
+def folder_url(value: str) -> str:
+    """An address that others are made of, by writing more behind it."""
+    wrong = url("https")(value)
+    return wrong or ("termina con su carpeta: sin «?», sin «#»." if set("?#") & set(value) else "")
 
 
 def url(*schemes: str, bare: bool = False, with_user: bool = False) -> Rule:
@@ -138,7 +145,8 @@ def database(value: str) -> str:
         return "no dice de qué servidor es."
     if "options" in asked:
         return "lleva «options», que el sitio escribe por su cuenta; quítelo (docs/production.md, PgBouncer)."
-    return first_of(_of_database(name, values) for name, values in asked.items()) or _as_many(asked)
+    wrong = first_of(_of_database(name, values) for name, values in asked.items())
+    return wrong or _as_many(asked) or _proved(asked)
 
 
 def _of_database(name: str, values: list[str]) -> str:
@@ -155,6 +163,14 @@ def _as_many(asked: dict[str, list[str]]) -> str:
     if len(ports) in (1, len(names)):
         return ""
     return "nombra más puertos que servidores, o menos."
+
+
+def _proved(asked: dict[str, list[str]]) -> str:
+    """libpq looks for an authority at home where none is named, and a site that has none there would wait."""
+    unproved = asked.get("sslmode", [""])[0].startswith("verify-") and "sslrootcert" not in asked
+    if not unproved or (Path.home() / ".postgresql" / "root.crt").is_file():
+        return ""
+    return "su «sslmode» pide «sslrootcert»: el archivo de la autoridad con que se comprueba el servidor."
 
 
 def broker(value: str) -> str:

@@ -29,6 +29,9 @@ VISIBLE = re.compile(r"[!-~]*\Z")
 RFC = re.compile(r"[A-ZÑ&]{3,4}([0-9]{2})([0-9]{2})([0-9]{2})[A-Z0-9]{2}[0-9A]\Z")
 # The SAT's for whoever has none.
 NOBODYS = ("XAXX010101000", "XEXX010101000")
+# Where a storage's options say who may read (S3 and Google), and what leaves it to the bucket's owner.
+ACLS = ("default_acl", "acl", "predefined_acl", "predefinedacl")
+PRIVATE_ACLS = ("", "private", "projectprivate", "bucketownerread", "bucketownerfullcontrol")
 FILE_MAY_BE = 1024 * 1024
 # Folders at the top that are the system's.
 SYSTEMS = ("etc", "proc", "sys", "dev", "bin", "lib", "usr", "boot")
@@ -230,6 +233,27 @@ def json_object(value: str) -> str:
         found = None
     if not isinstance(found, dict):
         return 'debe ser un objeto de JSON: {"opción": "valor"}.'
+    return ""
+
+
+def storage_options(value: str) -> str:
+    """Options of a storage that hands uploads to nobody."""
+    return json_object(value) or _published(json.loads(value))
+
+
+def _published(options: dict[str, object]) -> str:
+    """In whichever depth: S3 is told of an object's ACL and grants by `object_parameters`, too."""
+    for name, option in options.items():
+        if isinstance(option, dict) and (wrong := _published(option)):
+            return wrong
+        key = name.lower()
+        acl = str(option or "").replace("-", "").lower()
+        if key in ACLS and acl not in PRIVATE_ACLS:
+            return "publicaría lo que se sube: la ACL debe ser «private»."
+        if key == "querystring_auth" and option is not True:
+            return "publicaría lo que se sube: «querystring_auth» debe ser true."
+        if key.startswith("grant"):
+            return "da permisos sobre lo que se sube: quite «Grant…»."
     return ""
 
 

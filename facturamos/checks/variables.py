@@ -4,6 +4,7 @@ The settings parse; here each value is proved. A variable without a rule, or a r
 document's table, fails a test.
 """
 
+import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -44,7 +45,7 @@ RULES: dict[str, Rule] = {
     "REDIS_SENTINEL_MASTER": rules.text(100),
     "MEDIA_ROOT": rules.media_folder,
     "MEDIA_STORAGE": rules.storage,
-    "MEDIA_STORAGE_OPTIONS": optional(rules.json_object),
+    "MEDIA_STORAGE_OPTIONS": optional(rules.storage_options),
     "STATIC_ROOT": rules.static_folder,
     "MAIL_HOST": addresses.host,
     "MAIL_PORT": rules.port,
@@ -82,7 +83,7 @@ RULES: dict[str, Rule] = {
     "LETTER_VERSION": rules.filled(rules.text(40)),
     "SAT_AUTHORITIES": rules.each(rules.file),
     "SAT_TEST_AUTHORITIES": rules.each(rules.file),
-    "LCO_URL": optional(addresses.url("https")),
+    "LCO_URL": optional(addresses.folder_url),
     "SAT_VALIDATOR": rules.one_of("on", "off"),
     "ALERT_EMAIL": rules.each(addresses.address),
     "METRICS_TOKEN": rules.all_of(rules.text(200), optional(rules.token)),
@@ -148,6 +149,14 @@ def _media_root(env: Environment) -> str:
     return "no puede compartir carpeta con STATIC_ROOT, que se publica." if shared else ""
 
 
+def _media_location(env: Environment) -> str:
+    """On a disk only MEDIA_ROOT says where, which is held apart from what is published."""
+    on_disk = not env.get("MEDIA_STORAGE", "").startswith("storages.")
+    options = env.get("MEDIA_STORAGE_OPTIONS")
+    moved = on_disk and options and "location" in json.loads(options)
+    return "la carpeta la dice MEDIA_ROOT, que no se publica: quite «location»." if moved else ""
+
+
 def _preload(env: Environment) -> str:
     asked = _true(env.get("HSTS_PRELOAD", ""))
     year = int(env.get("HSTS_SECONDS") or 0) >= 31_536_000 if env.get("HSTS_SECONDS", "").isdigit() else False
@@ -166,6 +175,7 @@ TOGETHER: tuple[tuple[str, Callable[[Environment], str]], ...] = (
     ("REDIS_SENTINEL_MASTER", _sentinel),
     ("HSTS_PRELOAD", _preload),
     ("MEDIA_ROOT", _media_root),
+    ("MEDIA_STORAGE_OPTIONS", _media_location),
 )
 
 

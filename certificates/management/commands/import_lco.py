@@ -26,13 +26,29 @@ class Command(BaseCommand):
             help="son todos los archivos de un día: lo que estaba en la lista y ya no, se anota así",
         )
 
+        parser.add_argument(
+            "--aunque-sea-menor",
+            action="store_true",
+            dest="even_if_shorter",
+            help="con --completa: la lista de verdad encogió; contra ésta se medirán las que sigan",
+        )
+
     def handle(
-        self, *args: object, files: Sequence[Path] = (), whole: bool = False, **options: object
+        self,
+        *args: object,
+        files: Sequence[Path] = (),
+        whole: bool = False,
+        even_if_shorter: bool = False,
+        **options: object,
     ) -> None:
         """Imports, and tells what changed."""
+        if even_if_shorter and not whole:
+            raise CommandError(
+                "«--aunque-sea-menor» va con «--completa»: lo demás no se mide con la anterior."
+            )
         with pghistory.context(source="import_lco"):
             try:
-                outcome = import_files(files, timezone.now(), whole=whole)
+                outcome = import_files(files, timezone.now(), whole=whole, even_if_shorter=even_if_shorter)
             except ListRefused as refused:
                 raise CommandError(f"{refused} No se cambió nada.") from None
         self.stdout.write(f"Certificados en la lista: {outcome.listed}. Guardados aquí: {outcome.ours}.")

@@ -13,6 +13,7 @@ from companies.models import Company, User
 from facturamos.company_scope import path_to_company
 from facturamos.vault import EncryptedField
 from onboarding.backoffice.history.models import StaffAction
+from onboarding.backoffice.personal_data import naming
 
 # The way to the company where the model's queryset names none.
 WAYS_TO_COMPANY = {
@@ -64,16 +65,6 @@ OF_A_PERSON = {
     "companies.SignedInSession": "user",
     "companies.User": "pk",
     "pghistory.Context": "metadata__user",
-}
-# Where a person is named by what it typed, and not by a key.
-NAMED = {
-    "axes.AccessAttempt": "username",
-    "axes.AccessAttemptExpiration": "access_attempt__username",
-    "axes.AccessFailureLog": "username",
-    "axes.AccessLog": "username",
-    "companies.ResetRequest": "asked_for",
-    "mailing.Message": "to",
-    "onboarding.Reminder": "to",
 }
 # What a person did for a company or with others' data, which are not its own: only how often is told.
 DONE_BY_A_PERSON = {
@@ -163,9 +154,7 @@ def _own(model: type[models.Model], user: User) -> Q:
         return Q(pgh_obj=user.pk)
     if way := OF_A_PERSON.get(_tracked_label(model)):
         return Q(**{way: user.pk})
-    # Whatever the case: so one signs in, and so tries are counted.
-    names = {user.username, user.email, user.confirmed_email} - {""} if label in NAMED else ()
-    return Q(*((f"{NAMED[label]}__iexact", name) for name in sorted(names)), _connector=Q.OR)
+    return naming.named(label, user) if label in naming.NAMED else Q()
 
 
 def _done_by(model: type[models.Model], user: User) -> Q:

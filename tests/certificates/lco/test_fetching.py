@@ -7,25 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 
 from certificates import emails, services, tasks
-from certificates.findings import sat_findings
 from certificates.lco import fetching
-from certificates.lco.services import LCO_IMPORT, ListRefused, import_files
+from certificates.lco.services import ListRefused, import_files
 from certificates.models import Csd, SatList
 from companies.models import Company, Distributor, User
-from facturamos import prose
 from facturamos.devserver.tls import LocalAuthority
 from facturamos.https import HttpsLimits, StandIn
-from facturamos.status.models import SignOfLife
-from facturamos.status.report import Level
 from mailing.models import Message
 from mailing.outbox import Moot
 from tests.certificates.conftest import NOW, Issue, receive, work
-from tests.certificates.lco.conftest import DAY, NUMBER, OTHERS, Answer, Container, fetched, mails, publish
-from tests.certificates.lco_files import taxpayer, xml
+from tests.certificates.lco.conftest import DAY, NUMBER, Answer, Container, fetched, mails, publish
+from tests.certificates.lco_files import xml
 
 pytestmark = pytest.mark.django_db
 
@@ -227,7 +222,7 @@ def test_of_two_that_fetch_at_once_one_has_read_it(
     publish(container, (NUMBER, "A"))
 
     def be_late(*args: Any, **kwargs: Any) -> Any:
-        import_files(*args, **kwargs)  # the other
+        SatList.objects.create(day=DAY, is_whole=True, listed=0, ours=0)  # the other
         with transaction.atomic():
             return import_files(*args, **kwargs)
 
@@ -235,24 +230,6 @@ def test_of_two_that_fetch_at_once_one_has_read_it(
 
     assert fetching.fetch(NOW, stand_in=reached) is None
     assert SatList.objects.count() == 1
-
-
-def said_on_estado() -> tuple[str, Level]:
-    (found,) = [each for each in sat_findings() if each.key == "sat.lco_age_seconds"]
-    return found.said, found.level
-
-
-def test_estado_says_when_a_list_was_read_and_that_none_ever_could_be(settings: Any) -> None:
-    assert said_on_estado() == ("Nunca se ha importado", Level.GOOD)
-
-    settings.LCO_URL = "https://127.0.0.1/lco"
-    tasks.fetch_lco()
-    assert said_on_estado() == ("Nunca se ha importado", Level.BAD)
-
-    SignOfLife.objects.note(LCO_IMPORT, NOW - timedelta(hours=3))
-    assert said_on_estado() == (f"Importada el {prose.day(NOW - timedelta(hours=3))}, hace 3 h", Level.GOOD)
-    SignOfLife.objects.note(LCO_IMPORT, NOW - timedelta(days=8))
-    assert said_on_estado()[1] is Level.BAD
 
 
 def test_who_is_not_the_sat_is_not_read(
@@ -280,12 +257,3 @@ def test_without_an_address_nobody_is_asked(settings: Any, caplog: pytest.LogCap
     tasks.fetch_lco()
 
     assert not caplog.records
-
-
-def test_by_hand_a_whole_list_is_held_against_the_last(csd: Csd, tmp_path: Path) -> None:
-    for name, certificates in (("first", (*OTHERS, (NUMBER, "A"))), ("second", OTHERS)):
-        (tmp_path / name).write_bytes(xml(*(taxpayer("XYZ010101AB1", each) for each in certificates)))
-        call_command("import_lco", str(tmp_path / name), "--completa")
-
-    csd.refresh_from_db()
-    assert csd.sat_status == "N"

@@ -41,6 +41,7 @@ BAD_QUERIES = (
     *("sslmode=maybe", "sslmode=", "nonsense=1", "target_session_attrs=read-only", "connect_timeout=0"),
     *("sslrootcert=/nope.pem", "keepalives=0", "tcp_user_timeout=0", "service=x", "dbname=otra", "user=otro"),
     *("host=", "host=a,b&port=1,2,3", "host=a&port=x", "isolation_level=9", "client_encoding=latin1"),
+    *("sslmode=verify-full", "sslmode=verify-ca"),
 )
 BAD_BROKER_QUERIES = (
     "ssl_cert_reqs=none",
@@ -49,6 +50,13 @@ BAD_BROKER_QUERIES = (
     "x=1",
     "db=x",
 )
+PUBLISHED = (
+    *(f'{{"default_acl": "{acl}"}}' for acl in ("public-read", "authenticated-read", "publicRead")),
+    *(f'{{"querystring_auth": {no}}}' for no in ("false", "0", '"false"')),
+    *('{"object_parameters": {"ACL": "public-read"}}', '{"object_parameters": {"GrantRead": "uri=x"}}'),
+    '{"location": "/app/staticfiles"}',
+)
+PRIVATE = '{"default_acl": "private", "querystring_auth": true, "object_parameters": {"ACL": "private"}}'
 NO_STORAGES = (
     "django.core.files.storage.Storage",
     "django.core.files.storage.InMemoryStorage",
@@ -126,7 +134,7 @@ BAD: dict[str, tuple[str, ...]] = {
     "REDIS_SENTINEL_MASTER": (LONG, "a\nb"),
     "MEDIA_ROOT": ("/nope", "media", "/etc/passwd", "/", "/etc", "/proc", str(ROOT), str(ROOT / "static")),
     "MEDIA_STORAGE": ("no.such.Class", "nonsense", "os.path", "django.http.HttpRequest", "", *NO_STORAGES),
-    "MEDIA_STORAGE_OPTIONS": ("{", "[]", "1", f"'{SECRET}'", '{"a": NaN}'),
+    "MEDIA_STORAGE_OPTIONS": ("{", "[]", "1", f"'{SECRET}'", '{"a": NaN}', *PUBLISHED),
     "STATIC_ROOT": ("/nope", "/tmp", "staticfiles"),  # noqa: S108  (nothing is written there)
     "MAIL_HOST": BAD_HOSTS,
     "MAIL_PORT": BAD_PORTS,
@@ -167,7 +175,7 @@ BAD: dict[str, tuple[str, ...]] = {
     "LETTER_VERSION": (LONG, "a\nb", ""),
     "SAT_AUTHORITIES": BAD_FILES,
     "SAT_TEST_AUTHORITIES": BAD_FILES,
-    "LCO_URL": (*BAD_URLS, "http://lista.example/lco"),
+    "LCO_URL": (*BAD_URLS, "http://a.mx/lco", *(f"https://a.mx/lco{rest}" for rest in ("?", "?sv=1", "#x"))),
     "SAT_VALIDATOR": ("yes", ""),
     "ALERT_EMAIL": (*BAD_ADDRESSES, "a@b.mx,nonsense"),
     "METRICS_TOKEN": (
@@ -192,12 +200,12 @@ GOOD: dict[str, tuple[str, ...]] = {
     "TRUSTED_PROXIES": ("1", "3"),
     "HSTS_SECONDS": ("0", "31536000"),
     "DATABASE_URL": (
-        "postgresql://u:p@db.example:5432/d?sslmode=verify-full",
+        "postgresql://u:p@db.example:5432/d?sslmode=verify-full&sslrootcert=/etc/hostname",
         "postgresql://u:p@/d?host=a,b&port=5432,5432&target_session_attrs=read-write",
     ),
     "REDIS_URL": ("redis://h:6379/0", "rediss://:p@h:6379/2", "redis://h"),
     "MEDIA_STORAGE": ("facturamos.media.MediaStorage", "storages.backends.s3.S3Storage"),
-    "MEDIA_STORAGE_OPTIONS": ("", "{}", '{"bucket_name": "b"}'),
+    "MEDIA_STORAGE_OPTIONS": ("", "{}", '{"bucket_name": "b"}', PRIVATE),
     "DEFAULT_FROM_EMAIL": ("a@b.mx", "Facturamos <a@b.mx>"),
     "SUPPORT_PHONE": ("", "55 1234 5678", "+52 (55) 1234-5678"),
     "PAC_RFC": ("", "ÑÑ&010101AAA"),

@@ -4,11 +4,11 @@ import pytest
 from django.db.models import Model
 
 from companies.models import Company, User
+from onboarding.backoffice.personal_data.naming import NAMED
 from onboarding.backoffice.personal_data.scope import (
     ABOUT_NOBODY,
     ABOUT_OTHERS,
     DONE_BY_A_PERSON,
-    NAMED,
     NOTHING_OF_A_PERSON,
     OF_A_PERSON,
     WAYS_TO_COMPANY,
