@@ -1,18 +1,25 @@
-"""Files that no row names: an upload whose transaction was undone, a process killed between file and row."""
+"""Files that no row names: one that was replaced, an upload whose transaction was undone, a process killed
+between file and row.
+"""
 
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 from django.apps import apps
 from django.core.files.storage import Storage, default_storage
-from django.db import DEFAULT_DB_ALIAS, models
+from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.utils import timezone
+
+from facturamos.locks import is_free
 
 logger = logging.getLogger(__name__)
 
 # Long enough for any transaction, and for a restored database to get its later files back.
 OLD_ENOUGH = timedelta(days=7)
+# The name of the lock that a backup holds while it packs.
+BACKUP = "backup"
 
 
 def named_files(using: str = DEFAULT_DB_ALIAS) -> set[str]:
@@ -25,6 +32,20 @@ def named_files(using: str = DEFAULT_DB_ALIAS) -> set[str]:
                 names = rows.values_list(field.name, flat=True)
                 found.update(name for name in names if name)
     return found
+
+
+def remove_after_commit(name: str) -> None:
+    """Removes a file that its row names no longer, once that is certain."""
+    transaction.on_commit(partial(_remove, name), robust=True)
+
+
+def _remove(name: str) -> None:
+    """While a backup is made the file stays, for the row that names it may be in the dump; `tidy` comes by.
+
+    A backup that begins after this question sees the row as it is by now.
+    """
+    if is_free(BACKUP):
+        default_storage.delete(name)
 
 
 def stored_files(storage: Storage, folder: str = "") -> Iterator[str]:

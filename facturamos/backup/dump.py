@@ -133,14 +133,14 @@ def _administer(statement: sql.Composed) -> None:
             with connection.cursor() as cursor:
                 cursor.execute(statement)
         except psycopg2.Error as error:
-            raise BackupError(f"La base no se pudo crear o quitar: {_first_line(str(error))}") from error
+            raise BackupError(f"La base no se pudo crear o quitar: {first_line(str(error))}") from error
 
 
 def _connected(where: Where) -> extensions.connection:
     try:
         return psycopg2.connect(extensions.make_dsn(**where))
     except psycopg2.OperationalError as error:
-        raise BackupError(f"La base no contesta: {_first_line(str(error))}") from error
+        raise BackupError(f"La base no contesta: {first_line(str(error))}") from error
 
 
 @contextmanager
@@ -159,7 +159,7 @@ def _running(
             yield program
         if program.returncode:
             said.seek(0)
-            raise BackupError(_first_line(said.read().decode(errors="replace")) or f"{command[0]} falló.")
+            raise BackupError(first_line(said.read().decode(errors="replace")) or f"{command[0]} falló.")
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
@@ -168,5 +168,6 @@ def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     return pipe
 
 
-def _first_line(text: str) -> str:
+def first_line(text: str) -> str:
+    """What a program or a database says first; the rest is detail."""
     return text.strip().partition("\n")[0]
