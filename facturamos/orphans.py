@@ -3,7 +3,7 @@ between file and row.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from functools import partial
 
@@ -22,15 +22,28 @@ OLD_ENOUGH = timedelta(days=7)
 BACKUP = "backup"
 
 
-def named_files(using: str = DEFAULT_DB_ALIAS) -> set[str]:
-    """Every file that a row names."""
+type Column = tuple[type[models.Model], str]
+
+
+def file_columns() -> list[Column]:
+    """Every column with files in the project."""
+    return [
+        (model, field.name)
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.FileField) and field.model is model
+    ]
+
+
+def named_files(using: str = DEFAULT_DB_ALIAS, columns: Iterable[Column] | None = None) -> set[str]:
+    """Every file that a row names, in all columns or in these.
+
+    All must be there where files are removed by it: a column that is not yet migrated may have another name.
+    """
     found: set[str] = set()
-    for model in apps.get_models():
-        for field in model._meta.concrete_fields:
-            if isinstance(field, models.FileField) and field.model is model:
-                rows = model._base_manager.using(using).exclude(**{field.name: ""})
-                names = rows.values_list(field.name, flat=True)
-                found.update(name for name in names if name)
+    for model, column in file_columns() if columns is None else columns:
+        rows = model._base_manager.using(using).exclude(**{column: ""}).order_by()
+        found.update(name for name in rows.values_list(column, flat=True) if name)
     return found
 
 
