@@ -47,6 +47,10 @@ _WITHOUT = (
     *("payment", "picture-in-picture", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
 )
 STRICT = {
+    # Django's SecurityMiddleware says these three, too, but not of a request that it refuses itself.
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _WITHOUT),
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Permitted-Cross-Domain-Policies": "none",
@@ -103,12 +107,12 @@ def _write_line(request: HttpRequest, status: int, took: float) -> None:
 
 
 def strict_headers(get_response: GetResponse) -> GetResponse:
-    """What Django's own middlewares do not say: of pages, of files and of errors alike."""
+    """What every answer says: pages, files, errors and the way to HTTPS alike."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         for name, value in STRICT.items():
-            response.headers[name] = value
+            response.headers.setdefault(name, value)
         if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -84,11 +84,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "facturamos.middleware.observed",
-    "django.middleware.security.SecurityMiddleware",
+    "facturamos.middleware.strict_headers",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "facturamos.middleware.strict_headers",
-    # After those, so that files carry their headers, too.
+    "django.middleware.security.SecurityMiddleware",
+    # After those, so that files carry their headers, too, and so does the way to HTTPS.
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -241,7 +241,6 @@ SECURE_REDIRECT_EXEMPT = [r"^salud/", r"^metrics$"]
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 86_400) if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", False)
 SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
-SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 # --- Language and time -----------------------------------------------------------------------------

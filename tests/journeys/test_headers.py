@@ -1,7 +1,10 @@
 """What a browser may do with our pages: the same strict headers on every response."""
 
+from collections.abc import Mapping
+
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from companies.models import User
 
@@ -26,8 +29,26 @@ ADDRESSES = (
 def test_every_response_carries_them(client: Client, address: str) -> None:
     answer = client.get(address)
     answer.close()
-    headers = answer.headers
 
+    _assert_strict(answer.headers)
+    if address.startswith("/static/"):
+        return
+    kept = answer.headers["Cache-Control"]
+    assert kept == "no-store" or "no-cache" in kept
+
+
+@pytest.mark.parametrize("host", ["testserver", "otro.example"])
+def test_the_way_to_https_carries_them(client: Client, settings: Settings, host: str) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    settings.ALLOWED_HOSTS = ["testserver"]
+
+    answer = client.get("/", headers={"host": host})
+
+    assert answer.status_code == (301 if host == "testserver" else 400)
+    _assert_strict(answer.headers)
+
+
+def _assert_strict(headers: Mapping[str, str]) -> None:
     policy = headers["Content-Security-Policy"]
     assert "unsafe" not in policy
     for rule in ("default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"):
@@ -40,9 +61,6 @@ def test_every_response_carries_them(client: Client, address: str) -> None:
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert headers["X-Permitted-Cross-Domain-Policies"] == "none"
-    if address.startswith("/static/"):
-        return
-    assert headers["Cache-Control"] == "no-store" or "no-cache" in headers["Cache-Control"]
 
 
 def test_pages_of_a_signed_in_user_are_not_kept(client: Client, issuer: User) -> None:
