@@ -194,6 +194,18 @@ def test_only_the_vault_and_the_rules_of_keys_use_a_cipher() -> None:
     assert outside == {"facturamos/vault.py"}
 
 
+def test_files_that_a_row_let_go_of_are_removed_in_one_place() -> None:
+    """Elsewhere nobody would ask whether a backup is being made, whose dump names the file."""
+    may = {
+        "facturamos/orphans.py",
+        "facturamos/backup/media.py",  # what lies in a restored file's place
+        "facturamos/checks/media.py",  # the file of a trial
+        "onboarding/backoffice/personal_data/erasure.py",  # erased is erased
+    }
+    users = {path for path in sources(*FOLDERS) if "storage.delete(" in path.read_text(encoding="utf-8")}
+    assert {str(path.relative_to(ROOT)) for path in users} == may
+
+
 def test_keys_of_the_ring_are_read_in_the_vault_alone() -> None:
     readers = {
         str(path.relative_to(ROOT))

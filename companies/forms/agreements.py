@@ -6,12 +6,12 @@ from functools import cached_property
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.utils import timezone
 
 from companies.forms.fields import MEGABYTE, SavesChanges, sha256_of
 from companies.limits import LETTER_UPLOADS, TOO_MANY_FILES
 from companies.models import Company, ManifestLetter, NoticeAcceptance, PrivacyNotice, User
+from facturamos import orphans
 from facturamos.forms import PageForm
 
 ACKNOWLEDGEMENT_MEGABYTES = 5
@@ -151,5 +151,4 @@ class ManifestLetterForm(PageForm, SavesChanges[ManifestLetter]):
 
     def _delete_replaced(self) -> None:
         if self.replaced:
-            storage, replaced = self.instance.acknowledgement.storage, self.replaced
-            transaction.on_commit(lambda: storage.delete(replaced), robust=True)
+            orphans.remove_after_commit(self.replaced)

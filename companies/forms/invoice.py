@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import RegexValidator
-from django.db import transaction
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 
@@ -17,6 +16,7 @@ from companies.forms.fields import CleanCharField, sha256_of
 from companies.limits import LOGO_UPLOADS, TOO_MANY_FILES
 from companies.logo.preparing import MEGABYTES, MEGAPIXELS, ImageRefused, LogoPicture, prepare_logo
 from companies.models import Company, DocumentType, Logo
+from facturamos import orphans
 from facturamos.forms import CleanIntegerField, PageForm
 
 LARGEST_FOLIO = 2_147_483_647  # what the column holds
@@ -93,9 +93,8 @@ class LogoForm(PageForm, forms.Form):
             self.save()
 
     def _put_image(self, logo: Logo, prepared: LogoPicture) -> list[str]:
-        storage, replaced = logo.image.storage, logo.image.name
-        if replaced:
-            transaction.on_commit(lambda: storage.delete(replaced), robust=True)
+        if logo.image.name:
+            orphans.remove_after_commit(logo.image.name)
         logo.image.save("logo.jpg", ContentFile(prepared.jpeg), save=False)
         logo.source_sha256 = sha256_of(self.cleaned_data["image"])
         logo.width, logo.height = prepared.width, prepared.height

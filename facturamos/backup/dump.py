@@ -115,10 +115,39 @@ def _count(cursor: Cursor, table: str) -> int:
     return row[0] if row else 0
 
 
+# What each provider of such rules (ICU, libc, PostgreSQL itself) calls its locale.
+PROVIDERS = {"i": ("icu", "ICU_LOCALE"), "b": ("builtin", "BUILTIN_LOCALE"), "c": ("libc", "")}
+
+
 def create(name: str) -> dict[str, str]:
-    """A new database beside the site's, with its rules for upper and lower case. Raises BackupError."""
-    _administer(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+    """A new database beside the site's, with its encoding and its rules for upper and lower case.
+
+    Raises BackupError.
+    """
+    options = [
+        sql.SQL("{} {}").format(sql.SQL(option), sql.Literal(value)) for option, value in _rules().items()
+    ]
+    head = sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name))
+    _administer(sql.SQL(" ").join([head, *options]))
     return params() | {"dbname": name}
+
+
+def _rules() -> dict[str, str]:
+    """What the site's database was created with, as CREATE DATABASE takes it."""
+    # As JSON, because the columns' names differ: `daticulocale` is `datlocale` from PostgreSQL 17 on.
+    query = (
+        "SELECT pg_encoding_to_char(encoding), datcollate, datctype, datlocprovider,"
+        " coalesce(to_jsonb(d)->>'datlocale', to_jsonb(d)->>'daticulocale'), to_jsonb(d)->>'daticurules'"
+        " FROM pg_database d WHERE datname = current_database()"
+    )
+    with closing(_connected(params())) as connection, connection.cursor() as cursor:
+        cursor.execute(query)
+        encoding, collate, ctype, letter, locale, icu_rules = cursor.fetchone() or ()
+    provider, option = PROVIDERS[letter]
+    found = {"ENCODING": encoding, "LC_COLLATE": collate, "LC_CTYPE": ctype, "LOCALE_PROVIDER": provider}
+    if option:
+        found[option] = locale
+    return found | ({"ICU_RULES": icu_rules} if icu_rules else {})
 
 
 def drop(name: str) -> None:
@@ -133,14 +162,14 @@ def _administer(statement: sql.Composed) -> None:
             with connection.cursor() as cursor:
                 cursor.execute(statement)
         except psycopg2.Error as error:
-            raise BackupError(f"La base no se pudo crear o quitar: {_first_line(str(error))}") from error
+            raise BackupError(f"La base no se pudo crear o quitar: {first_line(str(error))}") from error
 
 
 def _connected(where: Where) -> extensions.connection:
     try:
         return psycopg2.connect(extensions.make_dsn(**where))
     except psycopg2.OperationalError as error:
-        raise BackupError(f"La base no contesta: {_first_line(str(error))}") from error
+        raise BackupError(f"La base no contesta: {first_line(str(error))}") from error
 
 
 @contextmanager
@@ -159,7 +188,7 @@ def _running(
             yield program
         if program.returncode:
             said.seek(0)
-            raise BackupError(_first_line(said.read().decode(errors="replace")) or f"{command[0]} falló.")
+            raise BackupError(first_line(said.read().decode(errors="replace")) or f"{command[0]} falló.")
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
@@ -168,5 +197,6 @@ def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     return pipe
 
 
-def _first_line(text: str) -> str:
+def first_line(text: str) -> str:
+    """What a program or a database says first; the rest is detail."""
     return text.strip().partition("\n")[0]

@@ -4,13 +4,14 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
-from facturamos import vault
+from facturamos import orphans, vault
 from facturamos.backup import dump, media, streams
 from facturamos.backup.manifest import BackupError, Manifest, StoredFile
+from facturamos.locks import sharing_name
 from facturamos.version import version
 
 DUMP, FILES, DIGESTS = "base.dump", "archivos.tar", "archivos.jsonl"
@@ -27,8 +28,12 @@ def make(parent: Path, to: streams.Recipient | None) -> Path:
     unfinished = folder.with_name(folder.name + ".incompleto")
     try:
         unfinished.mkdir(mode=0o700, parents=True)
-        _fill(unfinished, made_at, to)
+        # Files that are replaced meanwhile stay: the dump may still name them.
+        with sharing_name(orphans.BACKUP):
+            _fill(unfinished, made_at, to)
         unfinished.rename(folder)
+    except Error as error:
+        raise BackupError(f"La base dejó de contestar: {dump.first_line(str(error))}") from error
     except OSError as error:
         raise BackupError(f"No se pudo escribir en {parent}: {error.strerror or error}.") from error
     return folder

@@ -31,7 +31,8 @@ class Packed:
 def pack(sink: Sink, packed: Packed, meanwhile: Callable[[], None]) -> None:
     """Packs what there is, lets the database be dumped, and packs what has come since.
 
-    So a row of the dump has its file: what a row named at that moment was there before, or came until then.
+    So a row of the dump has its file: what a row named at that moment was there before, or came until then,
+    and stays meanwhile, whoever replaces it (`orphans.remove_after_commit`).
     """
     with tarfile.open(fileobj=_Writable(sink), mode="w|", format=tarfile.PAX_FORMAT) as tar:
         _add_new(tar, packed)
@@ -50,7 +51,7 @@ def _add(tar: tarfile.TarFile, name: str, packed: Packed) -> None:
         with default_storage.open(name) as file:
             content = file.read()  # uploads have a limit of 6 MB
     except FileNotFoundError:
-        return  # replaced since the folder was read
+        return  # gone before the dump, or an upload that was undone
     entry = tarfile.TarInfo(name)
     entry.size = len(content)
     tar.addfile(entry, io.BytesIO(content))

@@ -1,12 +1,12 @@
 """Whether a backup can be restored: tried for real, in a database of its own that is gone afterwards."""
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db import connection, connections, models, transaction
+from django.db import Error, connection, connections, models, transaction
 
 from facturamos import orphans, vault
 from facturamos.backup import dump, manifest, media, streams
@@ -44,7 +44,7 @@ def prove(folder: Path, key: streams.Identity | None, tell: Callable[[str], obje
     try:
         fill(folder, found, key, where)
         tell("La base se restauró.")
-        with _alias(where):
+        with _alias(where), told():
             prove_rows(found, SCRATCH)
             secrets = open_secrets(SCRATCH)
             prove_named(expected, SCRATCH)
@@ -93,6 +93,15 @@ def _alias(where: dump.Where) -> Iterator[None]:
         del connections.databases[SCRATCH]
 
 
+@contextmanager
+def told() -> Iterator[None]:
+    """Raises BackupError, in the database's own words, where a restored one cannot be read."""
+    try:
+        yield
+    except Error as error:
+        raise BackupError(f"La base restaurada no se pudo leer: {dump.first_line(str(error))}") from error
+
+
 def prove_rows(found: Manifest, using: str) -> None:
     """Raises BackupError naming each table that has not as many rows as were dumped."""
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
@@ -112,7 +121,7 @@ def prove_rows(found: Manifest, using: str) -> None:
 def open_secrets(using: str) -> int:
     """Opens every encrypted value; returns how many. Raises BackupError with how many do not open."""
     opened, closed = 0, dict[str, int]()
-    for model, column in encrypted_columns():
+    for model, column in _present(encrypted_columns(), using):
         for row in _with_secrets(model, column, using):
             try:
                 vault.take(row, column)
@@ -126,6 +135,22 @@ def open_secrets(using: str) -> int:
     return opened
 
 
+def _present(columns: Iterable[orphans.Column], using: str) -> list[orphans.Column]:
+    """Those that a restored database has: an older release's lacks what has come since."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = current_schema()"
+        )
+        there = set(cursor.fetchall())
+    return [
+        (model, field.name)
+        for model, name in columns
+        for field in model._meta.concrete_fields
+        if field.name == name and (model._meta.db_table, field.column) in there
+    ]
+
+
 def _with_secrets(model: type[models.Model], column: str, using: str) -> Iterator[models.Model]:
     """Batch by batch, so that memory holds few of a million, whether or not a pooler permits cursors."""
     rows = model._base_manager.using(using).exclude(**{column: None}).only("pk", column).order_by("pk")
@@ -137,6 +162,7 @@ def _with_secrets(model: type[models.Model], column: str, using: str) -> Iterato
 
 def prove_named(digests: Mapping[str, str], using: str) -> None:
     """Raises BackupError when a row names a file that the backup lacks."""
-    lacking = sorted(orphans.named_files(using) - digests.keys())
+    named = orphans.named_files(using, _present(orphans.file_columns(), using))
+    lacking = sorted(named - digests.keys())
     if lacking:
         raise BackupError(f"Faltan {len(lacking)} archivos que la base nombra; el primero: {lacking[0]}.")

@@ -26,7 +26,8 @@ def restore(folder: Path, key: streams.Identity | None, tell: Callable[[str], ob
             media.put_back(name, content)
             files += 1
     tell(f"Archivos subidos: {files}.")
-    proving.prove_rows(found, "default")
-    secrets = proving.open_secrets("default")
-    proving.prove_named(expected, "default")
+    with proving.told():
+        proving.prove_rows(found, "default")
+        secrets = proving.open_secrets("default")
+        proving.prove_named(expected, "default")
     return proving.Proof(found, secrets, files)

@@ -2,15 +2,14 @@
 
 import uuid
 from collections.abc import Iterable
-from functools import partial
 
-from django.core.files.storage import default_storage
-from django.db import models, transaction
+from django.db import models
 from django.db.models.base import ModelBase
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils import timezone
 
+from facturamos import orphans
 from facturamos.audit import audited
 
 
@@ -51,15 +50,11 @@ class Download(models.Model):
             force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields
         )
         if former and former != self.file.name:
-            _remove_after_commit(former)
+            orphans.remove_after_commit(former)
 
 
 @receiver(post_delete, sender=Download)
 def remove_file(instance: Download, **kwargs: object) -> None:
     """With the row, alone or among many."""
     if instance.file.name:
-        _remove_after_commit(instance.file.name)
-
-
-def _remove_after_commit(name: str) -> None:
-    transaction.on_commit(partial(default_storage.delete, name), robust=True)
+        orphans.remove_after_commit(instance.file.name)

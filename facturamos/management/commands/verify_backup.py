@@ -15,5 +15,8 @@ class Command(BackupCommand):
     def work(self, folder: Path, key: streams.Identity | None) -> proving.Proof:
         """Proves it, and remembers that there is a good one."""
         proof = proving.prove(folder, key, self.stdout.write)
-        SignOfLife.objects.note(SignOfLife.BACKUP, proof.backup.made_at)
+        seen = SignOfLife.objects.seen(SignOfLife.BACKUP)
+        # Who looks into an older one has not lost the newer.
+        if seen is None or seen < proof.backup.made_at:
+            SignOfLife.objects.note(SignOfLife.BACKUP, proof.backup.made_at)
         return proof

@@ -82,6 +82,16 @@ def test_an_old_one_is_told(make: Make) -> None:
     assert finding.level == Level.WARNING
 
 
+def test_an_older_one_leaves_the_age_of_the_newest(make: Make) -> None:
+    folder = make()
+    SignOfLife.objects.note(SignOfLife.BACKUP)
+    newest = SignOfLife.objects.seen(SignOfLife.BACKUP)
+
+    assert "Bien" in verify(folder)
+
+    assert SignOfLife.objects.seen(SignOfLife.BACKUP) == newest
+
+
 def test_the_ring_is_never_in_it(make: Make, settings: Any) -> None:
     folder = make()
 
