@@ -251,8 +251,9 @@ class MadeUp:
             cursor.execute("SET maintenance_work_mem = '512MB'")
             for definition in trigrams:
                 cursor.execute(definition)
-            cursor.execute("RESET session_replication_role; RESET statement_timeout")
-            cursor.execute("VACUUM ANALYZE")
+            # Of a million companies it takes longer than a page may.
+            for statement in ("RESET session_replication_role", "VACUUM ANALYZE", "RESET statement_timeout"):
+                cursor.execute(statement)
 
     def _rest(self) -> None:
         """What belongs to no company."""

@@ -78,8 +78,8 @@ def _fill() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica; SET statement_timeout = 0")
         cursor.execute(ROWS, [[step.slug for step in STEPS]])
-        cursor.execute("RESET session_replication_role; RESET statement_timeout")
-        cursor.execute("VACUUM ANALYZE")
+        for statement in ("RESET session_replication_role", "VACUUM ANALYZE", "RESET statement_timeout"):
+            cursor.execute(statement)
 
 
 def _pages(made: MadeUp, size: int) -> Iterator[Figure]:
