@@ -20,7 +20,7 @@ class LetterSignatureAdmin(ReadOnlyAdmin[LetterSignature]):
     """Evidence: never changes; leaves as a package with which anybody verifies it."""
 
     list_display = ("company", "signer", "number", "pac_name", "signed_at", "user")
-    list_filter = ("algorithm", "signed_at")
+    list_filter = ("signed_at",)
     list_select_related = ("company", "user")
     search_fields = (*OF_COMPANY, "number", "rfc", "representative")
     search_help_text = "Empresa, RFC de quien firmó o número de su e.firma."
