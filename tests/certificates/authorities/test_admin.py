@@ -173,13 +173,13 @@ def shipped_name(code: str) -> bytes:
 
 
 def test_doubts_are_told(support: User, sign_in: SignIn) -> None:
-    client = sign_in(support)
     stranger = make_ca("AC DE PAPEL", key=rsa_key(9), valid_from=NOW, valid_to=NOW + timedelta(days=1))
     namesake = make_ca("", key=rsa_key(9), subject=shipped_name("AC7"))
     uat = make_ca("", key=rsa_key(9), subject=name(("2.5.4.3", UTF8, "AC UAT 2030")))
 
     with time_machine.travel(NOW + timedelta(days=2)):
-        page = choose(client, stranger.certificate)
+        page = choose(sign_in(support), stranger.certificate)
+    client = sign_in(support)
     assert "No dice ser del SAT." in page
     assert "Ya terminó" in page
     assert "Ya conocemos a otra con el mismo nombre" in choose(client, namesake.certificate)

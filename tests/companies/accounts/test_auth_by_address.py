@@ -8,7 +8,7 @@ from axes.models import AccessAttempt
 from django.db import connection
 from django.test import Client
 
-from companies.models import User
+from companies.models import Company, User
 from tests.companies.accounts.test_views_sign_in import WRONG, post
 
 
@@ -76,8 +76,18 @@ def test_known_unknown_and_ambiguous_cost_the_same_queries(
     ("column", "index"),
     [("username", "user_by_name"), ("confirmed_email", "user_confirmed_email"), ("email", "user_email")],
 )
-def test_who_it_is_is_found_by_an_index_among_any_number(db: None, column: str, index: str) -> None:
+def test_who_it_is_is_found_by_an_index_among_any_number(distributor: User, column: str, index: str) -> None:
+    many = range(1000)
+    companies = Company.objects.bulk_create(
+        Company(distributor=distributor.distributor, name=f"EMPRESA {n}", rfc=f"EMP{n:06}AB1") for n in many
+    )
+    User.objects.bulk_create(
+        User(
+            company=company, username=f"p{n}", email=f"p{n}@example.com", confirmed_email=f"p{n}@example.com"
+        )
+        for n, company in zip(many, companies, strict=True)
+    )
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("ANALYZE companies_user")
 
     assert index in User.objects.filter(**{f"{column}__iexact": "Ana@example.com"}).explain()
