@@ -14,14 +14,11 @@ RUN /venv/bin/pip install --require-hashes --only-binary :all: -r "$REQUIREMENTS
     && /venv/bin/pip uninstall --yes --quiet -r requirements-unused.txt
 
 # --- the site
-# MALLOC_*: docs/adr/0040-what-the-memory-is-made-of.md.
 FROM ${PYTHON}
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     MALLOC_ARENA_MAX=2 \
-    MALLOC_MMAP_THRESHOLD_=131072 \
-    MALLOC_TRIM_THRESHOLD_=131072 \
     DJANGO_SETTINGS_MODULE=facturamos.settings \
     FACTURAMOS_ENV=production \
     MEDIA_ROOT=/data/media \

@@ -82,8 +82,6 @@ class Site:
             "SAT_AUTHORITIES": str(ROOT / "tests" / "authority" / "ac_de_pruebas.cer"),
             "PROMETHEUS_MULTIPROC_DIR": str(self.machines.root(machine) / "metrics"),
             "MALLOC_ARENA_MAX": "2",
-            "MALLOC_MMAP_THRESHOLD_": "131072",
-            "MALLOC_TRIM_THRESHOLD_": "131072",
         }
 
     def manage(self, release: Release, *arguments: str) -> str:
