@@ -93,6 +93,29 @@ def test_a_slash_leads_to_the_search_and_a_menu_closes_by_itself(
     expect(page.get_by_role("link", name="Avisos de privacidad")).to_be_hidden()
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_a_filter_opens_lies_on_the_screen(
+    site: Stack, page: Page, support: User, issuer: User, width: int
+) -> None:
+    rows_of(issuer)
+    page.set_viewport_size({"width": width, "height": 900})
+    signed_in(page, site, support)
+    for address in (
+        "companies/address/",
+        "companies/company/",
+        "certificates/diagnosis/",
+        "mailing/message/",
+    ):
+        page.goto(f"{site.url}/admin/{address}")
+        for menu in page.locator(".menu.filter").all():
+            menu.locator("summary").click()
+            box = menu.locator("ul").bounding_box()
+            assert box is not None
+            assert box["x"] >= 0, address
+            assert box["x"] + box["width"] <= width, address
+            page.keyboard.press("Escape")
+
+
 def test_the_tabs_work_without_a_script(site: Stack, browser: Browser, support: User, issuer: User) -> None:
     rows_of(issuer)
     context = browser.new_context(java_script_enabled=False)
