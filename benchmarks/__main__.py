@@ -24,7 +24,18 @@ from benchmarks import comparing
 from benchmarks.comparing import Calibration, Costs, LastRelease
 from benchmarks.figures import TINY
 
-HELPERS = {"__main__", "comparing", "crowd", "figures", "histories", "made_up", "settings", "urls", "stock"}
+HELPERS = {
+    "__main__",
+    "comparing",
+    "crowd",
+    "figures",
+    "histories",
+    "made_up",
+    "settings",
+    "sql_time",
+    "stock",
+    "urls",
+}
 
 
 def names() -> list[str]:

@@ -10,9 +10,7 @@ every single page (thousands) as CSV. BENCH_MILLION=1 adds the search of all of 
 import csv
 import itertools
 import os
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,12 +18,12 @@ from typing import Any
 from django.contrib import admin
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 
 from benchmarks.figures import TINY, Figure, sized
 from benchmarks.made_up import MadeUp, empty
+from benchmarks.sql_time import measured, signed_in
 from companies.models import Company, User
 from onboarding.backoffice.board import companies as board
 from onboarding.backoffice.board.filters import FILTERS
@@ -64,7 +62,6 @@ SEARCHED = frozenset(
     }
 )
 BOARD, SEARCH = "/admin/companies/company/tablero/", "/admin/buscar/"
-READ = "SELECT sum(seq_tup_read) + sum(coalesce(idx_tup_fetch, 0)) FROM pg_stat_user_tables"
 
 
 @dataclass(frozen=True)
@@ -78,29 +75,6 @@ class ListCost:
 
 
 type Costs = dict[tuple[str, str], dict[int, list[ListCost]]]
-
-
-class SqlTime:
-    """How long PostgreSQL works on the statements that run meanwhile: its processor time, so that a busy
-    machine tells the same; where its process is out of sight, the clock's.
-    """
-
-    def __init__(self) -> None:
-        self.milliseconds, self.statements = 0.0, 0
-        self.process = Path(f"/proc/{_backend()}/schedstat")
-
-    def __call__(self, execute: Callable[..., object], *arguments: object) -> object:
-        started = self._clock()
-        try:
-            return execute(*arguments)
-        finally:
-            self.milliseconds += self._clock() - started
-            self.statements += 1
-
-    def _clock(self) -> float:
-        if self.process.exists():
-            return int(self.process.read_text().split()[0]) / 1e6
-        return 1000 * time.perf_counter()
 
 
 def run() -> Iterator[Figure]:
@@ -218,34 +192,10 @@ def _best(once: Callable[[], ListCost]) -> ListCost:
 
 def _once(model_admin: Any, user: User, query: str) -> ListCost:
     request = _request(user, query)
-    with _measured() as (sql, read):
+    with measured() as (sql, read):
         changelist = model_admin.get_changelist_instance(request)
         len(changelist.result_list)
     return ListCost(query, round(sql.milliseconds, 1), read(), sql.statements)
-
-
-@contextmanager
-def _measured() -> Iterator[tuple[SqlTime, Callable[[], int]]]:
-    """The SQL time of what runs inside, and how many rows PostgreSQL read for it."""
-    sql = SqlTime()
-    before = _rows_read()
-    with connection.execute_wrapper(sql):
-        yield sql, lambda: _rows_read() - before
-
-
-def _backend() -> int:
-    """The process of this connection."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET max_parallel_workers_per_gather = 0; SELECT pg_backend_pid()")
-        return int(cursor.fetchone()[0])
-
-
-def _rows_read() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_force_next_flush()")
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(READ)
-        return int(cursor.fetchone()[0])
 
 
 # --- what is no list of Django's
@@ -253,7 +203,7 @@ def _rows_read() -> int:
 
 def _pages(user: User) -> Iterator[tuple[str, list[ListCost]]]:
     """The board, «Buscar», and the pages of a company, each with all of a page's statements."""
-    client = _client(user)
+    client = signed_in(user)
     asked = [_page(client, BOARD, query, query) for query in _asked_of_the_board(user)]
     cache.clear()
     anew = _once_asked(client, BOARD, "", "with its picture drawn anew")
@@ -281,16 +231,10 @@ def _page(client: Client, url: str, query: str, what: str) -> ListCost:
 
 
 def _once_asked(client: Client, url: str, query: str, what: str) -> ListCost:
-    with _measured() as (sql, read):
+    with measured() as (sql, read):
         response = client.get(f"{url}?{query.replace('+', '%2B')}")
     assert response.status_code in (200, 302), (url, query)
     return ListCost(what, round(sql.milliseconds, 1), read(), sql.statements)
-
-
-def _client(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="companies.accounts.auth.Backend")
-    return client
 
 
 # --- the search of all of admin, at a million
@@ -300,7 +244,7 @@ def _million() -> Iterator[Figure]:
     made = MadeUp(MILLION)
     made.fill(only=SEARCHED)
     for person, user in (("support", made.support), ("half", made.large), ("ten", made.small)):
-        client = _client(user)
+        client = signed_in(user)
         for name, term in [*TERMS.items()][:ASKED]:
             asked = (_once_asked(client, SEARCH, f"q={term}", term) for _ in range(sized(3, 1)))
             cost = min(asked, key=_time)

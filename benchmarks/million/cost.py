@@ -5,13 +5,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
 from django.test import Client
 from django.urls import Resolver404, resolve
 
-from benchmarks.admin_lists import READ, SqlTime
 from benchmarks.figures import sized
-from companies.models import User
+from benchmarks.sql_time import measured
 from facturamos.jobs.models import Job
 from facturamos.jobs.tasks import run as run_job
 
@@ -88,27 +86,10 @@ def name_of(address: str) -> str:
         return ""
 
 
-def signed_in(user: User) -> Client:
-    """Somebody's browser, past the sign-in page."""
-    client = Client()
-    client.force_login(user, backend="companies.accounts.auth.Backend")
-    return client
-
-
 def cost_of(work: Callable[[], object]) -> Cost:
     """What one call costs."""
-    sql = SqlTime()
-    before = _rows_read()
-    started = time.process_time()
-    with connection.execute_wrapper(sql):
+    with measured() as (sql, rows):
+        started = time.process_time()
         work()
-    python = 1000 * (time.process_time() - started)
-    return Cost(round(sql.milliseconds, 2), round(python, 2), sql.statements, _rows_read() - before)
-
-
-def _rows_read() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_force_next_flush()")
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(READ)
-        return int(cursor.fetchone()[0])
+        python = 1000 * (time.process_time() - started)
+    return Cost(round(sql.milliseconds, 2), round(python, 2), sql.statements, rows())

@@ -11,8 +11,9 @@ from django.test import Client
 from benchmarks.figures import sized
 from benchmarks.importing import an_rfc
 from benchmarks.made_up import MadeUp
-from benchmarks.million.cost import Measured, signed_in
+from benchmarks.million.cost import Measured
 from benchmarks.million.staff import COMPANY, LOOKED_AT
+from benchmarks.sql_time import signed_in
 from companies.models import Company, User
 from onboarding.backoffice.models import AccountImport, BoardExport, BulkRun, CompanyNote
 from onboarding.backoffice.personal_data import erasure, export

@@ -4,8 +4,9 @@ from django.test import Client
 
 from benchmarks.figures import sized
 from benchmarks.made_up import MadeUp
-from benchmarks.million.cost import Measured, signed_in
+from benchmarks.million.cost import Measured
 from benchmarks.onboarding import answers
+from benchmarks.sql_time import signed_in
 from certificates.models import Csd, CsdValidation, TestInvoice
 from certificates.testing import Pair
 from companies.models import User

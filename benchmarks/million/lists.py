@@ -10,8 +10,9 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern
 
 from benchmarks.figures import TINY, sized
-from benchmarks.million.cost import Measured, signed_in
+from benchmarks.million.cost import Measured
 from benchmarks.million.staff import LOOKED_AT
+from benchmarks.sql_time import signed_in
 from companies.models import User
 from onboarding.backoffice.personal_data.scope import way_to_company
 from tests.admin_page import sent_by
