@@ -15,6 +15,8 @@ from facturamos.backup.manifest import BackupError, Manifest
 from facturamos.vault import encrypted_columns
 
 SCRATCH = "respaldo"
+# The longest name that PostgreSQL keeps whole.
+NAME_LENGTH = 63
 # Rows that are read at one go.
 BATCH = 2_000
 
@@ -39,7 +41,9 @@ def prove(folder: Path, key: streams.Identity | None, tell: Callable[[str], obje
     with streams.opened(folder / stored_name(FILES, found), key) as source:
         files = sum(1 for _ in media.unpack(source, expected))
     tell(f"Archivos subidos: {files}.")
-    name = f"facturamos_{SCRATCH}_{uuid.uuid4().hex[:8]}"
+    name = f"_{SCRATCH}_{uuid.uuid4().hex[:8]}"
+    # After the site's own, so that nobody wonders whose it is where several share a server.
+    name = connection.settings_dict["NAME"][: NAME_LENGTH - len(name)] + name
     where = dump.create(name)
     try:
         fill(folder, found, key, where)

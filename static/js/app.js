@@ -22,6 +22,12 @@ const online = () =>
 /** Whether something was typed on the page that is not sent yet. */
 const unsent = () => document.querySelector("form[data-dirty]:not([data-sent])") !== null;
 
+let left = -Infinity;
+
+/** Whether a form was just sent, or a link followed, whose answer is not here yet: a reload would take it back. */
+const leaving = () =>
+  performance.now() - left < ONCE_MS || document.querySelector("form[data-sent]") !== null;
+
 /** The page anew, from its top: an address with a fragment would lead past what is new. */
 function reload() {
   sessionStorage.setItem("outcome", "");
@@ -44,15 +50,16 @@ async function fetched(url) {
  */
 async function poll(element) {
   let failures = 0;
-  while (element?.dataset.poll) {
+  // One that has been replaced by others' hands has somebody else to ask.
+  while (element?.isConnected && element.dataset.poll) {
     await pause((Number(element.dataset.pollMs) || POLL_MS) * (failures + 1));
     await visible();
     await online();
     try {
       const next = await fetched(element.dataset.poll);
       failures = 0;
-      // The same news again would be read aloud again.
-      if (next.outerHTML === element.outerHTML) continue;
+      // The same news again would be read aloud again; and what was just pressed brings its own.
+      if (next.outerHTML === element.outerHTML || leaving()) continue;
       if (!next.dataset.poll && "pollReload" in element.dataset) {
         // A form that was filled in meanwhile stays; then the news stands in its own place only.
         if (!unsent()) return reload();
@@ -306,6 +313,7 @@ begin(document);
 addEventListener("online", () => document.querySelectorAll("[data-place][data-failed]").forEach(place));
 
 addEventListener("beforeunload", (event) => {
+  left = performance.now();
   if (unsent()) event.preventDefault();
 });
 

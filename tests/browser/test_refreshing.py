@@ -1,10 +1,12 @@
-"""Step 3: what a download has changed is shown on the page that stays, without reloading it."""
+"""What changes on a page that stays: after a download, and when the news is there."""
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from companies.models import User
+from mailing.models import MailboxTest
 from tests.browser.test_mailbox import open_step
+from tests.onboarding.ready import mailbox
 from tests.stack import Stack
 
 pytestmark = [
@@ -33,3 +35,30 @@ def test_the_letter_s_state_follows_the_manual(
     # The page itself has stayed: what was typed is still there.
     assert loads == []
     expect(page.get_by_label("Fecha de firma", exact=False).first).to_have_value("2026-01-05")
+
+
+def test_news_take_no_press_back(
+    site: Stack, context: BrowserContext, issuer: User, console: list[str]
+) -> None:
+    """The page would be read anew just then, and the browser would forget what it was sending."""
+    assert issuer.company is not None
+    mailbox(issuer.company, active=False)
+    test = MailboxTest.objects.create(mailbox=issuer.company.mailbox)
+    page = open_step(context, site, issuer)
+    held: list[Route] = []
+    asked: list[str] = []
+    page.on("response", lambda answer: asked.append(answer.url) if "/estado/" in answer.url else None)
+    page.route(
+        "**/configuracion/correo/",
+        lambda route: held.append(route) if route.request.method == "POST" else route.continue_(),
+    )
+    page.get_by_role("button", name="Omitir por ahora", exact=True).click(no_wait_after=True)
+
+    MailboxTest.objects.filter(pk=test.pk).update(state="done", code="refused", message="No respondió.")
+    # Twice asked, and as long as a page needs that begins to load anew.
+    page.wait_for_timeout(2 * 1000 + 500)
+    assert len(asked) >= 2
+    (sent,) = held
+    sent.continue_()
+
+    expect(page).to_have_url(f"{site.url}/configuracion/documentos/")

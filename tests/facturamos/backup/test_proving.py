@@ -53,8 +53,11 @@ def secrets() -> int:
 
 
 def databases() -> set[str]:
+    """The scratch databases of this one: others prove theirs on the same server."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'facturamos_respaldo_%'")
+        cursor.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, current_database() || '_respaldo_')"
+        )
         return {name for (name,) in cursor.fetchall()}
 
 
