@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from certificates.testing import CA
 from tests.authority import known_ca
@@ -18,6 +18,9 @@ from tests.stack import Stack, running, wait_for
 
 # Playwright's own loop runs in the test's thread; Django would take it for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+# What comes sooner is seen sooner; a worker beside other tests takes longer than Playwright waits.
+expect.set_options(timeout=20_000)
 
 
 def launch_args() -> dict[str, object]:

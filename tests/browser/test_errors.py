@@ -76,7 +76,7 @@ def test_a_wrong_key_password_is_told_first_with_its_field(
     walk.press("Cargar sellos")
 
     heading = page.get_by_role("heading", level=1)
-    expect(heading).to_have_text("La contraseña no abre la llave", timeout=20_000)
+    expect(heading).to_have_text("La contraseña no abre la llave")
     assert page.title().startswith("Error: ")
     sees_first(page, "a wrong key password")
     password = page.get_by_label("Contraseña de la llave", exact=True)
@@ -91,7 +91,7 @@ def test_a_wrong_key_password_is_told_first_with_its_field(
     page.set_viewport_size({"width": 390, "height": 844})
     walk.fill(**{"Contraseña de la llave": pair.password.decode()})
     walk.press("Cargar sellos")
-    expect(heading).to_have_text("Sus sellos están listos", timeout=20_000)
+    expect(heading).to_have_text("Sus sellos están listos")
     expect(heading).to_be_focused()
     forward = page.get_by_role("link", name="Continuar", exact=True).bounding_box()
     assert forward is not None
@@ -159,7 +159,7 @@ def test_a_chosen_file_survives_an_error_elsewhere(
     certificate.set_input_files(FilePayload(name="a.cer", mimeType="", buffer=pair.certificate))
     walk.fill(**{"Contraseña de la llave": pair.password.decode()})
     walk.press("Cargar sellos")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Sus sellos están listos", timeout=20_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sus sellos están listos")
 
 
 def test_without_a_script_a_good_certificate_survives_an_error_elsewhere(

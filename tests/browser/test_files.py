@@ -95,5 +95,5 @@ def test_both_files_are_dropped_at_once_or_chosen_together(
     picker.set_input_files(FilePayload(name="sellos.zip", mimeType="application/zip", buffer=archive.data))
     page.get_by_label("Contraseña de la llave", exact=True).fill(pair.password.decode())
     page.get_by_role("button", name="Cargar sellos", exact=True).click()
-    expect(page.get_by_role("link", name="Continuar", exact=True)).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("link", name="Continuar", exact=True)).to_be_visible()
     assert Csd.objects.get(state="active").key_name == pair.key_name

@@ -83,4 +83,4 @@ def wait_for_the_sat(page: Page, *, script: bool) -> None:
         wait_for(lambda: not ValidatorQuery.objects.unfinished().exists())
         if page.get_by_role("button", name=UPDATE).count():
             press(page, UPDATE)
-    expect(page.get_by_text("Estamos preguntando al SAT")).to_have_count(0, timeout=20_000)
+    expect(page.get_by_text("Estamos preguntando al SAT")).to_have_count(0)

@@ -68,7 +68,7 @@ class Issuer(Walk):
 
     def reads(self, sentence: str) -> None:
         """The page says so, within the time that a worker needs."""
-        expect(self.page.get_by_text(sentence).first).to_be_visible(timeout=20_000)
+        expect(self.page.get_by_text(sentence).first).to_be_visible()
         expect(self.page.get_by_text("Estamos revisando sus sellos")).to_have_count(0)
 
     def look_on_both(self, what: str) -> None:
@@ -118,7 +118,7 @@ def test_each_refusal_has_its_page_and_the_right_pair_is_taken(walk: Issuer, con
     walk.look_on_both("contrasena")
     walk.fill(**{"Contraseña de la llave": right.password.decode()})
     walk.press("Cargar sellos")
-    expect(walk.page.get_by_role("link", name="Continuar", exact=True)).to_be_visible(timeout=20_000)
+    expect(walk.page.get_by_role("link", name="Continuar", exact=True)).to_be_visible()
     walk.reads("de 24 a 72 horas")
     walk.look_on_both("nuevo")
 

@@ -255,7 +255,7 @@ class Walk:
         )
         self.page.get_by_label("SSL", exact=True).uncheck()
         self.press("Enviar correo de prueba")
-        expect(self.page.locator("main")).to_contain_text("prueba", timeout=15_000)
+        expect(self.page.locator("main")).to_contain_text("prueba")
 
     def choose_the_documents(self) -> None:
         """Step 11."""

@@ -138,6 +138,7 @@ def test_a_database_that_goes_away_meanwhile_is_told(make: Make, meanwhile: Call
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
                 " AND mode = 'ShareLock' AND pid <> pg_backend_pid()"
+                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
             )
 
     meanwhile(cut, lambda: None)
