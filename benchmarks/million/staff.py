@@ -3,12 +3,12 @@
 from benchmarks.million.cost import Measured
 from benchmarks.sql_time import signed_in
 from companies.models import User
+from onboarding.backoffice.board.filters import FILTERS
 
 COMPANY = "/admin/companies/company/"
 BOARD = (
-    *("", "?estado=sin-entrar", "?estado=detenida", "?estado=con-problema-en-sellos", "?estado=por-vencer"),
-    *("?estado=terminada", "?estado=en-camino", "?orden=recientes", "?p=5", "?q=emp000020ab1", "?q=empresa"),
-    "?q=zzzz",
+    *("", *(f"?estado={each.name}" for each in FILTERS)),
+    *("?orden=recientes", "?p=5", "?q=emp000020ab1", "?q=empresa", "?q=zzzz"),
 )
 # Has a CSD, has come in, is the large distributor's.
 LOOKED_AT = 20

@@ -70,8 +70,9 @@ class RowsFilter(Filter):
     of_viewer: bool = False
 
     def among(self, moves: QuerySet[LastMove], now: datetime, user: User) -> QuerySet[LastMove]:
-        first, *others = (rows.order_by().values("company") for rows in self.rows(now, user))
-        return of_companies(moves, first.union(*others, all=True) if others else first)
+        companies = self._companies(now, user)
+        few = _by_keys(moves, companies)
+        return of_companies(moves, companies) if few is None else few
 
     def among_few(self, moves: QuerySet[LastMove], now: datetime, user: User) -> QuerySet[LastMove]:
         """Each company is asked, by indexes; `among` reads others' rows of all companies."""
@@ -81,10 +82,22 @@ class RowsFilter(Filter):
 
     def sortable_among(self, moves: QuerySet[LastMove], now: datetime, user: User) -> QuerySet[LastMove]:
         """Few of many are found first, and then sorted; in all other cases the first are soon found."""
-        known = KeptCounts.objects.seen_by(user, self.name)
+        known = 0 if self.of_viewer else KeptCounts.objects.seen_by(user, self.name)
         if known is None or known > MOST_KEYS:
             return self.among_few(moves, now, user)
-        return sortable(self.among(moves, now, user), moves)
+        companies = self._companies(now, user)
+        few = _by_keys(moves, companies)
+        return sortable(of_companies(moves, companies), moves) if few is None else few
+
+    def _companies(self, now: datetime, user: User) -> QuerySet[Any]:
+        first, *others = (rows.order_by().values("company") for rows in self.rows(now, user))
+        return first.union(*others, all=True) if others else first
+
+
+def _by_keys(moves: QuerySet[LastMove], companies: QuerySet[Any]) -> QuerySet[LastMove] | None:
+    """Those of these companies, where they are few: PostgreSQL cannot know that, and would read each move."""
+    keys = [row["company"] for row in companies.order_by()[: MOST_KEYS + 1]]
+    return moves.filter(pk__in=keys) if len(keys) <= MOST_KEYS else None
 
 
 def of_companies(moves: QuerySet[LastMove], companies: QuerySet[Any]) -> QuerySet[LastMove]:
@@ -153,8 +166,11 @@ def _bounced(now: datetime, user: User) -> ManyRows:
 
 
 def _with_tasks(now: datetime, user: User) -> ManyRows:
-    """Of notes that support keeps to itself a distributor must not even learn that there are any."""
-    return (CompanyNote.objects.visible_to(user).open_tasks(),)
+    """Of notes that support keeps to itself a distributor must not even learn that there are any.
+
+    Whose the companies are by now, the moves say that it is asked among.
+    """
+    return (CompanyNote.objects.written_for(user).open_tasks(),)
 
 
 FILTERS: tuple[Filter, ...] = (

@@ -575,6 +575,11 @@ class Migration(migrations.Migration):
                         fields=["company", "due_on"],
                         name="company_note_open",
                     ),
+                    models.Index(
+                        condition=models.Q(("done_at", None), ("due_on__isnull", False)),
+                        fields=["distributor", "company"],
+                        name="company_note_open_for",
+                    ),
                 ],
             },
         ),
