@@ -27,11 +27,13 @@ BOUNCED, LISTED = 20, 100
 
 def jobs(measured: Measured) -> None:
     """Every task of beat: what it does with the same few that are due, and when there is nothing to do."""
+    noon = timezone.localtime().replace(hour=12)
+    # At night beat sends none.
+    by_day = {"reminders": partial(send_due, noon)}
     for name, entry in schedule.SCHEDULE.items():
-        task = current_app.tasks[str(entry["task"])]
+        task = by_day.get(name) or current_app.tasks[str(entry["task"])]
         measured.note(f"job {name}", task, rounds=1)
         measured.note(f"job {name}, nothing due", task, rounds=2)
-    noon = timezone.localtime().replace(hour=12)
     monday = noon + timedelta(days=-noon.weekday() % 7)
     measured.note("job reminders, of a Monday", partial(send_due, monday), rounds=1)
     bounces(measured)

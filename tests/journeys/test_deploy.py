@@ -264,7 +264,7 @@ def test_the_image_needs_nothing_of_what_it_goes_without(production: dict[str, s
 
 DOCUMENTED = sorted((BASE_DIR / "docs" / "production").iterdir())
 # Pages of the proxy's own, which the document leads to.
-LINKED = ("503.html", "413.html")
+LINKED = ("503.html", "413.html", "400.html")
 
 
 @pytest.mark.parametrize("file", DOCUMENTED, ids=lambda file: str(file.name))

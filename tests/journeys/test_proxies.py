@@ -81,6 +81,7 @@ class Web:
 class Front:
     """A running proxy, and the webs behind it."""
 
+    name: str
     machines: Machines
     webs: dict[str, Web]
 
@@ -119,7 +120,7 @@ def running(request: pytest.FixtureRequest) -> Iterator[Front]:
     folder.chmod(0o755)
     machines = Machines(folder)
     child = PROXIES[request.param](machines)
-    yield Front(machines, {name: Web(name) for name in FILES})
+    yield Front(request.param, machines, {name: Web(name) for name in FILES})
     child.stop()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -197,6 +198,31 @@ def test_bodies_as_large_as_the_sites_own_pass_and_larger_ones_are_refused_in_sp
     assert "El archivo es demasiado grande" in content
     _assert_hardened(headers, content)
     assert front.ask("/admin/onboarding/download/add/", body=b"x" * (20 * MEGABYTE))[0] == 200
+
+
+NOT_UNDERSTOOD = {
+    "no request": b"no es HTTP\r\n\r\n",
+    "no name": b"GET / HTTP/1.1\r\n\r\n",
+    "cookies": b"GET / HTTP/1.1\r\nHost: %b\r\nCookie: a=%b\r\n\r\n" % (HOST.encode(), 40_000 * b"x"),
+}
+
+
+@pytest.mark.parametrize("what", NOT_UNDERSTOOD)
+def test_what_nginx_itself_does_not_understand_is_answered_in_spanish(front: Front, what: str) -> None:
+    with front.connect() as connection:
+        connection.sendall(NOT_UNDERSTOOD[what])
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        page = answer.read().decode()
+
+    if front.name == "caddy":
+        # In words of its own, which no setting reaches; what is only long it passes on.
+        assert answer.status == (200 if what == "cookies" else 400)
+        return
+    assert answer.status == 400
+    assert "No se entendió lo que pidió el navegador" in page
+    _assert_hardened(dict(answer.headers), page)
+    assert not any(web.asked for web in front.webs.values())
 
 
 def test_half_a_body_occupies_no_web(front: Front) -> None:

@@ -260,7 +260,7 @@ def re_listen(text: str, *ports: str) -> str:
 
 
 def _pages(machines: Machines, folder: str) -> None:
-    for name in ("503.html", "413.html"):
+    for name in ("503.html", "413.html", "400.html"):
         machines.put(name, "proxy", f"{folder}/{name}")
 
 
