@@ -2,13 +2,28 @@
 
 from abc import abstractmethod
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import Error
 
-from facturamos.backup import streams
+from facturamos.backup import dump, ending, streams
 from facturamos.backup.manifest import BackupError
 from facturamos.backup.proving import Proof
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Raises CommandError naming what went wrong, or that somebody ended it."""
+    with ending.endable():
+        try:
+            yield
+        except BackupError as error:
+            raise CommandError(str(error)) from error
+        except Error as error:
+            raise CommandError(f"La base no contesta: {dump.first_line(str(error))}") from error
 
 
 class BackupCommand(BaseCommand):
@@ -26,10 +41,8 @@ class BackupCommand(BaseCommand):
 
     def handle(self, *args: object, folder: Path, key: Path | None = None, **options: object) -> None:
         """Raises CommandError naming what is wrong."""
-        try:
+        with in_words():
             proof = self.work(folder, streams.identity(key) if key else None)
-        except BackupError as error:
-            raise CommandError(str(error)) from error
         rows = sum(proof.backup.rows.values())
         found = f"{rows} renglones, {proof.files} archivos, {proof.secrets} secretos que abren"
         self.stdout.write(f"Bien: {found}.")

@@ -151,8 +151,13 @@ def _rules() -> dict[str, str]:
 
 
 def drop(name: str) -> None:
-    """Takes a database away, whoever looks at it."""
+    """Takes a database away, whoever looks at it. Raises BackupError."""
     _administer(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def drop_unused(name: str) -> None:
+    """Takes a database away. Raises BackupError where somebody is connected to it."""
+    _administer(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 def _administer(statement: sql.Composed) -> None:
@@ -160,6 +165,8 @@ def _administer(statement: sql.Composed) -> None:
         connection.autocommit = True
         try:
             with connection.cursor() as cursor:
+                # A database of many gigabytes takes longer than a page may wait.
+                cursor.execute("SET statement_timeout = 0")
                 cursor.execute(statement)
         except psycopg2.Error as error:
             raise BackupError(f"La base no se pudo crear o quitar: {first_line(str(error))}") from error
@@ -185,7 +192,12 @@ def _running(
         except FileNotFoundError as error:
             raise BackupError(f"Falta {command[0]}: instale el paquete postgresql-client.") from error
         with program:
-            yield program
+            try:
+                yield program
+                program.wait()
+            except BaseException:
+                program.kill()  # else it would be waited for, which may take hours
+                raise
         if program.returncode:
             said.seek(0)
             raise BackupError(first_line(said.read().decode(errors="replace")) or f"{command[0]} falló.")

@@ -1,6 +1,5 @@
 """Whether a backup can be restored: tried for real, in a database of its own that is gone afterwards."""
 
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,14 +8,13 @@ from pathlib import Path
 from django.db import Error, connection, connections, models, transaction
 
 from facturamos import orphans, vault
-from facturamos.backup import dump, manifest, media, streams
+from facturamos.backup import dump, ending, manifest, media, scratch, streams
 from facturamos.backup.making import DIGESTS, DUMP, FILES
 from facturamos.backup.manifest import BackupError, Manifest
+from facturamos.locks import sharing_name
 from facturamos.vault import encrypted_columns
 
 SCRATCH = "respaldo"
-# The longest name that PostgreSQL keeps whole.
-NAME_LENGTH = 63
 # Rows that are read at one go.
 BATCH = 2_000
 
@@ -33,6 +31,7 @@ class Proof:
 def prove(folder: Path, key: streams.Identity | None, tell: Callable[[str], object]) -> Proof:
     """Restores into a scratch database, opens every secret and looks at every file. Raises BackupError."""
     dump.prove_direct()
+    take_away_left_behind(tell)
     found = manifest.read(folder)
     manifest.prove_files(folder, found)
     prove_ring(found)
@@ -41,20 +40,39 @@ def prove(folder: Path, key: streams.Identity | None, tell: Callable[[str], obje
     with streams.opened(folder / stored_name(FILES, found), key) as source:
         files = sum(1 for _ in media.unpack(source, expected))
     tell(f"Archivos subidos: {files}.")
-    name = f"_{SCRATCH}_{uuid.uuid4().hex[:8]}"
-    # After the site's own, so that nobody wonders whose it is where several share a server.
-    name = connection.settings_dict["NAME"][: NAME_LENGTH - len(name)] + name
-    where = dump.create(name)
-    try:
+    with _scratch_database() as where:
         fill(folder, found, key, where)
         tell("La base se restauró.")
         with _alias(where), told():
             prove_rows(found, SCRATCH)
             secrets = open_secrets(SCRATCH)
             prove_named(expected, SCRATCH)
-    finally:
-        dump.drop(name)
     return Proof(found, secrets, files)
+
+
+def take_away_left_behind(tell: Callable[[str], object]) -> None:
+    """Drops the scratch databases of commands that were killed; one that somebody looks at stays."""
+    for name in scratch.left_behind():
+        try:
+            dump.drop_unused(name)
+        except BackupError as error:
+            tell(f"Queda {name}, la copia de una comprobación anterior. {error}")
+        else:
+            tell(f"Se quitó {name}, la copia de una comprobación que no terminó.")
+
+
+@contextmanager
+def _scratch_database() -> Iterator[dump.Where]:
+    """A new database, gone afterwards however the command ends, unless it is killed."""
+    name = scratch.new_name()
+    # Also between its creation and the first connection others know that it is in use.
+    with sharing_name(name), ending.held_off():
+        try:
+            where = dump.create(name)
+            with ending.let_in():
+                yield where
+        finally:
+            dump.drop(name)
 
 
 def stored_name(name: str, found: Manifest) -> str:

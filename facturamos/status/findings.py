@@ -19,6 +19,7 @@ from facturamos.jobs.models import Job, kinds
 from facturamos.marks import is_old, lies_ahead
 from facturamos.prose import ago
 from facturamos.status import canary
+from facturamos.status.copies import left_copies
 from facturamos.status.models import ErrorCount, SignOfLife
 from facturamos.status.report import Level, StatusFinding, bad_if, subject
 from facturamos.status.ring_values import values_by_key
@@ -289,7 +290,7 @@ def ring_findings() -> Iterator[StatusFinding]:
 
 @subject("backup", "Respaldo")
 def backup_findings() -> Iterator[StatusFinding]:
-    """How old the newest backup is that was proved to restore."""
+    """How old the newest backup is that was proved to restore, and whether a proof left its copy behind."""
     now = timezone.now()
     made = SignOfLife.objects.seen(SignOfLife.BACKUP)
     yield StatusFinding(
@@ -300,6 +301,7 @@ def backup_findings() -> Iterator[StatusFinding]:
         "Haga uno con «manage.py backup» y compruébelo con «manage.py verify_backup».",
         _seconds(made, now),
     )
+    yield left_copies()
 
 
 @subject("errors", "Errores")

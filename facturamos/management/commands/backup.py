@@ -3,10 +3,10 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from facturamos.backup import making, streams
-from facturamos.backup.manifest import BackupError
+from facturamos.backup.command import in_words
 
 
 class Command(BaseCommand):
@@ -25,10 +25,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, folder: Path, to: str | None = None, **options: object) -> None:
         """Raises CommandError when it could not be made."""
-        try:
+        with in_words():
             made = making.make(folder, streams.recipient(to) if to else None)
-        except BackupError as error:
-            raise CommandError(str(error)) from error
         self.stdout.write(str(made))
         self.stderr.write(
             "Compruébelo con «manage.py verify_backup». El anillo (FACTURAMOS_KEYS) no va en él."

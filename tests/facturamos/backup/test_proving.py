@@ -62,7 +62,7 @@ def databases() -> set[str]:
 
 
 def test_a_good_one_is_proved_and_its_age_stands_on_estado(make: Make) -> None:
-    (before,) = backup_findings()
+    before, _ = backup_findings()
     assert before.level == Level.WARNING
 
     folder = make()
@@ -70,7 +70,7 @@ def test_a_good_one_is_proved_and_its_age_stands_on_estado(make: Make) -> None:
 
     assert f"1 archivos, {secrets()} secretos" in said
     assert databases() == set()
-    (finding,) = backup_findings()
+    finding, _ = backup_findings()
     assert finding.level == Level.GOOD
     assert finding.said.startswith("hace")
     assert not list(folder.parent.glob("*.incompleto"))
@@ -80,7 +80,7 @@ def test_a_good_one_is_proved_and_its_age_stands_on_estado(make: Make) -> None:
 def test_an_old_one_is_told(make: Make) -> None:
     SignOfLife.objects.note(SignOfLife.BACKUP, timezone.now() - timedelta(days=9))
 
-    (finding,) = backup_findings()
+    finding, _ = backup_findings()
 
     assert finding.level == Level.WARNING
 

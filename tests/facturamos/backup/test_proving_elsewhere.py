@@ -8,7 +8,7 @@ from typing import IO
 
 import psycopg2
 import pytest
-from psycopg2 import extensions
+from psycopg2 import extensions, sql
 from pytest_django import Settings
 
 from facturamos.backup import dump
@@ -72,6 +72,13 @@ def test_what_cannot_be_read_in_it_is_told(make: Make, monkeypatch: pytest.Monke
 
     assert "La base restaurada no se pudo leer: column mailing_message.id" in refused(folder)
     assert databases() == set()
+
+
+def test_a_large_one_may_take_longer_to_come_and_go_than_a_page_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    hurried = dump.params() | {"options": "-c statement_timeout=100"}
+    monkeypatch.setattr(dump, "params", lambda: hurried)
+
+    dump._administer(sql.SQL("SELECT pg_sleep({})").format(sql.Literal(0.3)))
 
 
 @pytest.fixture(
