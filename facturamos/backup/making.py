@@ -23,6 +23,7 @@ def make(parent: Path, to: streams.Recipient | None) -> Path:
     The folder ends in `.incompleto` until all is there, and stays so for who looks into what went wrong.
     """
     dump.prove_direct()
+    prove_apart(parent)
     made_at = timezone.now()
     folder = parent / f"respaldo-{made_at:%Y%m%dT%H%M%SZ}"
     unfinished = folder.with_name(folder.name + ".incompleto")
@@ -37,6 +38,19 @@ def make(parent: Path, to: streams.Recipient | None) -> Path:
     except OSError as error:
         raise BackupError(f"No se pudo escribir en {parent}: {error.strerror or error}.") from error
     return folder
+
+
+def prove_apart(parent: Path) -> None:
+    """Raises BackupError where a backup would pass for uploaded files that no row names: they are removed."""
+    files = media.folder()
+    if files is None:
+        return
+    own, others = parent.resolve(), files.resolve()
+    if own.is_relative_to(others) or others.is_relative_to(own):
+        raise BackupError(
+            f"El respaldo no puede estar junto con los archivos subidos ({others}), que se limpian cada "
+            "noche: indique una carpeta que no esté dentro de esa ni la contenga."
+        )
 
 
 def _fill(folder: Path, made_at: datetime, to: streams.Recipient | None) -> None:

@@ -5,11 +5,13 @@ import io
 import json
 import tarfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO
 
 from django.core.files.base import File
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 
 from facturamos.backup.manifest import BackupError
 from facturamos.backup.streams import Sink
@@ -40,22 +42,52 @@ def pack(sink: Sink, packed: Packed, meanwhile: Callable[[], None]) -> None:
         _add_new(tar, packed)
 
 
+def folder() -> Path | None:
+    """Where the files lie; None where that is no folder of ours."""
+    if isinstance(default_storage, FileSystemStorage):  # Django's lazy object passes for what it wraps
+        return Path(default_storage.path(""))
+    return None
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    """Raises BackupError saying what could not be done, where, and why."""
+    try:
+        yield
+    except Exception as error:  # a storage of any make: its own errors, and the system's
+        where = folder() or "MEDIA_STORAGE"
+        why = error.strerror if isinstance(error, OSError) else None
+        why = why or f"{type(error).__name__}, {str(error).strip().partition('\n')[0]}"
+        raise BackupError(f"{what} ({where}): {why.rstrip('.')}.") from error
+
+
 def _add_new(tar: tarfile.TarFile, packed: Packed) -> None:
-    for name in stored_files(default_storage):
+    with _told("Los archivos subidos no se pudieron leer"):
+        names = list(stored_files(default_storage))
+    for name in names:
         if name not in packed.digests:
             _add(tar, name, packed)
 
 
 def _add(tar: tarfile.TarFile, name: str, packed: Packed) -> None:
-    try:
-        with default_storage.open(name) as file:
-            content = file.read()  # uploads have a limit of 6 MB
-    except FileNotFoundError:
+    content = _read(name)
+    if content is None:
         return  # gone before the dump, or an upload that was undone
     entry = tarfile.TarInfo(name)
     entry.size = len(content)
     tar.addfile(entry, io.BytesIO(content))
     packed.digests[name] = hashlib.sha256(content).hexdigest()
+
+
+def _read(name: str) -> bytes | None:
+    """One file whole, of 128 MB at the most (STAFF_UPLOAD_MAX_BYTES); None when it is gone."""
+    with _told(f"El archivo {name} no se pudo leer"):
+        try:
+            with default_storage.open(name) as file:
+                content: bytes = file.read()
+        except FileNotFoundError:
+            return None
+    return content
 
 
 class _Writable(io.RawIOBase):
@@ -92,12 +124,13 @@ def unpack(source: IO[bytes], expected: dict[str, str]) -> Iterator[tuple[str, b
 
 
 def put_back(name: str, content: bytes) -> None:
-    """Under the same name, whatever lay there."""
-    if default_storage.exists(name):
-        with default_storage.open(name) as file:
-            if file.read() == content:
-                return
-        default_storage.delete(name)
-    kept = default_storage.save(name, File(io.BytesIO(content)))
+    """Under the same name, whatever lay there. Raises BackupError."""
+    with _told(f"El archivo {name} no se pudo restaurar"):
+        if default_storage.exists(name):
+            with default_storage.open(name) as file:
+                if file.read() == content:
+                    return
+            default_storage.delete(name)
+        kept = default_storage.save(name, File(io.BytesIO(content)))
     if kept != name:
         raise BackupError(f"El archivo {name} no se pudo poner en su lugar.")
