@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import timezone
 
-from certificates.lco.services import Imported, ListRefused, ListUnusable, import_files
+from certificates.lco.services import AlreadyRead, Imported, ListRefused, ListUnusable, import_files
 from certificates.models import SatList
 from facturamos import https
 from facturamos.https import HttpsAnswer, HttpsFailed, HttpsLimits, HttpsRequest, StandIn
@@ -81,6 +81,8 @@ def _import(day: date, edition: Edition, now: datetime, stand_in: StandIn | None
         paths = _one_by_one(day, edition, Path(folder), stand_in)
         try:
             return import_files(paths, now, whole=True, day=day, edition=edition.digest)
+        except AlreadyRead:
+            return None
         except ListUnusable:
             _note_unusable(edition)
             raise
@@ -118,7 +120,7 @@ def _forget_old_folders() -> None:
 
 
 def _edition(day: date, stand_in: StandIn | None) -> Edition | None:
-    """The files of a day: all from the first on, or the SAT is still writing them. None where there are none."""
+    """The files of a day, None where there are none; all from the first on, or the SAT still writes them."""
     prefix = f"LCO_{day:%Y-%m-%d}"
     answer = _ask(f"?restype=container&comp=list&prefix={prefix}", TELLING, stand_in)
     name = rf"<Name>{prefix}_(\d{{1,2}})\.XML\.gz</Name>"

@@ -45,6 +45,10 @@ class ListUnusable(ListRefused):
     """One that will not do however often it is read again."""
 
 
+class AlreadyRead(Exception):
+    """Another process was faster. Nothing was changed."""
+
+
 @dataclass(frozen=True)
 class Imported:
     """How many certificates the files list, how many are ours, and how many of ours changed, by status."""
@@ -64,9 +68,9 @@ def import_files(
     even_if_shorter: bool = False,
     day: date | None = None,
     edition: str = "",
-) -> Imported | None:
-    """Reads every file to its end, and only then changes our rows, at once; None where somebody else has
-    read this edition of the day meanwhile. Raises ListRefused.
+) -> Imported:
+    """Reads every file to its end, and only then changes our rows, at once. Raises ListRefused, and
+    AlreadyRead where somebody else has read this edition of the day meanwhile.
 
     Each path is asked for when the one before has been read, so that they need not lie there all at once.
 
@@ -89,7 +93,7 @@ def import_files(
     with transaction.atomic():
         lock_name("lco")  # readings follow each other
         if day and SatList.objects.is_read(day, edition):
-            return None
+            raise AlreadyRead
         SignOfLife.objects.note(LCO_IMPORT)
         reading = SatList.objects.create(
             day=day, edition=edition, read_at=now, is_whole=whole, listed=listed, ours=len(found)
