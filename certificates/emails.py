@@ -113,7 +113,7 @@ def _changes(message: Message, among: Callable[[CsdQuerySet], CsdQuerySet]) -> M
     return render(message.kind, context)
 
 
-def _named(sort: news.News, rows: CsdQuerySet) -> Named:
+def _named(sort: news.ListNews, rows: CsdQuerySet) -> Named:
     found = rows.without_files().select_related("company__distributor").order_by("company__name", "pk")
     lines = [(csd, _said(csd)) for csd in found[:MOST_NAMED]]
     return Named(sort.heading, rows.count(), lines)

@@ -22,7 +22,7 @@ LCO_CHANGES = "certificates.lco_changes"
 
 
 @dataclass(frozen=True)
-class News:
+class ListNews:
     """One sort of news: its heading in the mails that name many, and which CSDs it is about."""
 
     heading: str
@@ -34,10 +34,10 @@ class News:
 
 
 _active = Q(sat_status=Csd.SatStatus.ACTIVE)
-ENDED = News("Ya no se puede facturar con ellos", Q(sat_status__in=Csd.ENDED))
-BACK = News("El SAT los tiene otra vez activos", _active & Q(sat_before__in=Csd.ENDED))
+ENDED = ListNews("Ya no se puede facturar con ellos", Q(sat_status__in=Csd.ENDED))
+BACK = ListNews("El SAT los tiene otra vez activos", _active & Q(sat_before__in=Csd.ENDED))
 # Who has invoiced with one for long knows that the SAT has it.
-BEGUN = News(
+BEGUN = ListNews(
     "El SAT ya los tiene activos",
     _active & Q(sat_before="", activated_at__gt=F("sat_list__read_at") - NEWS_FOR),
 )
