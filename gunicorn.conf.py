@@ -17,6 +17,12 @@ from facturamos.cage import be_private
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 # How often a process gives back what it has freed: a sheet, a PDF or a picture leaves tens of megabytes.
 TRIM_SECONDS = 10.0
+# What is too long the proxy refuses (docs/production: nginx four lines of 8 kB, Caddy 64 kB in all), not
+# gunicorn, in bare English. It takes what a proxy lets through: lines of any length, and as many as there may
+# be in 68 kB (Go adds four) when one is «a:» and its end.
+limit_request_line = 0
+limit_request_field_size = 0
+limit_request_fields = 18_000
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 _trimmed = time.monotonic()
 
