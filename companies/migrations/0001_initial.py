@@ -334,8 +334,8 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("deletion_final_at__isnull", False)),
-                        fields=["deletion_final_at"],
+                        django.db.models.functions.comparison.Coalesce("deletion_final_at", "deleted_at"),
+                        condition=models.Q(("deleted_at__isnull", False)),
                         name="company_to_be_erased",
                     ),
                 ],

@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from companies.codes import code_field
@@ -12,6 +13,8 @@ from facturamos.audit import audited
 from facturamos.company_scope import CompanyScopedQuerySet
 from facturamos.search_text import SearchText
 
+# From when on a deletion cannot be undone: without a waiting time, at once.
+FINAL_AT = Coalesce("deletion_final_at", "deleted_at")
 # By what a company is found.
 COMPANY_TEXT = SearchText("code", "name", "rfc", together=["phone"])
 
@@ -63,11 +66,7 @@ class Company(models.Model):
         indexes = [
             models.Index(fields=["distributor", "-id"], name="company_of_distributor"),
             models.Index(fields=["created_at"], name="company_created_at"),
-            models.Index(
-                fields=["deletion_final_at"],
-                condition=Q(deletion_final_at__isnull=False),
-                name="company_to_be_erased",
-            ),
+            models.Index(FINAL_AT, condition=Q(deleted_at__isnull=False), name="company_to_be_erased"),
             COMPANY_TEXT.index("company_trigrams"),
         ]
         constraints = [

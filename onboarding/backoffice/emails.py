@@ -8,6 +8,7 @@ from mailing.models import Message
 from mailing.outbox import Mail, Moot, mail, page_url, render
 from onboarding.backoffice.board import digest
 from onboarding.backoffice.company_deletion.services import DELETION, DELETION_CANCELLED
+from onboarding.backoffice.personal_data.erasure import erased_on
 from onboarding.backoffice.proposals.actions import PROPOSED
 from onboarding.backoffice.proposals.models import DelegateProposal
 from onboarding.delegation import proposals
@@ -25,7 +26,8 @@ def deletion(message: Message) -> Mail:
     company = _company(message)
     if not company.deletion_can_be_cancelled:
         raise Moot("la eliminación ya se canceló, o ya es definitiva.")
-    return render(message.kind, {"company": company, "url": page_url("asistencia")})
+    context = {"company": company, "erased_on": erased_on(company), "url": page_url("asistencia")}
+    return render(message.kind, context)
 
 
 @mail(DELETION_CANCELLED, label="Aviso de eliminación cancelada", give_up_after=GIVE_UP_AFTER)

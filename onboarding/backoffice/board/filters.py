@@ -68,6 +68,8 @@ class RowsFilter(Filter):
     rows: Callable[[datetime, User], ManyRows]
     # What it finds differs with who looks, and is little.
     of_viewer: bool = False
+    # That of an index which has these rows and no others: else PostgreSQL may try the table.
+    order: tuple[str, ...] = ()
 
     def among(self, moves: QuerySet[LastMove], now: datetime, user: User) -> QuerySet[LastMove]:
         companies = self._companies(now, user)
@@ -90,13 +92,13 @@ class RowsFilter(Filter):
         return sortable(of_companies(moves, companies), moves) if few is None else few
 
     def _companies(self, now: datetime, user: User) -> QuerySet[Any]:
-        first, *others = (rows.order_by().values("company") for rows in self.rows(now, user))
-        return first.union(*others, all=True) if others else first
+        first, *others = (rows.order_by(*self.order).values("company") for rows in self.rows(now, user))
+        return first.union(*others, all=True).order_by() if others else first
 
 
 def _by_keys(moves: QuerySet[LastMove], companies: QuerySet[Any]) -> QuerySet[LastMove] | None:
     """Those of these companies, where they are few: PostgreSQL cannot know that, and would read each move."""
-    keys = [row["company"] for row in companies.order_by()[: MOST_KEYS + 1]]
+    keys = [row["company"] for row in companies[: MOST_KEYS + 1]]
     return moves.filter(pk__in=keys) if len(keys) <= MOST_KEYS else None
 
 
@@ -178,7 +180,7 @@ FILTERS: tuple[Filter, ...] = (
     MoveFilter("sin-entrar", "Sin entrar", _never_in),
     MoveFilter("en-camino", "En camino", _on_the_way),
     MoveFilter("detenida", "Detenida", _stuck),
-    RowsFilter("con-pendientes", "Con pendientes", _with_tasks, of_viewer=True),
+    RowsFilter("con-pendientes", "Con pendientes", _with_tasks, of_viewer=True, order=("company_id",)),
     RowsFilter("correo-rebotado", "Correo rebotado", _bounced),
     RowsFilter("con-problema-en-sellos", "Con problema en sellos", _csd_problem),
     RowsFilter("sellos-por-confirmar", "Sellos por confirmar", _under_review),

@@ -24,6 +24,7 @@ from facturamos.jobs.models import Job
 from mailing.models import Message
 from onboarding.backoffice.board import export_services
 from onboarding.backoffice.company_deletion import services
+from onboarding.backoffice.personal_data.erasure import erased_on
 from onboarding.models import Onboarding, StepState
 from onboarding.steps import STEPS
 
@@ -37,9 +38,10 @@ class DeleteCompany(ConfirmedAction[Company]):
         "La empresa deja de verse y sus usuarios ya no pueden entrar. La llave de sus sellos, las "
         "contraseñas guardadas y las credenciales en camino se borran ahora mismo y no se pueden recuperar. "
         f"Durante {settings.DELETION_WAIT.days} días soporte puede cancelar la eliminación; después es "
-        "definitiva. El emisor y su distribuidor reciben un correo con esa fecha. Se conservan como "
-        "evidencia, sin fecha de borrado, el aviso aceptado, la carta manifiesto, los certificados, que son "
-        "públicos, la relación de correos enviados y el historial de cambios; solo soporte los ve."
+        "definitiva. Se conservan como evidencia el aviso aceptado, la carta manifiesto, los certificados, "
+        "que son públicos, el historial de cambios y, por dos años, la relación de correos enviados; solo "
+        "soporte los ve. Cinco años después de que sea definitiva se borra todo. El emisor y su distribuidor "
+        "reciben un correo con las dos fechas."
     )
     form_class = ReasonedConfirmation
     dangerous = True
@@ -50,7 +52,11 @@ class DeleteCompany(ConfirmedAction[Company]):
     def act(self, request: HttpRequest, row: Company, form: Confirmation) -> str:
         services.delete(row, reason=form.cleaned_data["reason"])
         until = date_format(timezone.localtime(row.deletion_final_at), r"j \d\e F \d\e Y")
-        return f"Se eliminó {row}. Sus secretos ya no existen. Puede cancelarse hasta el {until}."
+        erased = date_format(timezone.localtime(erased_on(row)), r"j \d\e F \d\e Y")
+        return (
+            f"Se eliminó {row}. Sus secretos ya no existen. Puede cancelarse hasta el {until}; el {erased} "
+            "se borra todo."
+        )
 
 
 class CancelForm(ReasonedConfirmation):

@@ -28,6 +28,7 @@ from onboarding.backoffice.history.changes import Change, changes_of, events_of
 from onboarding.backoffice.history.for_distributors import shown_to
 from onboarding.backoffice.history.models import StaffAction
 from onboarding.backoffice.history.security import lines
+from onboarding.backoffice.personal_data.erasure import blocked_since, person_erased_on
 from onboarding.models import Onboarding
 
 # So many doings a page, each a request that changed something, an action, or a sign-in.
@@ -159,6 +160,8 @@ def person_page(request: HttpRequest, pk: int) -> TemplateResponse:
         "subtitle": str(person),
         "original": person,
         "person": person,
+        "blocked_since": blocked_since(person),
+        "erased_on": person_erased_on(person),
         "day": day,
         "days": [("Hoy", today), ("Ayer", today - timedelta(days=1))],
         "changes": found.changes,

@@ -1,8 +1,10 @@
-"""The end of what is held about a deleted company: blocked first, then erased.
+"""The end of what is held about a deleted company, and about who no longer works with the site.
 
-The law (LFPDPPP) calls the time between «bloqueo»: a deleted company is closed to all but support, which
-answers whoever has a right to ask. ERASE_AFTER after the deletion became final, every row, file and line of
-history goes.
+First blocked, then erased. The law (LFPDPPP) calls the time between «bloqueo»: a deleted company is closed to
+all but support, which answers whoever has a right to ask, and an account that is not «Activo» opens nothing.
+ERASE_AFTER after the deletion became final, every row, file and line of history goes; so long after it was
+made inactive, an account of a distributor's or of ours is nobody's any more. What was done with it for
+companies stays theirs, beside its number.
 """
 
 import logging
@@ -11,17 +13,28 @@ import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 
 import pgtrigger
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.hashers import make_password
 from django.core.files.storage import default_storage
 from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from pghistory.core import event_models
 from pghistory.models import Context
 
-from companies.models import Company
+from companies.models import Company, User
+from companies.models.company import FINAL_AT
 from facturamos.apart import run_apart
-from onboarding.backoffice.personal_data.scope import about_company, all_models, tracked_by, way_to_company
+from onboarding.backoffice.personal_data.scope import (
+    about_company,
+    about_user,
+    all_models,
+    tracked_by,
+    way_to_company,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -34,22 +47,50 @@ ERASE_FOR = timedelta(minutes=25)
 LINES = 5_000
 
 
+# What is left of an account.
+NOBODY = "Persona dada de baja"
+EMPTIED = ("initials", "email", "confirmed_email", "alternate_email", "phone")
+
+
 def erased_on(company: Company) -> datetime | None:
     """When nothing of a company will be left; None while it is not deleted."""
-    return company.deletion_final_at + ERASE_AFTER if company.deletion_final_at else None
+    final_at = company.deletion_final_at or company.deleted_at
+    return final_at + ERASE_AFTER if final_at else None
+
+
+def blocked_since(user: User) -> datetime | None:
+    """Since when an account opens nothing, by its history; None while it is active."""
+    if user.is_active:
+        return None
+    [history] = event_models(tracks_model=User)
+    lines = history._base_manager.filter(pgh_obj=user.pk).order_by("pgh_id")
+    active = lines.filter(is_active=True).values_list("pgh_id", flat=True).last() or 0
+    blocked: datetime | None = (
+        lines.filter(pgh_id__gt=active).values_list("pgh_created_at", flat=True).first()
+    )
+    return blocked or user.created_at
+
+
+def person_erased_on(user: User) -> datetime | None:
+    """When a blocked account will be nobody's; None for an active one, or a company's: that goes with it."""
+    since = None if user.company_id else blocked_since(user)
+    return since + ERASE_AFTER if since else None
 
 
 def erase_due() -> int:
-    """Erases every company whose time is over, each in a transaction of its own; returns how many.
+    """Erases all whose time is over, each in a transaction of its own; returns how many.
 
     Raises ExceptionGroup, after all the others, where some could not be erased.
     """
-    return len(run_apart((company.code, partial(erase, company)) for company in _over()))
+    companies = ((company.code, partial(erase, company)) for company in _over())
+    people = ((user.code, partial(erase_person, user)) for user in _people_over())
+    return len(run_apart(chain(companies, people)))
 
 
 def _over() -> Iterator[Company]:
     """Those whose time is over, until the night is."""
-    over = Company.objects.filter(deletion_final_at__lt=timezone.now() - ERASE_AFTER).order_by("pk")
+    dated = Company.objects.filter(deleted_at__isnull=False).annotate(final_at=FINAL_AT)
+    over = dated.filter(final_at__lt=timezone.now() - ERASE_AFTER).order_by("pk")
     end, last = time.monotonic() + ERASE_FOR.total_seconds(), 0
     while batch := list(over.filter(pk__gt=last)[:BATCH]):
         for company in batch:
@@ -78,6 +119,38 @@ def erase(company: Company) -> None:
         _delete_contexts(contexts)
         transaction.on_commit(partial(_delete_files, files))
     logger.warning("erased: %s", code)
+
+
+def _people_over() -> Iterator[User]:
+    now = timezone.now()
+    for user in User.objects.filter(company=None, is_active=False).exclude(full_name=NOBODY).order_by("pk"):
+        on = person_erased_on(user)
+        if on and on < now:
+            yield user
+
+
+def erase_person(user: User) -> None:
+    """All that tells who an account of a distributor's or of ours was. Cannot be undone."""
+    with transaction.atomic(), pgtrigger.ignore():
+        own = [held for held in about_user(user) if not held.only_counted]
+        keys = {held.model: list(held.rows.values_list("pk", flat=True)) for held in own}
+        contexts = set(keys.pop(Context))
+        LogEntry.objects.filter(pk__in=keys.pop(LogEntry)).delete()
+        del keys[User]
+        for model, held in keys.items():
+            if tracked_by(model):
+                contexts |= _delete_lines(model, Q(pk__in=held))
+            else:
+                _raw_delete(model, Q(pk__in=held))
+        User.objects.filter(pk=user.pk).update(
+            username=f"baja-{user.pk}",
+            full_name=NOBODY,
+            password=make_password(None),
+            last_login=None,
+            **dict.fromkeys(EMPTIED, ""),
+        )
+        _delete_contexts(contexts)
+    logger.warning("erased: %s", user.code)
 
 
 def forget_history() -> int:

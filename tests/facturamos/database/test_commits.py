@@ -18,9 +18,11 @@ from facturamos.database.commits import CommitsStandStill, Standstill
 from facturamos.devserver.servers import SOCKET_NAME, postgres
 from facturamos.outages import Outage, outage_of
 from tests.proxy import Proxy, proxy
+from tests.stack import wait_for
 
 AWAY = "ALTER SYSTEM SET synchronous_standby_names = 'db2'"
 BACK = "ALTER SYSTEM RESET synchronous_standby_names"
+WAITED_FOR = "SHOW synchronous_standby_names"
 
 
 # What PostgreSQL says of the process that serves a connection: its number and a secret.
@@ -41,19 +43,28 @@ class Leader:
         self.url = url
         self.tell("CREATE TABLE visit (number int)")
 
-    def tell(self, *statements: str) -> None:
-        """What an operator types."""
-        with closing(psycopg2.connect(self.url)) as operator:
+    def tell(self, *statements: str) -> str:
+        """What an operator types; the last answer."""
+        with closing(psycopg2.connect(self.url)) as operator, operator.cursor() as cursor:
             operator.autocommit = True
             for statement in statements:
-                operator.cursor().execute(statement)
+                cursor.execute(statement)
+            return str(cursor.fetchone()) if cursor.description else ""
 
     def lose_its_follower(self) -> None:
         self.tell(AWAY, "SELECT pg_reload_conf()")
-        time.sleep(0.5)
+        wait_for(lambda: "db2" in self.tell(WAITED_FOR))
+        time.sleep(0.5)  # those that were connected take it up as they come to it
 
     def have_it_back(self) -> None:
         self.tell(BACK, "SELECT pg_reload_conf()")
+
+    def forget(self) -> bool:
+        """Whether the table is gone: as long as somebody's commit waits, this one does, too."""
+        with suppress(psycopg2.Error):
+            self.tell("DROP TABLE IF EXISTS visit")
+            return True
+        return False
 
     @contextmanager
     def behind_a_pooler(self) -> "Iterator[Leader]":
@@ -87,8 +98,7 @@ def leader(db: None, cluster: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     running = Leader(cluster)
     yield running
     running.have_it_back()
-    time.sleep(0.5)
-    running.tell("DROP TABLE visit")
+    wait_for(running.forget)
 
 
 def save(site: DatabaseWrapper, number: int) -> None:

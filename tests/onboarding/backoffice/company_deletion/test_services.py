@@ -17,6 +17,7 @@ from mailing.models import Mailbox, Message
 from mailing.outbox import Moot
 from onboarding.backoffice import emails
 from onboarding.backoffice.company_deletion import services
+from onboarding.backoffice.personal_data.erasure import ERASE_AFTER
 from onboarding.models import Onboarding
 from onboarding.support_access import consent
 from tests.onboarding.backoffice.rows import rows_of
@@ -112,8 +113,9 @@ def test_the_page_says_what_stays_and_how_long_one_can_cancel(
     sign_in: SignIn, support: User, company: Company
 ) -> None:
     page = sign_in(support).get(f"/admin/companies/company/{company.pk}/eliminar-empresa/").content.decode()
-    for words in ("se borran ahora mismo", "Durante 15 días", "Se conservan como evidencia"):
+    for words in ("se borran ahora mismo", "Durante 15 días", "Se conservan como evidencia", "se borra todo"):
         assert words in page
+    assert "sin fecha" not in page
 
 
 def test_support_cancels_within_the_waiting_time(
@@ -178,12 +180,14 @@ def test_issuer_and_distributor_are_told(issuer: User, company: Company) -> None
     assert {row.to for row in told} == {issuer.email, "ventas@example.com"}
     assert len(told) == 2
     assert company.deletion_final_at is not None
-    day = date_format(timezone.localtime(company.deletion_final_at), r"j \d\e F \d\e Y")
+    final_at = timezone.localtime(company.deletion_final_at)
+    days = [date_format(each, r"j \d\e F \d\e Y") for each in (final_at, final_at + ERASE_AFTER)]
     for row in told:
         mail = emails.deletion(row)
         assert "PANADERÍA LA ÑAPA" in mail.subject
-        assert day in mail.text
-        assert day in mail.html
+        for day in days:
+            assert day in mail.text
+            assert day in mail.html
         assert "Lo pidió" not in mail.text
     services.cancel(company)
     with pytest.raises(Moot):
