@@ -17,6 +17,12 @@ from facturamos.cage import be_private
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 # How often a process gives back what it has freed: a sheet, a PDF or a picture leaves tens of megabytes.
 TRIM_SECONDS = 10.0
+# What is too long the proxy refuses (docs/production: nginx four lines of 8 kB, Caddy 64 kB in all), not
+# gunicorn, in bare English. It takes what a proxy lets through: an address of any length, 68 kB (Go adds
+# four) in one line, and as many lines as those may be when one is «a:» and its end.
+limit_request_line = 0
+limit_request_field_size = 70_000
+limit_request_fields = 18_000
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 _trimmed = time.monotonic()
 

@@ -45,6 +45,16 @@ def sat_findings() -> Iterator[StatusFinding]:
         "Vea su cadena en «CSD» y confírmelos, o agregue la autoridad: los emisores esperan.",
         waiting,
     )
+    ended = Csd.objects.ended_by_the_sat().count()
+    yield StatusFinding(
+        "sat.csds_ended",
+        "CSD en uso que el SAT terminó",
+        str(ended),
+        # Where support has an address, it had a mail of each.
+        bad_if(ended and not settings.SUPPORT["email"], Level.WARNING),
+        "Están en el tablero, en «Con problema en sellos». Con SUPPORT_EMAIL, Asistencia lo sabe por correo.",
+        ended,
+    )
     known = trust.authorities()
     warning, end = end_warning(known, now), known.last_end()
     yield StatusFinding(

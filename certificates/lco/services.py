@@ -1,23 +1,21 @@
 """What the SAT's list (LCO) says of the CSDs in our keeping."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import batched
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Coalesce
 
-from certificates.lco import ended_csds
+from certificates.lco import news
 from certificates.lco.reading import LcoUnreadable, entries
 from certificates.models import Csd, SatList
-from certificates.models.csd import NEWS_FOR
-from certificates.services import CSD_USABLE, untold
+from facturamos.locks import lock_name
 from facturamos.status.models import SignOfLife
-from mailing import notices
 
 # When a list or a part of one was last read, and when one that was fetched could not be: «Estado» asks.
 LCO_IMPORT, LCO_REFUSED = "lco", "lco-no"
@@ -47,6 +45,10 @@ class ListUnusable(ListRefused):
     """One that will not do however often it is read again."""
 
 
+class AlreadyRead(Exception):
+    """Another process was faster. Nothing was changed."""
+
+
 @dataclass(frozen=True)
 class Imported:
     """How many certificates the files list, how many are ours, and how many of ours changed, by status."""
@@ -65,8 +67,10 @@ def import_files(
     whole: bool = False,
     even_if_shorter: bool = False,
     day: date | None = None,
+    edition: str = "",
 ) -> Imported:
-    """Reads every file to its end, and only then changes our rows, at once. Raises ListRefused.
+    """Reads every file to its end, and only then changes our rows, at once. Raises ListRefused, and
+    AlreadyRead where somebody else has read this edition of the day meanwhile.
 
     Each path is asked for when the one before has been read, so that they need not lie there all at once.
 
@@ -78,6 +82,8 @@ def import_files(
     listed = 0
     for path in paths:
         listed += _read(path, ours, found)
+    if whole and not listed:
+        raise ListUnusable("La lista no trae ningún certificado.")
     if whole and not even_if_shorter:
         _hold_against_the_last(listed)
     by_status: dict[str, list[str]] = {}
@@ -85,16 +91,21 @@ def import_files(
         by_status.setdefault(status, []).append(number)
     unknown = sum(len(by_status.pop(status)) for status in set(by_status) - _LISTED)
     with transaction.atomic():
+        lock_name("lco")  # readings follow each other
+        if day and SatList.objects.is_read(day, edition):
+            raise AlreadyRead
         SignOfLife.objects.note(LCO_IMPORT)
-        reading = SatList.objects.create(day=day, read_at=now, is_whole=whole, listed=listed, ours=len(found))
+        reading = SatList.objects.create(
+            day=day, edition=edition, read_at=now, is_whole=whole, listed=listed, ours=len(found)
+        )
         changed = Counter({status: _note(status, its, reading) for status, its in by_status.items()})
         if whole:
             changed[Csd.SatStatus.GONE] = _note_gone(found.keys(), reading)
         reading.activated = changed[Csd.SatStatus.ACTIVE]
         reading.ended = changed.total() - reading.activated
         reading.save(update_fields=["activated", "ended"])
-        if reading.ended:
-            ended_csds.tell_ended(reading)
+        if changed.total():
+            news.tell(reading)
     return Imported(listed, len(found), changed, unknown)
 
 
@@ -124,30 +135,25 @@ def _read(path: Path, ours: set[str], found: dict[str, str]) -> int:
     return listed
 
 
-def _note(status: str, numbers: list[str], reading: SatList) -> int:
+def _note(status: str, numbers: Collection[str], reading: SatList) -> int:
     """Writes one status to those of ours that have another; returns how many."""
-    changes: dict[str, str | SatList | Coalesce] = {"sat_status": status, "sat_list": reading}
     stale = ~Q(sat_status=status)
+    changes: dict[str, object] = {"sat_status": status, "sat_before": F("sat_status"), "sat_list": reading}
     if status == Csd.SatStatus.ACTIVE:
-        changes |= {"usable_since": Coalesce(F("usable_since"), reading.read_at)}
         stale |= Q(usable_since=None)
-    return sum(_note_some(some, stale, changes, reading.read_at) for some in batched(numbers, BATCH))
-
-
-def _note_some(
-    numbers: tuple[str, ...], stale: Q, changes: dict[str, str | SatList | Coalesce], now: datetime
-) -> int:
-    changed = Csd.objects.stored().filter(stale, number__in=numbers).update(**changes)
-    if changed and "usable_since" in changes:
-        # This very moment is in the rows that have just learned it, and in no others.
-        news = Csd.objects.active().filter(number__in=numbers, usable_since=now)
-        notices.tell_all(CSD_USABLE, untold(news.filter(activated_at__gt=now - NEWS_FOR)))
-    return changed
+        changes["usable_since"] = Coalesce(F("usable_since"), reading.read_at)
+    else:
+        # That it ended was told: in which way is written, and is no news.
+        ended = When(sat_status__in=Csd.ENDED, then=F("sat_list"))
+        before = When(sat_status__in=Csd.ENDED, then=F("sat_before"))
+        changes["sat_list"] = Case(ended, default=reading.pk)
+        changes["sat_before"] = Case(before, default=F("sat_status"))
+    rows = Csd.objects.stored().filter(stale)
+    return sum(rows.filter(number__in=some).update(**changes) for some in batched(numbers, BATCH))
 
 
 def _note_gone(named: Iterable[str], reading: SatList) -> int:
     """Those that an earlier list named and this one does not. What no list has named yet may be new."""
     before = Csd.objects.stored().filter(sat_status=Csd.SatStatus.ACTIVE)
     gone = set(before.values_list("number", flat=True)) - set(named)
-    changes = {"sat_status": Csd.SatStatus.GONE, "sat_list": reading}
-    return sum(before.filter(number__in=some).update(**changes) for some in batched(gone, BATCH))
+    return _note(Csd.SatStatus.GONE, gone, reading)

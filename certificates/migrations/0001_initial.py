@@ -31,7 +31,11 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("day", models.DateField(null=True, unique=True, verbose_name="día")),
+                ("day", models.DateField(db_index=True, null=True, verbose_name="día")),
+                (
+                    "edition",
+                    models.CharField(blank=True, editable=False, max_length=64, verbose_name="edición"),
+                ),
                 ("read_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="leída")),
                 ("is_whole", models.BooleanField(default=False, verbose_name="completa")),
                 ("listed", models.PositiveIntegerField(verbose_name="certificados en la lista")),
@@ -157,6 +161,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "sat_before",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("A", "Activo"),
+                            ("R", "Revocado"),
+                            ("C", "Caduco"),
+                            ("N", "Ya no está en la lista"),
+                        ],
+                        editable=False,
+                        max_length=1,
+                        verbose_name="estado anterior en el SAT",
+                    ),
+                ),
+                (
                     "sat_list",
                     models.ForeignKey(
                         editable=False,
@@ -177,6 +196,11 @@ class Migration(migrations.Migration):
                     models.Index(fields=["number"], name="csd_number"),
                     models.Index(
                         condition=models.Q(("state", "active")), fields=["valid_to"], name="csd_expiring"
+                    ),
+                    models.Index(
+                        condition=models.Q(("sat_status__in", ["R", "C", "N"]), ("state", "active")),
+                        fields=["company"],
+                        name="csd_ended_by_the_sat",
                     ),
                     models.Index(
                         condition=models.Q(("sat_status", ""), ("state", "active"), ("usable_since", None)),

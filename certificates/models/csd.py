@@ -62,6 +62,10 @@ class CsdQuerySet(CompanyScopedQuerySet["Csd"]):
             activated_at__lt=F("valid_from") + USABLE_AFTER[1],
         )
 
+    def ended_by_the_sat(self) -> "CsdQuerySet":
+        """Active ones with which nobody can invoice any more."""
+        return self.active().filter(sat_status__in=Csd.ENDED, company__deleted_at=None)
+
     def without_files(self) -> "CsdQuerySet":
         """Without the columns that no page needs."""
         return self.defer("certificate", "key", "password")
@@ -75,7 +79,7 @@ class CsdQuerySet(CompanyScopedQuerySet["Csd"]):
         )
 
 
-@audited(exclude=["certificate", "key", "password"])
+@audited(exclude=["certificate", "key", "password", "sat_before"])
 class Csd(models.Model):
     """A pair that an issuer uploaded. Only an active one, one under review, or a candidate has its key."""
 
@@ -98,6 +102,8 @@ class Csd(models.Model):
         EXPIRED = "C", "Caduco"
         GONE = "N", "Ya no está en la lista"
 
+    # The SAT has ended it before its time.
+    ENDED = (SatStatus.REVOKED, SatStatus.EXPIRED, SatStatus.GONE)
     CANDIDATE = (State.WAITING_PASSWORD, State.VALIDATING)
     search_text: ClassVar = CSD_TEXT
 
@@ -137,7 +143,11 @@ class Csd(models.Model):
     vouched_because = models.CharField("motivo de la confirmación", max_length=300, blank=True)
     # Empty until an import finds it.
     sat_status = models.CharField("estado en el SAT", max_length=1, choices=SatStatus, blank=True)
-    # The reading of the list that found this status.
+    # What the SAT said of it before it began or ended: one that comes back is told otherwise than a new one.
+    sat_before = models.CharField(
+        "estado anterior en el SAT", max_length=1, choices=SatStatus, blank=True, editable=False
+    )
+    # The reading of the list that began or ended it.
     sat_list = models.ForeignKey(
         "certificates.SatList",
         models.SET_NULL,
@@ -158,6 +168,11 @@ class Csd(models.Model):
             # By what the SAT's list names it.
             models.Index(fields=["number"], name="csd_number"),
             models.Index(fields=["valid_to"], condition=Q(state="active"), name="csd_expiring"),
+            models.Index(
+                fields=["company"],
+                condition=Q(state="active", sat_status__in=["R", "C", "N"]),
+                name="csd_ended_by_the_sat",
+            ),
             models.Index(
                 fields=["valid_from"],
                 condition=Q(state="active", usable_since=None, sat_status=""),

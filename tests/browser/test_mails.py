@@ -17,7 +17,7 @@ from django.db.models import Model
 from django.utils import timezone
 from playwright.sync_api import Browser
 
-from certificates.lco import ended_csds
+from certificates.lco import news
 from certificates.models import Csd, SatList
 from certificates.services import CSD_REVIEWED, CSD_USABLE
 from companies.accounts import second_factor
@@ -60,7 +60,7 @@ LONG_NAME = "DISTRIBUIDORAYCOMERCIALIZADORADEPRODUCTOSALIMENTICIOS DEL BAJÍO Y 
 
 
 # Of a kind that says more than one thing.
-VARIANT = re.compile(r"\.(expired|failing|held|over|refused)$")
+VARIANT = re.compile(r"\.(expired|failing|held|over|refused|begun)$")
 
 
 @dataclass(frozen=True)
@@ -196,12 +196,14 @@ def changes(cast: Cast) -> Iterator[tuple[str, Mail]]:
 
 
 def ended(cast: Cast) -> Iterator[tuple[str, Mail]]:
-    """The SAT's list has revoked the CSD: its issuer, the distributor and support are told."""
-    reading = SatList.objects.create(listed=1, ours=1, ended=1)
-    Csd.objects.filter(pk=cast.csd.pk).update(sat_status=Csd.SatStatus.REVOKED, sat_list=reading)
-    ended_csds.tell_ended(reading)
-    for kind in (ended_csds.CSD_ENDED, ended_csds.CLIENT_CSD_ENDED, ended_csds.LCO_CHANGES):
+    """The SAT's list revokes the CSD and has it again: its issuer, the distributor and support are told."""
+    for status, before, kind, name in (("R", "A", news.CSD_ENDED, ""), ("A", "R", news.CSD_BACK, ".begun")):
+        reading = SatList.objects.create(listed=1, ours=1)
+        Csd.objects.filter(pk=cast.csd.pk).update(sat_status=status, sat_before=before, sat_list=reading)
+        news.tell(reading)
         yield kind, build(Message.objects.get(kind=kind))
+        for summary in (news.CLIENT_LCO_CHANGES, news.LCO_CHANGES):
+            yield f"{summary}{name}", build(Message.objects.get(kind=summary, about=str(reading.pk)))
 
 
 def alarms() -> Iterator[tuple[str, Mail]]:

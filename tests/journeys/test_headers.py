@@ -48,6 +48,17 @@ def test_the_way_to_https_carries_them(client: Client, settings: Settings, host:
     _assert_strict(answer.headers)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", [*ADDRESSES, "/static/css/none.css"])
+def test_every_response_keeps_browsers_to_https(client: Client, settings: Settings, address: str) -> None:
+    settings.SECURE_HSTS_SECONDS = 4321
+
+    answer = client.get(address, secure=True)
+    answer.close()
+
+    assert answer.headers["Strict-Transport-Security"] == "max-age=4321"
+
+
 def _assert_strict(headers: Mapping[str, str]) -> None:
     policy = headers["Content-Security-Policy"]
     assert "unsafe" not in policy

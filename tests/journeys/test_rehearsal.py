@@ -183,7 +183,7 @@ def _line(each: Seen) -> str:
 
 def _told(rehearsal: Rehearsal, facts: dict[str, Any]) -> str:
     """A table for the person who ran it."""
-    lines = ["", f"{'':26}{'requests':>10}{'saves':>8}{'friendly 503':>14}{'raw 5xx':>9}{'slowest':>9}"]
+    lines = ["", f"{'':26}{'requests':>10}{'saves':>8}{'friendly 503':>14}{'raw':>9}{'slowest':>9}"]
     names = ["rolling restart", "the follower away", "fail-over of PostgreSQL", "fail-over of Valkey", "end"]
     for begin, end in pairwise(names):
         seen = rehearsal.between(begin, end)

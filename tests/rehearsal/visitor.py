@@ -41,9 +41,10 @@ class Seen:
 
     @property
     def is_raw(self) -> bool:
-        """Nothing that a person should see: no answer, or an error that is not the friendly page."""
+        """Nothing that a person should see: no answer, no style sheet, an unfriendly error."""
         status = self.answer.status
-        return status == 0 or (status >= 500 and not self.is_friendly)
+        is_file = self.path.startswith("/static/")
+        return status == 0 or (is_file and status == 404) or (status >= 500 and not self.is_friendly)
 
 
 @dataclass

@@ -4,6 +4,7 @@ import gzip
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,23 @@ class Container(StandInServer):
         super().__init__(0, Answer, context)
         self.files: dict[str, bytes | Callable[[Answer], None]] = {}
         self.asked: list[str] = []
+        self.says_sums = False
+        # How often everything was written again.
+        self.written = 0
+
+    def blob(self, name: str) -> str:
+        """What the list says of a file: its tag is another whenever it was written again."""
+        content = self.files[name]
+        data = content.__name__.encode() if callable(content) else content
+        tags = {"Etag": f"0x{self.written}{sha256(data).hexdigest()}"}
+        if self.says_sums:
+            tags["Content-MD5"] = sha256(data).hexdigest()[:24]
+        says = "".join(f"<{tag}>{value}</{tag}>" for tag, value in tags.items())
+        return f"<Blob><Name>{name}</Name><Url>x</Url><Properties>{says}</Properties></Blob>"
+
+    def files_asked(self) -> list[str]:
+        """Those that were downloaded, by their names."""
+        return [each.rpartition("/")[2] for each in self.asked if "?" not in each]
 
 
 class Answer(StandInAnswer):
@@ -46,7 +64,7 @@ class Answer(StandInAnswer):
         if query:
             prefix = query.partition("prefix=")[2]
             names = sorted(name for name in self.server.files if name.startswith(prefix))
-            blobs = "".join(f"<Blob><Name>{name}</Name><Url>x</Url></Blob>" for name in names)
+            blobs = "".join(self.server.blob(name) for name in names)
             self.page(f"<EnumerationResults><Blobs>{blobs}</Blobs></EnumerationResults>")
             return
         found = self.server.files.get(path.rpartition("/")[2])

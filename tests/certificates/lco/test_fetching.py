@@ -7,28 +7,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from certificates import emails, services, tasks
 from certificates.lco import fetching
-from certificates.lco.services import ListRefused, import_files
+from certificates.lco.services import ListRefused
 from certificates.models import Csd, SatList
 from companies.models import Company, Distributor, User
 from facturamos.devserver.tls import LocalAuthority
 from facturamos.https import HttpsLimits, StandIn
 from mailing.models import Message
-from mailing.outbox import Moot
+from mailing.outbox import Mail, Moot
 from tests.certificates.conftest import NOW, Issue, receive, work
 from tests.certificates.lco.conftest import DAY, NUMBER, Answer, Container, fetched, mails, publish
 from tests.certificates.lco_files import xml
 
 pytestmark = pytest.mark.django_db
 
-BUILDERS = {
-    "csd_ended": emails.csd_ended,
-    "client_csd_ended": emails.client_csd_ended,
-    "lco_changes": emails.lco_changes,
-}
+TOLD = ("csd_ended", "client_lco_changes", "lco_changes")
+
+
+def build(kind: str) -> Mail:
+    """The mail of the only message of a kind."""
+    mail: Mail = getattr(emails, kind)(Message.objects.get(kind=f"certificates.{kind}"))
+    return mail
 
 
 # --- a day's difference
@@ -45,9 +46,10 @@ BUILDERS = {
 def test_what_the_sat_ended_is_told_to_all_once(
     csd: Csd, issuer: User, reached: StandIn, container: Container, second: Any, status: str, heading: str
 ) -> None:
+    Csd.objects.update(activated_at=NOW - timedelta(days=31))  # it has long been used
     publish(container, (NUMBER, "A"))
     assert fetched(csd, reached).sat_status == "A"
-    assert mails("csd_ended") == []
+    assert not Message.objects.filter(kind__contains="lco_changes").exists()
 
     for day in (1, 2):
         publish(container, *second, day=DAY + timedelta(days=day))
@@ -56,18 +58,18 @@ def test_what_the_sat_ended_is_told_to_all_once(
     assert csd.sat_status == status
     assert services.overview(csd.company).heading == heading
     assert mails("csd_ended") == [issuer.confirmed_email]
-    assert mails("client_csd_ended") == [csd.company.distributor.email]
+    assert mails("client_lco_changes") == [csd.company.distributor.email]
     assert mails("lco_changes") == ["ayuda@example.com"]
     assert [each.ended for each in SatList.objects.order_by("day")] == [0, 1, 0]
-    for kind, build in BUILDERS.items():
-        built = build(Message.objects.get(kind=f"certificates.{kind}"))
+    for kind in TOLD:
+        built = build(kind)
         for text in (built.text, built.html):
             assert NUMBER in text or csd.company.code in text
             assert heading in built.subject + text
     other = Distributor.objects.create(name="Distribuidora del Norte", email="norte@example.com")
     Company.objects.filter(pk=csd.company_id).update(distributor=other)
     with pytest.raises(Moot):
-        emails.client_csd_ended(Message.objects.get(kind="certificates.client_csd_ended"))
+        emails.client_lco_changes(Message.objects.get(kind="certificates.client_lco_changes"))
 
 
 def test_a_new_one_is_told_when_the_list_first_has_it(
@@ -77,12 +79,20 @@ def test_a_new_one_is_told_when_the_list_first_has_it(
     work(csd)
     publish(container)
     assert fetched(csd, reached).sat_status == ""  # not gone: it has not been there yet
-    assert mails("csd_ended") == []
+    assert not Message.objects.filter(kind__startswith="certificates.").exists()
 
-    publish(container, (NUMBER, "A"), day=DAY + timedelta(days=1))
+    for day in (1, 2):
+        publish(container, (NUMBER, "A"), day=DAY + timedelta(days=day))
+        fetched(csd, reached, day)
 
-    assert fetched(csd, reached, 1).usable_since == NOW + timedelta(days=1)
+    assert csd.usable_since == NOW + timedelta(days=1)
     assert mails("csd_usable") == [issuer.confirmed_email]
+    assert mails("client_lco_changes") == [csd.company.distributor.email]
+    assert mails("lco_changes") == ["ayuda@example.com"]
+    for kind in ("client_lco_changes", "lco_changes"):
+        built = build(kind)
+        assert "El SAT ya tiene activo el CSD de" in built.subject
+        assert f"El SAT ya los tiene activos:\n- {csd.company.name}" in built.text
 
 
 def test_one_that_support_saw_work_is_not_gone(csd: Csd, reached: StandIn, container: Container) -> None:
@@ -90,35 +100,6 @@ def test_one_that_support_saw_work_is_not_gone(csd: Csd, reached: StandIn, conta
     publish(container)
 
     assert fetched(csd, reached).sat_status == ""
-
-
-def test_one_that_comes_back_is_active_again(csd: Csd, reached: StandIn, container: Container) -> None:
-    for day, entries in enumerate(([(NUMBER, "A")], [], [(NUMBER, "A")])):
-        publish(container, *entries, day=DAY + timedelta(days=day))
-        fetched(csd, reached, day)
-
-    assert csd.sat_status == "A"
-    with pytest.raises(Moot):
-        emails.csd_ended(Message.objects.get(kind="certificates.csd_ended"))
-
-
-# --- once a day
-
-
-def test_a_day_is_read_once(csd: Csd, reached: StandIn, container: Container) -> None:
-    publish(container, (NUMBER, "A"))
-    fetched(csd, reached)
-    container.asked.clear()
-
-    assert fetching.fetch(NOW + timedelta(hours=1), stand_in=reached) is None
-    assert container.asked == []
-
-
-def test_until_today_s_is_there_yesterday_s_serves(csd: Csd, reached: StandIn, container: Container) -> None:
-    publish(container, (NUMBER, "A"), day=DAY - timedelta(days=1))
-
-    assert fetched(csd, reached).sat_status == "A"
-    assert SatList.objects.get().day == DAY - timedelta(days=1)
 
 
 # --- what is broken changes nothing
@@ -214,22 +195,6 @@ def test_a_list_that_grows_while_it_is_read_is_not_whole(
     assert not SatList.objects.exists()
 
     assert fetched(csd, reached).sat_status == "A"
-
-
-def test_of_two_that_fetch_at_once_one_has_read_it(
-    csd: Csd, reached: StandIn, container: Container, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    publish(container, (NUMBER, "A"))
-
-    def be_late(*args: Any, **kwargs: Any) -> Any:
-        SatList.objects.create(day=DAY, is_whole=True, listed=0, ours=0)  # the other
-        with transaction.atomic():
-            return import_files(*args, **kwargs)
-
-    monkeypatch.setattr(fetching, "import_files", be_late)
-
-    assert fetching.fetch(NOW, stand_in=reached) is None
-    assert SatList.objects.count() == 1
 
 
 def test_who_is_not_the_sat_is_not_read(
