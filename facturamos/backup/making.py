@@ -45,11 +45,10 @@ def prove_apart(parent: Path) -> None:
     files = media.folder()
     if files is None:
         return
-    own, others = parent.resolve(), files.resolve()
-    if own.is_relative_to(others) or others.is_relative_to(own):
+    if parent.resolve().is_relative_to(files.resolve()):
         raise BackupError(
-            f"El respaldo no puede estar junto con los archivos subidos ({others}), que se limpian cada "
-            "noche: indique una carpeta que no esté dentro de esa ni la contenga."
+            f"El respaldo no puede estar entre los archivos subidos ({files.resolve()}), que se limpian cada "
+            "noche: indique una carpeta que no esté dentro de esa."
         )
 
 
