@@ -3,6 +3,7 @@ was begun is taken away again.
 """
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -38,6 +39,9 @@ _wish = Wish()
 def endable() -> Iterator[None]:
     """Raises CommandError in place of whatever came of being told to end, with a shell's exit code for it."""
     _wish.number = None
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals are the main thread's
+        return
     # Who started it under nohup wants it to stay.
     former = {each: signal.getsignal(each) for each in SIGNALS if signal.getsignal(each) != signal.SIG_IGN}
     for each in former:
