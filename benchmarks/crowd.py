@@ -50,8 +50,13 @@ CERTIFICATE_BYTES, KEY_BYTES = 1_500, 1_298
 COPIED_AT_ONCE = 10_000
 USED = (
     *("django_session", "companies_signedinsession", "companies_securityevent", "onboarding_reminder"),
-    # The history names files, which another process had in a folder of its own.
-    *("companies_logoevent", "companies_manifestletterevent"),
+    # These name files, which another process had in a folder of its own.
+    *(
+        "companies_logoevent",
+        "companies_manifestletterevent",
+        "onboarding_download",
+        "onboarding_downloadevent",
+    ),
 )
 # What has numbers that no sequence gave.
 NUMBERED = (("companies_company", "id"), ("companies_user", "id"), ("companies_userevent", "pgh_id"))
