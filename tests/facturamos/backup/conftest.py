@@ -10,6 +10,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -60,6 +61,8 @@ def make(site: Company, tmp_path: Path) -> Make:
 
 @pytest.fixture
 def empty() -> Iterator[dict[str, str]]:
-    where = dump.create("facturamos_empty")
+    # Tests beside these have one, too.
+    name = f"{connection.settings_dict['NAME']}_empty"
+    where = dump.create(name)
     yield where
-    dump.drop("facturamos_empty")
+    dump.drop(name)

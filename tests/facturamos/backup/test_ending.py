@@ -67,6 +67,12 @@ def environment(settings: Settings) -> dict[str, str]:
     }
 
 
+def heed_signals() -> None:
+    """Also where these tests run in the background, or under nohup, which ignore some for all they begin."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.fixture
 def start(environment: dict[str, str]) -> Iterator[Start]:
     """Begins a verification in a process of its own."""
@@ -75,7 +81,16 @@ def start(environment: dict[str, str]) -> Iterator[Start]:
     def start(folder: Path) -> subprocess.Popen[str]:
         command = [sys.executable, "manage.py", "verify_backup", str(folder)]
         pipe = subprocess.PIPE
-        begun.append(subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True))  # noqa: S603
+        begun.append(
+            subprocess.Popen(  # noqa: S603
+                command,
+                env=environment,
+                stdout=pipe,
+                stderr=pipe,
+                text=True,
+                preexec_fn=heed_signals,
+            )
+        )
         return begun[-1]
 
     yield start
