@@ -62,7 +62,7 @@ def tidy() -> None:
 
 @shared_task(name="backoffice.erase", time_limit=1800)
 def erase() -> None:
-    """Erases the companies whose time is over. Beat calls it every night."""
+    """Erases companies and accounts whose time is over. Beat calls it every night."""
     with pghistory.context(source="backoffice.erase"):
         erasure.erase_due()
 

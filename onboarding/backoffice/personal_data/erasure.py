@@ -45,8 +45,6 @@ BATCH = 20
 # What is left then goes the next night: the task is killed after half an hour.
 ERASE_FOR = timedelta(minutes=25)
 LINES = 5_000
-
-
 # What is left of an account.
 NOBODY = "Persona dada de baja"
 EMPTIED = ("initials", "email", "confirmed_email", "alternate_email", "phone")
