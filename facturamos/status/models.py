@@ -1,4 +1,4 @@
-"""What the site remembers of itself: signs of life, what is wrong and who was told, errors by the hour."""
+"""What the site remembers of itself: signs of life, the beat that calls, alarms, errors by the hour."""
 
 import uuid
 from collections.abc import Iterable
@@ -88,6 +88,38 @@ class SignOfLife(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class BeatLeaseQuerySet(models.QuerySet["BeatLease"]):
+    """Elects the beat that calls, by the database's clock."""
+
+    def take(self, holder: uuid.UUID, lasts: timedelta) -> bool:
+        """Whether `holder` is the one that calls for so long: it was so far, or nobody is any more."""
+        turn = {"holder": holder, "until": Now() + lasts}
+        free = models.Q(holder=holder) | models.Q(until__lte=Now())
+        return bool(self.filter(free).update(**turn)) or self.get_or_create(id=1, defaults=turn)[1]
+
+    def give_up(self, holder: uuid.UUID) -> None:
+        """Leaves it to another, if it was `holder`'s."""
+        self.filter(holder=holder).delete()
+
+
+class BeatLease(models.Model):
+    """Which of the beats calls, and until when; the others wait. One row, or none."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    holder = models.UUIDField("quién")
+    until = models.DateTimeField("hasta")
+
+    objects = BeatLeaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "turno de beat"
+        verbose_name_plural = "turnos de beat"
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="beat_lease_is_one")]
+
+    def __str__(self) -> str:
+        return str(self.holder)
 
 
 class AlarmQuerySet(models.QuerySet["Alarm"]):

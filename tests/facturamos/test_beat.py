@@ -1,4 +1,4 @@
-"""What fell due while beat was away it learns from the database; a file tells of its health."""
+"""What fell due while beat was away, and which beat calls, the database tells; a file tells of its health."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -7,15 +7,15 @@ from unittest.mock import patch
 
 import pytest
 from celery import Task
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 from kombu import Connection
 from pytest_django import Settings
 
-from facturamos.beat import MemoryScheduler
+from facturamos.beat import ASK_EVERY, MemoryScheduler
 from facturamos.celery import app
 from facturamos.schedule import SCHEDULE, WATCHED
-from facturamos.status.models import SignOfLife
+from facturamos.status.models import BeatLease, SignOfLife
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +76,52 @@ def test_what_the_broker_did_not_take_is_handed_over_once_it_does() -> None:
     nightly = [name for name in sent if name in {"facturamos.tidy_media", "backoffice.erase"}]
     assert sorted(nightly) == ["backoffice.erase", "facturamos.tidy_media"]
     assert due(scheduler).isdisjoint(NIGHTLY)
+
+
+def handed_over(scheduler: MemoryScheduler) -> list[str]:
+    """What it calls in one turn of the clock, though it asked a moment ago."""
+    vars(scheduler).update(connection=Connection("memory://"), _asked_at=-ASK_EVERY)
+    with patch.object(Task, "apply_async", autospec=True) as called:
+        while scheduler.tick() == 0:
+            pass
+    return [each.args[0].name for each in called.call_args_list]
+
+
+def test_of_two_one_calls_until_it_ends() -> None:
+    SignOfLife.objects.note(SignOfLife.SWEEP, timezone.now() - timedelta(hours=25))
+    first, second = MemoryScheduler(app=app), MemoryScheduler(app=app)
+
+    assert "backoffice.erase" in handed_over(first)
+    assert handed_over(second) == []
+    assert second.tick() == ASK_EVERY
+    first.close()
+
+    assert "backoffice.erase" in handed_over(second)
+
+
+def test_one_that_was_not_heard_is_replaced_and_begins_where_it_was_seen() -> None:
+    first, second = MemoryScheduler(app=app), MemoryScheduler(app=app)
+    handed_over(first)
+    handed_over(second)
+    SignOfLife.objects.note(SignOfLife.SWEEP, timezone.now() - timedelta(hours=25))
+    BeatLease.objects.update(until=timezone.now() - timedelta(seconds=1))
+
+    assert "backoffice.erase" in handed_over(second)
+    assert handed_over(first) == []
+
+
+def test_while_the_database_is_away_none_calls() -> None:
+    SignOfLife.objects.note(SignOfLife.SWEEP, timezone.now() - timedelta(hours=25))
+    scheduler = MemoryScheduler(app=app)
+
+    with (
+        patch.object(BeatLease.objects, "take", side_effect=OperationalError),
+        patch.object(connection, "close") as closed,
+    ):
+        assert handed_over(scheduler) == []
+    closed.assert_called_once()
+
+    assert "facturamos.jobs.sweep" in handed_over(scheduler)
 
 
 def test_from_its_beginning_on_nightly_tasks_are_waited_for() -> None:

@@ -43,7 +43,8 @@ ABOUT_NOBODY = {
     *("companies.SatPostalCode", "companies.SatState", "companies.SatTaxRegime"),
     *("backoffice.KeptCounts", "backoffice.SeenRelease", "backoffice.TimeCount"),
     *("mailing.RelayState", "mailing.Revocation"),
-    *("status.Alarm", "status.ErrorCount", "status.KeyCount", "status.RingCanary", "status.SignOfLife"),
+    *("status.Alarm", "status.BeatLease", "status.ErrorCount"),
+    *("status.KeyCount", "status.RingCanary", "status.SignOfLife"),
 }
 # About people or distributors, and not about one company. An opened session is nobody's to read.
 ABOUT_OTHERS = {

@@ -1,0 +1,78 @@
+"""Of several beats one calls, and another takes over from one that ended, was killed or stands still."""
+
+import json
+import os
+import re
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from redis import Redis
+
+from facturamos.beat import LEASE
+from facturamos.jobs.lanes import PEOPLE, SWEEP_EVERY, WORK
+from facturamos.status.models import BeatLease
+from tests.journeys.test_chaos_broker import Broker, OwnBroker
+from tests.stack import wait_for
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# Of what beat calls every five and every two seconds some arrives meanwhile.
+LISTEN_SECONDS = SWEEP_EVERY.total_seconds() + 2
+
+
+class Beats(OwnBroker):
+    """Beats without a worker: what they call stays with the broker, and names who called."""
+
+    def begin(self, name: str) -> None:
+        self.start(name, "celery", "-A", "facturamos", "beat", "--pidfile=")
+
+    def callers(self) -> set[str]:
+        """Who called anything in the next seconds."""
+        with Redis(port=self.broker.port) as queues:
+            queues.delete(PEOPLE.queue, WORK.queue)
+            time.sleep(LISTEN_SECONDS)
+            messages = [*queues.lrange(PEOPLE.queue, 0, -1), *queues.lrange(WORK.queue, 0, -1)]
+        pids = {name: process.pid for name, process in self.processes.items()}
+        called = {
+            int(found[1])
+            for each in messages
+            if (found := re.match(r"gen(\d+)@", json.loads(each)["headers"]["origin"]))
+        }
+        return {name for name, pid in pids.items() if pid in called}
+
+    def other(self, name: str) -> str:
+        return "second" if name == "first" else "first"
+
+
+@pytest.fixture
+def beats(tmp_path: Path) -> Iterator[Beats]:
+    beats = Beats(tmp_path)
+    beats.broker = Broker(tmp_path)
+    beats.broker.start()
+    try:
+        beats.begin("first")
+        beats.begin("second")
+        wait_for(BeatLease.objects.exists)
+        yield beats
+    finally:
+        beats.stop()
+        beats.broker.stop()
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL, signal.SIGSTOP])
+def test_one_calls_and_the_other_takes_over(beats: Beats, end: signal.Signals) -> None:
+    [elected] = beats.callers()
+    former = BeatLease.objects.get().holder
+
+    os.kill(beats.processes[elected].pid, end)
+    wait_for(lambda: BeatLease.objects.exclude(holder=former).exists(), seconds=4 * LEASE.total_seconds())
+
+    assert beats.callers() == {beats.other(elected)}
+    # One that stood still, and goes on, finds that it is no longer the one.
+    if end == signal.SIGSTOP:
+        os.kill(beats.processes[elected].pid, signal.SIGCONT)
+        time.sleep(2)
+        assert beats.callers() == {beats.other(elected)}
