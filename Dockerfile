@@ -1,7 +1,7 @@
 # One image for every process of the site; docker-compose.yml says which command each runs.
 
-# A build names it by its digest: docs/production.md, «First start».
-ARG PYTHON=python:3.13-slim
+# Another one: docs/production.md, «First start».
+ARG PYTHON=python:3.13-slim@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
 
 # --- packages, by hash
 FROM ${PYTHON} AS packages
