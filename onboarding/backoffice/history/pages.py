@@ -152,7 +152,7 @@ def person_page(request: HttpRequest, pk: int) -> TemplateResponse:
     since = _midnight(day) if day else None
     until = _midnight(day + timedelta(days=1)) if day else None
     found = doings(person, since=since, before=min(filter(None, (before, until)), default=None))
-    today = timezone.localdate()
+    today, blocked = timezone.localdate(), blocked_since(person)
     context = {
         **site().each_context(request),
         "opts": User._meta,
@@ -160,8 +160,8 @@ def person_page(request: HttpRequest, pk: int) -> TemplateResponse:
         "subtitle": str(person),
         "original": person,
         "person": person,
-        "blocked_since": blocked_since(person),
-        "erased_on": person_erased_on(person),
+        "blocked_since": blocked,
+        "erased_on": person_erased_on(person, blocked),
         "day": day,
         "days": [("Hoy", today), ("Ayer", today - timedelta(days=1))],
         "changes": found.changes,

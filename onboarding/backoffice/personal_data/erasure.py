@@ -20,7 +20,8 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import make_password
 from django.core.files.storage import default_storage
 from django.db import connection, models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from pghistory.core import event_models
 from pghistory.models import Context
@@ -47,6 +48,7 @@ ERASE_FOR = timedelta(minutes=25)
 LINES = 5_000
 # What is left of an account.
 NOBODY = "Persona dada de baja"
+ERASED_USERNAME = "baja-"
 EMPTIED = ("initials", "email", "confirmed_email", "alternate_email", "phone")
 
 
@@ -69,10 +71,9 @@ def blocked_since(user: User) -> datetime | None:
     return blocked or user.created_at
 
 
-def person_erased_on(user: User) -> datetime | None:
-    """When a blocked account will be nobody's; None for an active one, or a company's: that goes with it."""
-    since = None if user.company_id else blocked_since(user)
-    return since + ERASE_AFTER if since else None
+def person_erased_on(user: User, since: datetime | None) -> datetime | None:
+    """When an account blocked `since` will be nobody's; None for one that goes with its company."""
+    return since + ERASE_AFTER if since and not user.company_id else None
 
 
 def erase_due() -> int:
@@ -121,8 +122,11 @@ def erase(company: Company) -> None:
 
 def _people_over() -> Iterator[User]:
     now = timezone.now()
-    for user in User.objects.filter(company=None, is_active=False).exclude(full_name=NOBODY).order_by("pk"):
-        on = person_erased_on(user)
+    erased = Q(
+        full_name=NOBODY, username=Concat(Value(ERASED_USERNAME), "pk", output_field=models.TextField())
+    )
+    for user in User.objects.filter(company=None, is_active=False).exclude(erased).order_by("pk"):
+        on = person_erased_on(user, blocked_since(user))
         if on and on < now:
             yield user
 
@@ -141,7 +145,7 @@ def erase_person(user: User) -> None:
             else:
                 _raw_delete(model, Q(pk__in=held))
         User.objects.filter(pk=user.pk).update(
-            username=f"baja-{user.pk}",
+            username=f"{ERASED_USERNAME}{user.pk}",
             full_name=NOBODY,
             password=make_password(None),
             last_login=None,

@@ -93,6 +93,16 @@ def test_nothing_tells_who_it_was_and_its_work_stays(clerk: User, issuer: User, 
     assert erase_due() == 0
 
 
+def test_who_calls_itself_as_an_erased_one_is_erased_too(clerk: User) -> None:
+    clerk.full_name = NOBODY
+    leave(clerk, OVER)
+
+    assert erase_due() == 1
+
+    clerk.refresh_from_db()
+    assert clerk.email == ""
+
+
 @pytest.mark.parametrize("ago", [timedelta(0), ERASE_AFTER - timedelta(hours=1)])
 def test_until_then_it_is_only_blocked(clerk: User, ago: timedelta) -> None:
     leave(clerk, ago)
@@ -122,7 +132,7 @@ def test_who_came_back_is_not_erased_and_counts_anew(clerk: User) -> None:
 def test_a_company_s_account_goes_with_its_company(issuer: User) -> None:
     leave(issuer, OVER)
 
-    assert person_erased_on(issuer) is None
+    assert person_erased_on(issuer, blocked_since(issuer)) is None
     assert erase_due() == 0
 
 
