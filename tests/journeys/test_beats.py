@@ -64,15 +64,17 @@ def beats(tmp_path: Path) -> Iterator[Beats]:
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL, signal.SIGSTOP])
 def test_one_calls_and_the_other_takes_over(beats: Beats, end: signal.Signals) -> None:
-    [elected] = beats.callers()
+    # On a machine so busy that one stands still for five seconds, the turn may change meanwhile.
+    [elected] = wait_for(lambda: len(callers := beats.callers()) == 1 and callers) or ()
+    other = beats.other(elected)
     former = BeatLease.objects.get().holder
 
     os.kill(beats.processes[elected].pid, end)
-    wait_for(lambda: BeatLease.objects.exclude(holder=former).exists(), seconds=4 * LEASE.total_seconds())
+    wait_for(BeatLease.objects.exclude(holder=former).exists, seconds=4 * LEASE.total_seconds())
 
-    assert beats.callers() == {beats.other(elected)}
+    assert wait_for(lambda: beats.callers() == {other})
     # One that stood still, and goes on, finds that it is no longer the one.
     if end == signal.SIGSTOP:
         os.kill(beats.processes[elected].pid, signal.SIGCONT)
         time.sleep(2)
-        assert beats.callers() == {beats.other(elected)}
+        assert wait_for(lambda: beats.callers() == {other})
