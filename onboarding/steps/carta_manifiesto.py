@@ -35,10 +35,16 @@ ADDRESSEE = ("name", "rfc", "authorization")
 
 def letter_of(company: Company) -> ManifestLetter:
     """The letter that the company is asked for: its own, or a new one when it has none under these terms."""
-    letter: ManifestLetter | None = getattr(company, "manifest_letter", None)
+    letter = _own_letter(company)
     if letter is None:
         return ManifestLetter(company=company)
     return letter if letter.is_current else letter.anew()
+
+
+def _own_letter(company: Company) -> ManifestLetter | None:
+    """The company's, under whatever terms; None when it has none."""
+    letter: ManifestLetter | None = getattr(company, "manifest_letter", None)
+    return letter
 
 
 class ManifestLetterStep(Step[ManifestLetterForm]):
@@ -63,7 +69,9 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
 
     def state(self, progress: Progress) -> Status:
         """Without the letter the PAC stamps nothing: only one that was found there is complete."""
-        match letter_of(progress.company).state:
+        letter = _own_letter(progress.company)
+        # Asked of every row of the board: one that is not there is not made for it.
+        match letter.state if letter and letter.is_current else ManifestLetter.State.NOT_STARTED:
             case ManifestLetter.State.VERIFIED:
                 return Status.DONE
             case ManifestLetter.State.REJECTED:
