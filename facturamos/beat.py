@@ -7,11 +7,13 @@ protocol»), and which stays behind where beat is started on another machine. Of
 import logging
 import time
 import uuid
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 from celery.beat import ScheduleEntry, Scheduler, SchedulingError
-from django.db import Error, connection
+from celery.schedules import schedule
+from django.db import Error, close_old_connections
 from django.utils import timezone
 from kombu import Producer
 
@@ -33,54 +35,83 @@ class MemoryScheduler(Scheduler):
     sync_every = 2
     # Whether something could not be handed over since the last turn.
     _is_unsent = False
-    # Whether it is this one that calls, and when it asked, by this machine's monotonic clock.
-    _is_elected = False
+    # Whether it is this one that calls, whether that could be asked, and when (monotonic).
+    _calls = False
+    _could_ask = True
     _asked_at = -ASK_EVERY
+    # A signal comes in the midst of a statement: its handler must not ask the same connection.
+    _is_asking = False
 
     def setup_schedule(self) -> None:
         """What is called, and from when on each is waited for."""
         super().setup_schedule()
         self.holder = uuid.uuid4()
+        # A database that is away is no reason not to begin.
+        with self._asking(), suppress(Error):
+            SignOfLife.objects.begin(SignOfLife.GOOD_END + name for name in WATCHED)
         self.catch_up()
 
     def catch_up(self) -> None:
-        """What fell due while no beat ran (nightly tasks, above all) is called at once; twice is no harm."""
-        # A database that is away is no reason not to begin: then all count from now.
-        with suppress(Error):
-            if last := SignOfLife.objects.seen(SignOfLife.SWEEP):
-                # Of a clock that was ahead: nothing would fall due before its date.
-                begin = timezone.localtime(min(last, timezone.now()))
-                for entry in self.schedule.values():
-                    entry.last_run_at = begin
-            SignOfLife.objects.begin(SignOfLife.GOOD_END + name for name in WATCHED)
+        """What fell due while no beat ran (nightly tasks, above all) is called at once; twice is no harm.
+
+        When tasks that come at intervals were last called nobody knows: they are called at once.
+        """
+        begin = now = timezone.now()
+        # Else all count from now.
+        with self._asking(), suppress(Error):
+            # Of a clock that was ahead: nothing would fall due before its date.
+            begin = min(SignOfLife.objects.seen(SignOfLife.SWEEP) or now, now)
+        for entry in self.schedule.values():
+            seconds = entry.schedule.seconds if isinstance(entry.schedule, schedule) else 0
+            entry.last_run_at = timezone.localtime(begin - timedelta(seconds=seconds))
+        self._heap = None
 
     def tick(self, *_: object, **__: object) -> float:
-        """Calls one thing that is due, if this beat is elected; returns the seconds until the next turn."""
-        if not self._elected():
+        """Calls one thing that is due, if it is this beat's turn; returns the seconds until the next look."""
+        if not self._has_the_turn():
             return ASK_EVERY
         return min(super().tick(), ASK_EVERY)
 
-    def _elected(self) -> bool:
-        """Whether this beat calls; asked of the database each second, and by nobody while that is away."""
+    def _has_the_turn(self) -> bool:
+        """Whether this beat calls; asked of the database each second.
+
+        While that cannot be asked, or cannot keep the answer, each calls: somebody must tell of it.
+        """
         if time.monotonic() - self._asked_at < ASK_EVERY:
-            return self._is_elected
-        was, self._is_elected = self._is_elected, False
+            return self._calls
+        called = self._calls
         try:
-            self._is_elected = BeatLease.objects.take(self.holder, LEASE)
-        except Error:
-            # Another one, at the next turn: this one may never work again.
-            connection.close()
+            with self._asking():
+                self._calls = BeatLease.objects.take(self.holder, LEASE)
+        except Error as error:
+            # This connection may never work again.
+            close_old_connections()
+            if self._could_ask:
+                logger.warning("Could not ask which beat calls, so this one does: %s", error)
+            self._calls, self._could_ask = True, False
+        else:
+            if not self._could_ask:
+                logger.warning("It can be asked again which beat calls")
+            self._could_ask = True
         self._asked_at = time.monotonic()
-        if self._is_elected and not was:
+        if self._calls and not called:
             logger.info("This beat calls from now on")
             self.catch_up()
-            self._heap = None
-        return self._is_elected
+        return self._calls
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        self._is_asking = True
+        try:
+            yield
+        finally:
+            self._is_asking = False
 
     def close(self) -> None:
-        """Another beat need not wait for this one's lease to end."""
-        with suppress(Error):
-            BeatLease.objects.give_up(self.holder)
+        """Another beat need not wait for this one's turn to end."""
+        if not self._is_asking:
+            with self._asking(), suppress(Error):
+                BeatLease.objects.give_up(self.holder)
         super().close()
 
     def apply_entry(self, entry: ScheduleEntry, producer: Producer | None = None) -> None:

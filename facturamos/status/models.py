@@ -96,7 +96,9 @@ class BeatLeaseQuerySet(models.QuerySet["BeatLease"]):
     def take(self, holder: uuid.UUID, lasts: timedelta) -> bool:
         """Whether `holder` is the one that calls for so long: it was so far, or nobody is any more."""
         turn = {"holder": holder, "until": Now() + lasts}
-        free = models.Q(holder=holder) | models.Q(until__lte=Now())
+        # An end that lies further ahead is of a clock that was wrong.
+        held = models.Q(until__gt=Now(), until__lte=Now() + lasts)
+        free = models.Q(holder=holder) | ~held
         return bool(self.filter(free).update(**turn)) or self.get_or_create(id=1, defaults=turn)[1]
 
     def give_up(self, holder: uuid.UUID) -> None:

@@ -7,7 +7,8 @@ from unittest.mock import patch
 
 import pytest
 from celery import Task
-from django.db import OperationalError, connection
+from django.db import InternalError, OperationalError
+from django.db.models.functions import Now
 from django.utils import timezone
 from kombu import Connection
 from pytest_django import Settings
@@ -78,8 +79,8 @@ def test_what_the_broker_did_not_take_is_handed_over_once_it_does() -> None:
     assert due(scheduler).isdisjoint(NIGHTLY)
 
 
-def handed_over(scheduler: MemoryScheduler) -> list[str]:
-    """What it calls in one turn of the clock, though it asked a moment ago."""
+def turn(scheduler: MemoryScheduler) -> list[str]:
+    """What it calls when it next asks whose turn it is."""
     vars(scheduler).update(connection=Connection("memory://"), _asked_at=-ASK_EVERY)
     with patch.object(Task, "apply_async", autospec=True) as called:
         while scheduler.tick() == 0:
@@ -87,41 +88,77 @@ def handed_over(scheduler: MemoryScheduler) -> list[str]:
     return [each.args[0].name for each in called.call_args_list]
 
 
+def overdue(scheduler: MemoryScheduler, *names: str) -> None:
+    """They were called last an hour ago."""
+    for name in names:
+        scheduler.schedule[name].last_run_at = timezone.localtime() - timedelta(hours=1)
+    vars(scheduler)["_heap"] = None
+
+
 def test_of_two_one_calls_until_it_ends() -> None:
     SignOfLife.objects.note(SignOfLife.SWEEP, timezone.now() - timedelta(hours=25))
     first, second = MemoryScheduler(app=app), MemoryScheduler(app=app)
 
-    assert "backoffice.erase" in handed_over(first)
-    assert handed_over(second) == []
+    assert "backoffice.erase" in turn(first)
+    assert turn(second) == []
     assert second.tick() == ASK_EVERY
     first.close()
 
-    assert "backoffice.erase" in handed_over(second)
+    assert "backoffice.erase" in turn(second)
 
 
-def test_one_that_was_not_heard_is_replaced_and_begins_where_it_was_seen() -> None:
+@pytest.mark.parametrize("end", [-timedelta(seconds=1), timedelta(hours=2)], ids=["past", "clock ahead"])
+def test_one_that_was_not_heard_is_replaced(end: timedelta) -> None:
+    """Also where the database's clock was ahead when it was heard last."""
     first, second = MemoryScheduler(app=app), MemoryScheduler(app=app)
-    handed_over(first)
-    handed_over(second)
+    turn(first)
+    turn(second)
     SignOfLife.objects.note(SignOfLife.SWEEP, timezone.now() - timedelta(hours=25))
-    BeatLease.objects.update(until=timezone.now() - timedelta(seconds=1))
+    BeatLease.objects.update(until=Now() + end)
 
-    assert "backoffice.erase" in handed_over(second)
-    assert handed_over(first) == []
+    assert {"backoffice.erase", "mailing.sound_alarms"} <= {*turn(second)}
+    assert turn(first) == []
 
 
-def test_while_the_database_is_away_none_calls() -> None:
-    SignOfLife.objects.note(SignOfLife.SWEEP, timezone.now() - timedelta(hours=25))
-    scheduler = MemoryScheduler(app=app)
+@pytest.mark.parametrize("error", [OperationalError, InternalError])
+def test_while_it_cannot_be_asked_each_calls_and_says_so_once(
+    error: type[Exception], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Away, read-only, or waiting for a follower: the alarm of it is a task, too."""
+    first, second = MemoryScheduler(app=app), MemoryScheduler(app=app)
+    turn(first)
+    turn(second)
+    caplog.clear()
 
     with (
-        patch.object(BeatLease.objects, "take", side_effect=OperationalError),
-        patch.object(connection, "close") as closed,
+        patch.object(BeatLease.objects, "take", side_effect=error("database")),
+        patch("facturamos.beat.close_old_connections") as closed,
     ):
-        assert handed_over(scheduler) == []
-    closed.assert_called_once()
+        for scheduler in (first, second):
+            overdue(scheduler, "alarms")
+            assert "mailing.sound_alarms" in turn(scheduler)
+            turn(scheduler)
 
-    assert "facturamos.jobs.sweep" in handed_over(scheduler)
+    assert closed.call_count == 4
+    assert [record.levelname for record in caplog.records] == ["WARNING"] * 2
+    assert turn(second) == []
+    overdue(first, "alarms", "bounces")
+    # What fell due meanwhile is not forgotten over it.
+    assert {"mailing.sound_alarms", "mailing.read_bounces"} <= {*turn(first)}
+    assert [record.levelname for record in caplog.records] == ["WARNING"] * 4
+
+
+def test_a_signal_that_comes_while_it_asks_asks_nothing() -> None:
+    scheduler = MemoryScheduler(app=app)
+
+    def interrupted(*_: object) -> bool:
+        with patch.object(BeatLease.objects, "give_up") as given_up:
+            scheduler.close()
+        given_up.assert_not_called()
+        return True
+
+    with patch.object(BeatLease.objects, "take", side_effect=interrupted):
+        assert turn(scheduler)
 
 
 def test_from_its_beginning_on_nightly_tasks_are_waited_for() -> None:

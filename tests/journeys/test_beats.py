@@ -1,4 +1,4 @@
-"""Of several beats one calls, and another takes over from one that ended, was killed or stands still."""
+"""Of several beats one calls; another takes over from one that ended, was killed or stands still."""
 
 import json
 import os
@@ -6,9 +6,12 @@ import re
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from redis import Redis
 
 from facturamos.beat import LEASE
@@ -19,6 +22,8 @@ from tests.stack import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+# The site's own; a beat that waited for it would end, too, but late.
+LOCK_TIMEOUT_SECONDS = 10
 # Of what beat calls every two seconds some arrives meanwhile.
 LISTEN_SECONDS = 2 * HURRY_EVERY.total_seconds()
 
@@ -78,3 +83,29 @@ def test_one_calls_and_the_other_takes_over(beats: Beats, end: signal.Signals) -
         os.kill(beats.processes[elected].pid, signal.SIGCONT)
         time.sleep(2)
         assert wait_for(lambda: beats.callers() == {other})
+
+
+def test_those_that_are_stopped_while_they_ask_end(beats: Beats) -> None:
+    """A signal comes in the midst of a statement: its handler would wait for the same connection for ever."""
+    with transaction.atomic():
+        BeatLease.objects.select_for_update().get()
+        with closing(connection.copy()) as other, other.cursor() as cursor:
+            wait_for(lambda: waiting_for_locks(cursor) == len(beats.processes))
+        for process in beats.processes.values():
+            os.kill(process.pid, signal.SIGTERM)
+        begun = time.monotonic()
+
+        for process in beats.processes.values():
+            process.wait()
+        beats.processes.clear()
+
+    assert time.monotonic() - begun < LOCK_TIMEOUT_SECONDS / 2
+
+
+def waiting_for_locks(cursor: CursorWrapper) -> int:
+    cursor.execute(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    [count] = cursor.fetchone() or (0,)
+    return int(count)
