@@ -23,3 +23,8 @@ def is_old(mark: datetime | None, now: datetime, most: timedelta) -> bool:
 def young(now: datetime, most: timedelta) -> tuple[datetime, datetime]:
     """What is not old, for a `__range` of the database's."""
     return now - most, now + MAY_LIE_AHEAD
+
+
+def seconds_since(then: datetime | None, now: datetime) -> float | None:
+    """Seconds from one moment to another; None when the first never was."""
+    return None if then is None else round((now - then).total_seconds(), 1)

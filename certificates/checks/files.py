@@ -4,8 +4,6 @@ Each takes the evidence and returns one result. They are asked, and shown, in th
 here; what each needs says its `@check`.
 """
 
-import re
-
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -15,6 +13,7 @@ from certificates.authorities.chain import claims_sat
 from certificates.checks.evidence import Evidence
 from certificates.checks.registry import check
 from certificates.checks.results import CheckResult, bad, good, skipped, warning
+from certificates.checks.wrong_password import is_of_the_fiel, wrong_password
 from certificates.file_types import FileType
 from certificates.x509.certificate import Certificate, CertificateKind
 from certificates.x509.der import Unreadable
@@ -36,7 +35,6 @@ _SEND_ORIGINALS = (
     "Suba los dos archivos originales que descargó del SAT: uno termina en .cer y el otro en .key."
 )
 _KEYS = (FileType.ENCRYPTED_KEY, FileType.PLAIN_KEY, FileType.CONVERTED_KEY)
-_FIEL_KEY_NAME = re.compile(r"claveprivada_fiel", re.IGNORECASE)
 
 
 @check("format", "Los archivos", word="formato", at_once=True, field="certificate")
@@ -202,7 +200,7 @@ def check_password(evidence: Evidence) -> CheckResult:
     if not evidence.password_given:
         return skipped("La contraseña de la llave", "Falta escribirla.", reason="missing")
     if evidence.opening_problem == "password":
-        return _wrong_password(evidence)
+        return wrong_password(evidence)
     if evidence.hint:
         message = "Lleva letras como Ñ o acentos en una codificación antigua. No tiene que hacer nada."
         detail = f"Codificación: {_ENCODINGS[evidence.hint]}."
@@ -217,20 +215,6 @@ _ENCODINGS = {
     Hint.MAC: "MacRoman",
     Hint.DOS: "página 850 de DOS",
 }
-_SLIPS = {
-    Hint.NONE: "Escríbala otra vez. Revise si Bloq Mayús está activado.",
-    Hint.TRAILING_SPACE: "Sobra un espacio al final. Escríbala sin él.",
-    Hint.LEADING_SPACE: "Sobra un espacio al principio. Escríbala sin él.",
-    Hint.CAPS_LOCK: "Las mayúsculas y minúsculas están al revés. ¿Tiene Bloq Mayús activado?",
-}
-
-
-def _wrong_password(evidence: Evidence) -> CheckResult:
-    message, action = "La contraseña no corresponde a esta llave.", _SLIPS[evidence.hint]
-    if not evidence.hint and _FIEL_KEY_NAME.search(evidence.key_name):
-        message += " Por su nombre, la llave es de su FIEL (e.firma), que tiene otra."
-        action = "Suba la llave de su CSD; su nombre suele empezar con CSD_."
-    return bad("La contraseña no abre la llave", message, action, reason=evidence.hint.value or "wrong")
 
 
 @check("pair", "La llave y el certificado", word="pareja", needs=("certificate", "key"), field="key")
@@ -239,7 +223,7 @@ def check_pair(evidence: Evidence, certificate: Certificate, key: PrivateKey) ->
     if (key.modulus, key.exponent) == (certificate.modulus, certificate.exponent):
         return good("La llave es de este certificado", "Los dos archivos hacen pareja.")
     message = "La llave es de otro certificado."
-    if _FIEL_KEY_NAME.search(evidence.key_name):
+    if is_of_the_fiel(evidence.key_name):
         message = "La llave es de su FIEL (e.firma), y el certificado de su CSD."
     return bad(
         "La llave no es de este certificado",

@@ -10,7 +10,7 @@ in lanes.py.
 An expected failure ("the mail server says later") raises `RetryLater` and costs nothing but time. A fault
 of ours (a key that is not in the ring, a full disk, storage that is away: facturamos/outages.py) is
 waited for, with growing pauses and an alarm, for a day. Three crashes (an exception nobody expected, a
-killed process) make a row `dead`: visible in admin, to be run again by hand.
+killed process) make a row `dead`: visible in admin, to be run again by hand. Pauses are pauses.py's.
 
 How long rows that are done stay: onboarding/backoffice/retention.py, or the kind's own services.
 
@@ -37,14 +37,11 @@ from facturamos.company_scope import CompanyScopedQuerySet
 from facturamos.jobs.broker import rest
 from facturamos.jobs.handlers import is_handled
 from facturamos.jobs.lanes import WORK, Lane
+from facturamos.jobs.pauses import after_crash, while_faulty
 
 logger = logging.getLogger(__name__)
 
-MAX_CRASHES = 3
 ASIDE = timedelta(seconds=2)
-# How long a fault of ours is waited for, and the pauses meanwhile: as long as it has lasted, between these.
-FAULT_MAY_LAST = timedelta(hours=24)
-SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=10)
 # As many as there are.
 ALL = 2**31
 
@@ -278,12 +275,13 @@ class Job(models.Model):
         """Something of ours is at fault: back to the queue, and no crash. After a day of it, dead."""
         now = timezone.now()
         since = self.faulty_since or now
-        if now - since > FAULT_MAY_LAST:
+        pause = while_faulty(now - since)
+        if pause is None:
             self._end(error)
             return
         self._held().update(
             state=self.State.QUEUED,
-            run_after=now + min(max(now - since, SHORTEST_PAUSE), LONGEST_PAUSE),
+            run_after=now + pause,
             lease_until=None,
             faulty_since=since,
             last_error=error[:200],
@@ -299,16 +297,16 @@ class Job(models.Model):
     def crash(self, error: str) -> None:
         """Counts a crash: back to the queue, a little later each time, or dead."""
         with transaction.atomic():
-            dead = self.crashes + 1 >= MAX_CRASHES
+            now, pause = timezone.now(), after_crash(self.crashes)
             held = self._held().update(
-                state=self.State.DEAD if dead else self.State.QUEUED,
+                state=self.State.DEAD if pause is None else self.State.QUEUED,
                 crashes=F("crashes") + 1,
                 last_error=error[:200],
                 lease_until=None,
-                run_after=timezone.now() + timedelta(seconds=5 * self.crashes),
-                finished_at=timezone.now() if dead else None,
+                run_after=now + (pause or timedelta(0)),
+                finished_at=now if pause is None else None,
             )
-            if held and dead:
+            if held and pause is None:
                 self.on_dead()
 
     def retry(self) -> None:

@@ -16,10 +16,10 @@ from facturamos.checks.media import try_media
 from facturamos.database import commits
 from facturamos.jobs import broker
 from facturamos.jobs.models import Job, kinds
-from facturamos.marks import is_old, lies_ahead
+from facturamos.marks import is_old, lies_ahead, seconds_since
 from facturamos.prose import ago
 from facturamos.status import canary
-from facturamos.status.copies import left_copies
+from facturamos.status.backups import left_copies, newest_backup
 from facturamos.status.models import ErrorCount, SignOfLife
 from facturamos.status.report import Level, StatusFinding, bad_if, subject
 from facturamos.status.ring_values import values_by_key
@@ -35,7 +35,6 @@ WORKER_IS_LATE = timedelta(minutes=5)
 WORKER_IS_GONE = timedelta(days=1)
 OLDEST_MAY_WAIT = timedelta(minutes=2)
 CLOCKS_MAY_DIFFER = timedelta(seconds=5)
-BACKUP_IS_OLD = timedelta(days=8)
 LITTLE_ROOM, NO_ROOM = 2 * 1024**3, 200 * 1024**2
 CONNECTIONS_USED = 0.8
 # By its key alarms know that they cannot write.
@@ -148,7 +147,7 @@ def process_findings() -> Iterator[StatusFinding]:
         ago(swept, now),
         bad_if(is_old(swept, now, SWEEP_IS_LATE)),
         WRONG_CLOCK if swept and lies_ahead(swept, now) else NOBODY_WORKS,
-        _seconds(swept, now),
+        seconds_since(swept, now),
     )
     yield good_ends(now)
     alive = SignOfLife.objects.filter(name__startswith=SignOfLife.WORKER, at__gt=now - WORKER_IS_GONE)
@@ -160,7 +159,7 @@ def process_findings() -> Iterator[StatusFinding]:
             ago(sign.at, now),
             bad_if(is_old(sign.at, now, WORKER_IS_LATE), Level.WARNING),
             "Si ese trabajador se quitó a propósito, este renglón desaparece en un día.",
-            _seconds(sign.at, now),
+            seconds_since(sign.at, now),
             {"worker": name},
         )
 
@@ -189,7 +188,7 @@ def _of_kind(kind: type[Job], now: datetime) -> Iterator[StatusFinding]:
     said = f"{counts['waiting']} en espera, {counts['running']} en curso"
     if oldest is not None:
         said += f"; el más antiguo, de {ago(oldest, now)}"
-    age = _seconds(oldest, now) or 0.0
+    age = seconds_since(oldest, now) or 0.0
     advice = "Revise trabajadores, beat y mensajero."
     yield StatusFinding("jobs.oldest_age_seconds", capfirst(name), said, bad_if(waits), advice, age, labels)
     for key, number in (("waiting", counts["waiting"]), ("running", counts["running"])):
@@ -291,16 +290,7 @@ def ring_findings() -> Iterator[StatusFinding]:
 @subject("backup", "Respaldo")
 def backup_findings() -> Iterator[StatusFinding]:
     """How old the newest backup is that was proved to restore, and whether a proof left its copy behind."""
-    now = timezone.now()
-    made = SignOfLife.objects.seen(SignOfLife.BACKUP)
-    yield StatusFinding(
-        "backup.age_seconds",
-        "Último respaldo comprobado",
-        ago(made, now),
-        bad_if(is_old(made, now, BACKUP_IS_OLD), Level.WARNING),
-        "Haga uno con «manage.py backup» y compruébelo con «manage.py verify_backup».",
-        _seconds(made, now),
-    )
+    yield newest_backup(timezone.now())
     yield left_copies()
 
 
@@ -316,10 +306,6 @@ def error_findings() -> Iterator[StatusFinding]:
         "La bitácora dice cuáles (nivel ERROR).",
         lately,
     )
-
-
-def _seconds(then: datetime | None, now: datetime) -> float | None:
-    return None if then is None else round((now - then).total_seconds(), 1)
 
 
 def _bytes(size: float) -> str:

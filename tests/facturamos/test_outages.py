@@ -13,7 +13,8 @@ from django.utils import timezone
 from psycopg2 import errors
 
 from facturamos.jobs import tasks
-from facturamos.jobs.models import FAULT_MAY_LAST, Job
+from facturamos.jobs.models import Job
+from facturamos.jobs.pauses import FAULT_MAY_LAST
 from facturamos.outages import Outage, is_waited_for, outage_of
 from facturamos.turns import NoTurn
 from facturamos.vault import VaultError

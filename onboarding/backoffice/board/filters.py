@@ -7,7 +7,7 @@ again, in SQL, and a test holds both to each other.
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -21,10 +21,9 @@ from companies.models import Company, User
 from onboarding.backoffice.board.bounces import bounced
 from onboarding.backoffice.board.kept_counts import KeptCounts
 from onboarding.backoffice.board.models import LastMove
+from onboarding.backoffice.board.stuck import stuck
 from onboarding.backoffice.notes.models import CompanyNote
 
-# Nothing saved and nobody signed in for so long: somebody should call.
-STUCK_AFTER = timedelta(days=7)
 # Whatever rows tell companies, of one table or of several.
 type ManyRows = tuple[QuerySet[Any], ...]
 # So many companies' keys are listed in a query; more are found by a subquery.
@@ -126,7 +125,7 @@ def _on_the_way(now: datetime, user: User) -> Q:
 
 
 def _stuck(now: datetime, user: User) -> Q:
-    return _on_the_way(now, user) & Q(moved_at__lte=now - STUCK_AFTER)
+    return stuck(now)
 
 
 def _finished(now: datetime, user: User) -> Q:

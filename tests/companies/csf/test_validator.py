@@ -20,7 +20,8 @@ from companies.tasks import forget_sat_answers
 from facturamos.devserver import validator_pages as pages
 from facturamos.devserver.tls import LocalAuthority
 from facturamos.devserver.validator import Validator
-from facturamos.jobs import models, tasks
+from facturamos.jobs import tasks
+from facturamos.jobs.pauses import MAX_CRASHES
 from onboarding.backoffice.company_deletion import services
 
 ID_CIF = "15010000001"
@@ -119,7 +120,7 @@ def test_nothing_private_and_no_number_stays_in_the_row(
 
 def test_a_dead_question_keeps_no_number(company: Company) -> None:
     query = start(company, None, ID_CIF)
-    for _ in range(models.MAX_CRASHES):
+    for _ in range(MAX_CRASHES):
         ValidatorQuery.objects.filter(pk=query.pk).update(run_after=timezone.now())
         claimed = ValidatorQuery.objects.claim(query.pk)
         assert claimed is not None

@@ -12,8 +12,9 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from companies.models import User
 from facturamos.celery import app as celery_app
-from facturamos.jobs import models, tasks
+from facturamos.jobs import tasks
 from facturamos.jobs.models import Job, LeaseLost
+from facturamos.jobs.pauses import MAX_CRASHES
 from mailing.models import Mailbox, MailboxTest, Message
 
 
@@ -102,7 +103,7 @@ def test_an_outcome_that_cannot_be_written_leaves_the_job_running(job: Message) 
 def test_the_third_crash_is_the_end_and_retry_runs_again(
     job: Message, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    for _ in range(models.MAX_CRASHES):
+    for _ in range(MAX_CRASHES):
         Message.objects.update(run_after=timezone.now())
         held = Message.objects.claim(job.pk)
         assert held is not None

@@ -22,7 +22,8 @@ from facturamos.admin import groups
 from facturamos.jobs import handlers, tasks
 from facturamos.jobs.admin import JobAdmin
 from facturamos.jobs.handlers import handles
-from facturamos.jobs.models import MAX_CRASHES, Job, JobQuerySet, kinds
+from facturamos.jobs.models import Job, JobQuerySet, kinds
+from facturamos.jobs.pauses import MAX_CRASHES
 
 RECIPES = Path(__file__).resolve().parents[3] / "docs" / "recipes.md"
 urlpatterns: list[URLPattern | URLResolver] = []
