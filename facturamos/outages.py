@@ -7,7 +7,7 @@ import errno
 from enum import StrEnum
 
 from django.core.files.storage import InvalidStorageError
-from django.db import InterfaceError, InternalError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError, ProgrammingError
 from psycopg2 import errors
 
 from facturamos.database.commits import CommitsStandStill
@@ -27,6 +27,7 @@ class Outage(StrEnum):
     READ_ONLY = "database read-only"
     DATABASE_FULL = "database full"
     UNCONFIRMED = "database waits for its follower"
+    TABLES = "tables of another release"
     FULL = "files full"
     FILES = "files"
     RING = "key ring"
@@ -48,6 +49,8 @@ def outage_of(error: BaseException | None) -> Outage | None:
             return Outage.FILES
         case NoTurn():
             return Outage.PROCESSORS
+        case ProgrammingError(__cause__=errors.UndefinedTable() | errors.UndefinedColumn()):
+            return Outage.TABLES  # begun before `migrate`, or left over from before it
         case OperationalError() | InterfaceError() | InternalError():
             return _of_database(error)
         case OSError():

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from django.core.files.storage import InvalidStorageError
-from django.db import InternalError, OperationalError, connection
+from django.db import InternalError, OperationalError, ProgrammingError, connection
 from django.utils import timezone
 from psycopg2 import errors
 
@@ -34,6 +34,9 @@ def caused[E: Exception](error: E, cause: Exception) -> E:
         (OperationalError(), Outage.DATABASE),
         (caused(InternalError(), errors.ReadOnlySqlTransaction()), Outage.READ_ONLY),
         (caused(OperationalError(), errors.DiskFull()), Outage.DATABASE_FULL),
+        (caused(ProgrammingError(), errors.UndefinedColumn()), Outage.TABLES),
+        (caused(ProgrammingError(), errors.UndefinedTable()), Outage.TABLES),
+        (caused(ProgrammingError(), errors.SyntaxError()), None),
         (OSError(errno.ENOSPC, ""), Outage.FULL),
         (FileNotFoundError(errno.ENOENT, ""), Outage.FILES),
         (PermissionError(errno.EACCES, ""), Outage.FILES),

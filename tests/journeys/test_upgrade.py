@@ -45,6 +45,23 @@ for number in (1, 2):
     distributor = make_distributor(f"Distribuidora {number}")
     make_issuer(distributor, name="PANADERÍA LA ÑAPA", rfc="PNA190312AB1", username=f"panaderia{number}")
 """
+# A mail that reads a company, and what became of it.
+MAIL = """
+import django
+django.setup()
+from companies.models import User
+from mailing import outbox
+issuer = User.objects.get(username="panaderia1")
+outbox.post("companies.password_reset", to="a@example.com", about=str(issuer.pk))
+"""
+MAIL_IS_WELL = """
+import django
+django.setup()
+from mailing.models import Message
+for message in Message.objects.all():
+    assert (message.crashes, message.faulty_since) == (0, None), (message.state, message.last_error)
+"""
+WORKER = ("celery", "-A", "facturamos", "worker", "--concurrency", "1", "--loglevel", "ERROR", "--beat")
 # Of the folder of the project.
 NOT_CODE = (".*", "var", "docs", "staticfiles", "node_modules", "__pycache__")
 
@@ -69,7 +86,15 @@ class Release:
 
     def run(self, *command: str) -> None:
         """Runs Python to its end; fails with what it said."""
-        done = subprocess.run(  # noqa: S603
+        done = self._done(*command)
+        assert done.returncode == 0, done.stderr[-2000:]
+
+    def succeeds(self, *command: str) -> bool:
+        """Whether Python comes to its end."""
+        return self._done(*command).returncode == 0
+
+    def _done(self, *command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603
             [sys.executable, *command],
             cwd=self.tree,
             env=self.environment,
@@ -77,11 +102,15 @@ class Release:
             text=True,
             check=False,
         )
-        assert done.returncode == 0, done.stderr[-2000:]
+
+    @property
+    def log(self) -> Path:
+        """What its processes say."""
+        return Path(self.environment["LOGS"]) / f"{self.tree.name}.log"
 
     def start(self, *command: str) -> None:
         """Starts a process that stays."""
-        with (Path(self.environment["LOGS"]) / f"{self.tree.name}.log").open("ab") as log:
+        with self.log.open("ab") as log:
             self.processes.append(
                 subprocess.Popen(  # noqa: S603
                     [sys.executable, "-m", *command],
@@ -181,7 +210,7 @@ def test_both_work_on_the_new_tables_and_the_new_waits_for_them(
     former.run("manage.py", "migrate", "--verbosity", "0")
     former.run("-c", PEOPLE)
     former.start_web()
-    former.start("celery", "-A", "facturamos", "worker", "--concurrency", "1", "--loglevel", "ERROR")
+    former.start(*WORKER)
     slugs = [*ANSWERS]
     slugs.insert(slugs.index("correo"), "sellos")
     first = HttpTab(port=former.port)
@@ -195,6 +224,14 @@ def test_both_work_on_the_new_tables_and_the_new_waits_for_them(
     coming.start_web()
     if coming.tree != ROOT:
         assert coming.status("listo") == 503
+        # Nor does its worker, which alone is there for a moment, give up what it cannot do yet.
+        worker = former.processes.pop()
+        worker.terminate()
+        worker.wait()
+        former.run("-c", MAIL)
+        coming.start(*WORKER)
+        wait_for(lambda: "(tables of another release: ProgrammingError)" in coming.log.read_text())
+        former.start(*WORKER)
     coming.run("manage.py", "migrate", "--verbosity", "0")
     wait_for(lambda: coming.status("listo") == 200, seconds=20)
 
@@ -205,6 +242,8 @@ def test_both_work_on_the_new_tables_and_the_new_waits_for_them(
     second.sign_in("panaderia2", PASSWORD)
     for slug in slugs:
         second.submit(slug, answers(slug, "panaderia2"))
+
+    wait_for(lambda: former.succeeds("-c", MAIL_IS_WELL))
 
     # Back to the former code: it starts on tables of the new one, and reads what that has written.
     former.stop()
