@@ -182,8 +182,10 @@ def medidas(measured: Measured, person: str, client: Client, made: MadeUp) -> No
     for query in (*pages, f"distribuidor={made.large.distributor_id}"):
         measured.get(f"{person} measures {query.rstrip('0123456789')}", client, f"{MEASURES}?{query}")
     behind = {unescape(url) for url in re.findall(r'href="([^"]+medida=[^"]+)"', all_steps.content.decode())}
-    for url in sorted(behind)[:2]:
-        measured.get(f"{person} behind {url.partition('medida=')[2][:24]}", client, url)
+    # One of each kind: which steps have numbers differs with the size.
+    for kind in ("tiempo", "tropiezo"):
+        for url in sorted(url for url in behind if f"medida={kind}~" in url)[:1]:
+            measured.get(f"{person} behind a {kind}", client, url)
 
 
 # --- support alone
