@@ -35,8 +35,8 @@ class MemoryScheduler(Scheduler):
     sync_every = 2
     # Whether something could not be handed over since the last turn.
     _is_unsent = False
-    # Whether it is this one that calls, whether that could be asked, and when (monotonic).
-    _calls = False
+    # Whether it is this one that calls (None: nobody was asked yet), whether that could be asked, and when.
+    _calls: bool | None = None
     _could_ask = True
     _asked_at = -ASK_EVERY
     # A signal comes in the midst of a statement: its handler must not ask the same connection.
@@ -51,10 +51,10 @@ class MemoryScheduler(Scheduler):
             SignOfLife.objects.begin(SignOfLife.GOOD_END + name for name in WATCHED)
         self.catch_up()
 
-    def catch_up(self) -> None:
+    def catch_up(self, *, intervals: bool = False) -> None:
         """What fell due while no beat ran (nightly tasks, above all) is called at once; twice is no harm.
 
-        When tasks that come at intervals were last called nobody knows: they are called at once.
+        With `intervals` so is what comes at intervals: when another beat called that last, nobody knows.
         """
         begin = now = timezone.now()
         # Else all count from now.
@@ -62,7 +62,7 @@ class MemoryScheduler(Scheduler):
             # Of a clock that was ahead: nothing would fall due before its date.
             begin = min(SignOfLife.objects.seen(SignOfLife.SWEEP) or now, now)
         for entry in self.schedule.values():
-            seconds = entry.schedule.seconds if isinstance(entry.schedule, schedule) else 0
+            seconds = entry.schedule.seconds if intervals and isinstance(entry.schedule, schedule) else 0
             entry.last_run_at = timezone.localtime(begin - timedelta(seconds=seconds))
         self._heap = None
 
@@ -78,7 +78,7 @@ class MemoryScheduler(Scheduler):
         While that cannot be asked, or cannot keep the answer, each calls: somebody must tell of it.
         """
         if time.monotonic() - self._asked_at < ASK_EVERY:
-            return self._calls
+            return bool(self._calls)
         called = self._calls
         try:
             with self._asking():
@@ -94,9 +94,9 @@ class MemoryScheduler(Scheduler):
                 logger.warning("It can be asked again which beat calls")
             self._could_ask = True
         self._asked_at = time.monotonic()
-        if self._calls and not called:
+        if self._calls and called is False:
             logger.info("This beat calls from now on")
-            self.catch_up()
+            self.catch_up(intervals=True)
         return self._calls
 
     @contextmanager

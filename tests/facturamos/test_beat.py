@@ -107,6 +107,11 @@ def test_of_two_one_calls_until_it_ends() -> None:
     assert "backoffice.erase" in turn(second)
 
 
+def test_the_first_of_all_calls_no_alarm_before_anybody_has_worked() -> None:
+    """«Estado» would say that nobody does."""
+    assert turn(MemoryScheduler(app=app)) == []
+
+
 @pytest.mark.parametrize("end", [-timedelta(seconds=1), timedelta(hours=2)], ids=["past", "clock ahead"])
 def test_one_that_was_not_heard_is_replaced(end: timedelta) -> None:
     """Also where the database's clock was ahead when it was heard last."""
@@ -149,6 +154,7 @@ def test_while_it_cannot_be_asked_each_calls_and_says_so_once(
 
 
 def test_a_signal_that_comes_while_it_asks_asks_nothing() -> None:
+    SignOfLife.objects.note(SignOfLife.SWEEP, timezone.now() - timedelta(hours=25))
     scheduler = MemoryScheduler(app=app)
 
     def interrupted(*_: object) -> bool:
