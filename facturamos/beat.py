@@ -12,7 +12,6 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 from celery.beat import ScheduleEntry, Scheduler, SchedulingError
-from celery.schedules import schedule
 from django.db import Error, close_old_connections
 from django.utils import timezone
 from kombu import Producer
@@ -24,47 +23,32 @@ from facturamos.status.models import BeatLease, SignOfLife
 # The beat that calls says so each second; one that was not heard for five is replaced by another.
 ASK_EVERY = 1.0
 LEASE = timedelta(seconds=5)
+# One that has handed nothing over for as long as that leaves the turn to others for so many seconds.
+STAND_ASIDE = 3.0
 
 logger = logging.getLogger(__name__)
 
 
 class MemoryScheduler(Scheduler):
-    """Waits while another beat calls; else begins where the last one, on any machine, was seen at work."""
+    """Waits while another beat calls; else calls what fell due since each was last done, on any machine."""
 
     # In seconds; something falls due as often.
     sync_every = 2
-    # Whether something could not be handed over since the last turn.
-    _is_unsent = False
-    # Whether it is this one that calls (None: nobody was asked yet), whether that could be asked, and when.
-    _calls: bool | None = None
+    # Whether it is this one that calls, whether that could be asked, and when it is asked again (monotonic).
+    _calls = False
     _could_ask = True
-    _asked_at = -ASK_EVERY
+    _ask_at = 0.0
+    # Since when nothing could be handed over, and whether what is due is to be looked for anew.
+    _unsent_since: float | None = None
+    _has_warned = _is_stale = False
     # A signal comes in the midst of a statement: its handler must not ask the same connection.
     _is_asking = False
 
     def setup_schedule(self) -> None:
-        """What is called, and from when on each is waited for."""
+        """What is called. Nobody is asked yet: a signal that comes meanwhile makes another one of these."""
         super().setup_schedule()
         self.holder = uuid.uuid4()
-        # A database that is away is no reason not to begin.
-        with self._asking(), suppress(Error):
-            SignOfLife.objects.begin(SignOfLife.GOOD_END + name for name in WATCHED)
-        self.catch_up()
-
-    def catch_up(self, *, intervals: bool = False) -> None:
-        """What fell due while no beat ran (nightly tasks, above all) is called at once; twice is no harm.
-
-        With `intervals` so is what comes at intervals: when another beat called that last, nobody knows.
-        """
-        begin = now = timezone.now()
-        # Else all count from now.
-        with self._asking(), suppress(Error):
-            # Of a clock that was ahead: nothing would fall due before its date.
-            begin = min(SignOfLife.objects.seen(SignOfLife.SWEEP) or now, now)
-        for entry in self.schedule.values():
-            seconds = entry.schedule.seconds if intervals and isinstance(entry.schedule, schedule) else 0
-            entry.last_run_at = timezone.localtime(begin - timedelta(seconds=seconds))
-        self._heap = None
+        self._begun = False
 
     def tick(self, *_: object, **__: object) -> float:
         """Calls one thing that is due, if it is this beat's turn; returns the seconds until the next look."""
@@ -77,27 +61,54 @@ class MemoryScheduler(Scheduler):
 
         While that cannot be asked, or cannot keep the answer, each calls: somebody must tell of it.
         """
-        if time.monotonic() - self._asked_at < ASK_EVERY:
-            return bool(self._calls)
-        called = self._calls
-        try:
-            with self._asking():
+        now = time.monotonic()
+        if now < self._ask_at:
+            return self._calls
+        called, could_ask = self._calls, self._could_ask
+        with self._asking():
+            if self._unsent_since is not None and now - self._unsent_since > LEASE.total_seconds():
+                self._stand_aside()
+                return False
+            try:
                 self._calls = BeatLease.objects.take(self.holder, LEASE)
-        except Error as error:
-            # This connection may never work again.
-            close_old_connections()
-            if self._could_ask:
-                logger.warning("Could not ask which beat calls, so this one does: %s", error)
-            self._calls, self._could_ask = True, False
-        else:
-            if not self._could_ask:
-                logger.warning("It can be asked again which beat calls")
-            self._could_ask = True
-        self._asked_at = time.monotonic()
-        if self._calls and called is False:
-            logger.info("This beat calls from now on")
-            self.catch_up(intervals=True)
+                if self._calls and not (called and could_ask):
+                    self._catch_up()
+                self._could_ask = True
+            except Error as error:
+                # This connection may never work again.
+                close_old_connections()
+                self._calls, self._could_ask = True, False
+                if could_ask:
+                    told = str(error).partition("\n")[0]
+                    logger.warning("Could not ask which beat calls, so this one does: %s", told)
+        self._ask_at = time.monotonic() + ASK_EVERY
+        if self._could_ask and not could_ask:
+            logger.warning("It can be asked again which beat calls")
         return self._calls
+
+    def _catch_up(self) -> None:
+        """What fell due since it was last done well is called at once; twice is no harm.
+
+        That is known of tasks of the night and of the hour; one that this beat called may still be at work.
+        What comes at intervals counts on from when this beat called it last, or began.
+        """
+        if not self._begun:
+            SignOfLife.objects.begin(SignOfLife.GOOD_END + name for name in WATCHED)
+            self._begun = True
+        now, done = timezone.now(), SignOfLife.objects.good_ends()
+        for entry in self.schedule.values():
+            if last := done.get(str(entry.task)):
+                own = entry.last_run_at if entry.total_run_count else None
+                # Of a clock that was ahead: nothing would fall due before its date.
+                entry.last_run_at = timezone.localtime(max(filter(None, (min(last, now), own))))
+        self._heap = None
+
+    def _stand_aside(self) -> None:
+        """Another beat may have a broker that takes what this one cannot hand over."""
+        self._unsent_since, self._calls = None, False
+        self._ask_at = time.monotonic() + STAND_ASIDE
+        with suppress(Error):
+            BeatLease.objects.give_up(self.holder)
 
     @contextmanager
     def _asking(self) -> Iterator[None]:
@@ -108,8 +119,9 @@ class MemoryScheduler(Scheduler):
             self._is_asking = False
 
     def close(self) -> None:
-        """Another beat need not wait for this one's turn to end."""
-        if not self._is_asking:
+        """Another beat need not wait for this one's turn to end. Celery calls it twice."""
+        if self._calls and self._could_ask and not self._is_asking:
+            self._calls = False
             with self._asking(), suppress(Error):
                 BeatLease.objects.give_up(self.holder)
         super().close()
@@ -122,14 +134,18 @@ class MemoryScheduler(Scheduler):
         try:
             self.apply_async(entry, producer=producer, advance=False)
         except SchedulingError as error:
-            if not self._is_unsent:
+            if not self._has_warned:
                 logger.warning("Could not hand over %s; it is tried again: %s", entry.task, error)
-            self._is_unsent = True
-            self.schedule[str(entry.name)].last_run_at = entry.last_run_at
+            self._has_warned = self._is_stale = True
+            self._unsent_since = self._unsent_since or time.monotonic()
+            again = self.schedule[str(entry.name)]
+            again.last_run_at, again.total_run_count = entry.last_run_at, entry.total_run_count
+        else:
+            self._has_warned, self._unsent_since = False, None
 
     def sync(self) -> None:
         """Called every two seconds, where Celery would write its file."""
         heartbeat.note()
-        if self._is_unsent:
+        if self._is_stale:
             # It is filled again from what is due.
-            self._is_unsent, self._heap = False, None
+            self._is_stale, self._heap = False, None

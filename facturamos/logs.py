@@ -13,7 +13,7 @@ from django.http import HttpRequest
 
 from facturamos.client import address
 from facturamos.log_settings import short_path
-from facturamos.outages import outage_of
+from facturamos.outages import Outage, outage_of
 
 # The request that this thread answers.
 request_now: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
@@ -44,7 +44,9 @@ class OutageFilter(logging.Filter):
         if outage := outage_of(error):
             record.outage = str(outage)
             record.msg += f" ({outage}: {type(error).__name__})"
-            record.exc_info = record.exc_text = None
+            # Which table or column it is, or which statement has it wrong, only the traceback tells.
+            if outage is not Outage.TABLES:
+                record.exc_info = record.exc_text = None
         if isinstance(record.args, tuple) and isinstance(getattr(record, "request", None), HttpRequest):
             record.args = tuple(_shortened(part) for part in record.args)
         return True

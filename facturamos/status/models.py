@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import ExpressionWrapper, F
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -55,6 +55,12 @@ class SignOfLifeQuerySet(models.QuerySet["SignOfLife"]):
         signs = [SignOfLife(name=name, at=Now()) for name in names]
         self.bulk_create(signs, ignore_conflicts=True)
 
+    def good_ends(self) -> dict[str, datetime]:
+        """When each task of the night and of the hour last ended well, by its name."""
+        prefix = SignOfLife.GOOD_END
+        rows = self.filter(name__startswith=prefix).values_list("name", "at")
+        return {name.removeprefix(prefix): at for name, at in rows}
+
     def age(self, name: str) -> timedelta | None:
         """How long ago `name` was last alive, by the database's clock; None when it never was."""
         ages = self.filter(name=name).annotate(age=ExpressionWrapper(Now() - F("at"), models.DurationField()))
@@ -102,8 +108,10 @@ class BeatLeaseQuerySet(models.QuerySet["BeatLease"]):
         return bool(self.filter(free).update(**turn)) or self.get_or_create(id=1, defaults=turn)[1]
 
     def give_up(self, holder: uuid.UUID) -> None:
-        """Leaves it to another, if it was `holder`'s."""
-        self.filter(holder=holder).delete()
+        """Leaves it to another, if it was `holder`'s; waits for nobody who holds the row."""
+        with transaction.atomic():
+            own = self.filter(holder=holder).select_for_update(skip_locked=True)
+            self.filter(pk__in=own.values("pk")).delete()
 
 
 class BeatLease(models.Model):

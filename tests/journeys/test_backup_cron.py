@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 
 CRON = Path(__file__).resolve().parents[2] / "docs" / "production" / "backup.cron"
-LATEST, OLD, UNFINISHED = (
-    "respaldo-20261129T081700Z",
-    "respaldo-20261001T081700Z",
-    "respaldo-20261130T081700Z.incompleto",
-)
+LATEST, OLDEST = "respaldo-20261129T081700Z", "respaldo-20260909T081700Z"
+# The ten last ones, with the latest.
+KEPT = [f"respaldo-202609{day}T081700Z" for day in range(10, 19)]
+UNFINISHED, FORGOTTEN = "respaldo-20261130T081700Z.incompleto", "respaldo-20261101T081700Z.incompleto"
 HOME = "/srv/facturamos"
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    """A site with three backups and other files, and a docker that notes what it was asked for."""
-    for name, days in ((LATEST, 1), (OLD, 60), (UNFINISHED, 0), ("llave", 400)):
+    """A site with backups and other files, and a docker that notes what it was asked for."""
+    old = dict.fromkeys([OLDEST, *KEPT], 60)
+    for name, days in {LATEST: 1, **old, UNFINISHED: 0, FORGOTTEN: 29, "llave": 400}.items():
         folder = tmp_path / "respaldos" / name
         folder.mkdir(parents=True)
         (folder / "base.dump").write_bytes(b"")
@@ -53,4 +53,4 @@ def test_each_line_does_what_the_document_says(site: Path) -> None:
         "compose run --rm backup",
         f"compose run --rm backup verify_backup /respaldos/{LATEST}",
     ]
-    assert {path.name for path in (site / "respaldos").iterdir()} == {LATEST, UNFINISHED, "llave"}
+    assert {path.name for path in (site / "respaldos").iterdir()} == {LATEST, *KEPT, UNFINISHED, "llave"}

@@ -53,18 +53,23 @@ class Beats(OwnBroker):
 
 
 @pytest.fixture
-def beats(tmp_path: Path) -> Iterator[Beats]:
+def none_yet(tmp_path: Path) -> Iterator[Beats]:
     beats = Beats(tmp_path)
     beats.broker = Broker(tmp_path)
     beats.broker.start()
     try:
-        beats.begin("first")
-        beats.begin("second")
-        wait_for(BeatLease.objects.exists)
         yield beats
     finally:
         beats.stop()
         beats.broker.stop()
+
+
+@pytest.fixture
+def beats(none_yet: Beats) -> Beats:
+    none_yet.begin("first")
+    none_yet.begin("second")
+    wait_for(BeatLease.objects.exists)
+    return none_yet
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL, signal.SIGSTOP])
@@ -85,20 +90,34 @@ def test_one_calls_and_the_other_takes_over(beats: Beats, end: signal.Signals) -
         assert wait_for(lambda: beats.callers() == {other})
 
 
-def test_those_that_are_stopped_while_they_ask_end(beats: Beats) -> None:
+@pytest.mark.parametrize("table", ["status_ringcanary", "status_beatlease", "status_signoflife"])
+def test_one_that_is_stopped_while_it_asks_at_its_beginning_ends(none_yet: Beats, table: str) -> None:
     """A signal comes in the midst of a statement: its handler would wait for the same connection for ever."""
     with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        none_yet.begin("first")
+
+        stopped_while_waiting(none_yet)
+
+
+def test_those_that_are_stopped_while_they_ask_whose_turn_it_is_end(beats: Beats) -> None:
+    with transaction.atomic():
         BeatLease.objects.select_for_update().get()
-        with closing(connection.copy()) as other, other.cursor() as cursor:
-            wait_for(lambda: waiting_for_locks(cursor) == len(beats.processes))
-        for process in beats.processes.values():
-            os.kill(process.pid, signal.SIGTERM)
-        begun = time.monotonic()
 
-        for process in beats.processes.values():
-            process.wait()
-        beats.processes.clear()
+        stopped_while_waiting(beats)
 
+
+def stopped_while_waiting(beats: Beats) -> None:
+    """All wait for a lock, are told to stop, and do."""
+    with closing(connection.copy()) as other, other.cursor() as cursor:
+        wait_for(lambda: waiting_for_locks(cursor) == len(beats.processes))
+    begun = time.monotonic()
+    for process in beats.processes.values():
+        os.kill(process.pid, signal.SIGTERM)
+    for process in beats.processes.values():
+        process.wait()
+    beats.processes.clear()
     assert time.monotonic() - begun < LOCK_TIMEOUT_SECONDS / 2
 
 

@@ -1,9 +1,12 @@
 """A task of the night that fails each time is told: in «Estado», and so by alarms."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
+from celery import Task
 from django.utils import timezone
+from kombu import Connection
 from time_machine import travel
 
 from facturamos.beat import MemoryScheduler
@@ -22,7 +25,10 @@ LATER = MAY_FAIL_FOR + timedelta(hours=1)
 def test_a_new_site_is_quiet_until_each_had_its_time() -> None:
     assert good_ends(timezone.now()).level is Level.GOOD
 
-    MemoryScheduler(app=app)
+    scheduler = MemoryScheduler(app=app)
+    vars(scheduler)["connection"] = Connection("memory://")
+    with patch.object(Task, "apply_async"):
+        scheduler.tick()
 
     assert good_ends(timezone.now()).level is Level.GOOD
     late = good_ends(timezone.now() + LATER)
@@ -64,6 +70,9 @@ def test_beat_at_its_beginning_makes_no_late_one_good() -> None:
     with travel(timezone.now() - LATER):
         SignOfLife.objects.note(f"{SignOfLife.GOOD_END}backoffice.erase", timezone.now())
 
-    MemoryScheduler(app=app)
+    scheduler = MemoryScheduler(app=app)
+    vars(scheduler)["connection"] = Connection("memory://")
+    with patch.object(Task, "apply_async"):
+        scheduler.tick()
 
     assert good_ends(timezone.now()).level is Level.BAD
