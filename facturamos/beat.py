@@ -9,7 +9,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from celery.beat import ScheduleEntry, Scheduler, SchedulingError
 from django.db import Error, close_old_connections
@@ -17,7 +17,7 @@ from django.utils import timezone
 from kombu import Producer
 
 from facturamos import heartbeat
-from facturamos.schedule import WATCHED
+from facturamos.schedule import CALLED_AGAIN_AFTER, WATCHED
 from facturamos.status.models import BeatLease, SignOfLife
 
 # The beat that calls says so each second; one that was not heard for five is replaced by another.
@@ -25,6 +25,8 @@ ASK_EVERY = 1.0
 LEASE = timedelta(seconds=5)
 # One that has handed nothing over for as long as that leaves the turn to others for so many seconds.
 STAND_ASIDE = 3.0
+# So often it looks whether something that it called was not done.
+CATCH_UP_EVERY = 600.0
 
 logger = logging.getLogger(__name__)
 
@@ -38,9 +40,12 @@ class MemoryScheduler(Scheduler):
     _calls = False
     _could_ask = True
     _ask_at = 0.0
+    # When another one was last known to call, and when what was not done is looked for again (monotonic).
+    _other_called_at: datetime | None = None
+    _catch_up_at = 0.0
     # Since when nothing could be handed over, and whether what is due is to be looked for anew.
     _unsent_since: float | None = None
-    _has_warned = _is_stale = False
+    _is_stale = False
     # A signal comes in the midst of a statement: its handler must not ask the same connection.
     _is_asking = False
 
@@ -48,7 +53,8 @@ class MemoryScheduler(Scheduler):
         """What is called. Nobody is asked yet: a signal that comes meanwhile makes another one of these."""
         super().setup_schedule()
         self.holder = uuid.uuid4()
-        self._begun = False
+        # What could not be handed over; of the first it is told.
+        self._unsent: set[str] = set()
 
     def tick(self, *_: object, **__: object) -> float:
         """Calls one thing that is due, if it is this beat's turn; returns the seconds until the next look."""
@@ -71,12 +77,16 @@ class MemoryScheduler(Scheduler):
                 return False
             try:
                 self._calls = BeatLease.objects.take(self.holder, LEASE)
-                if self._calls and not (called and could_ask):
+                if not self._calls:
+                    self._other_called_at = timezone.localtime()
+                elif not (called and could_ask) or now > self._catch_up_at:
                     self._catch_up()
                 self._could_ask = True
             except Error as error:
                 # This connection may never work again.
                 close_old_connections()
+                if not called:
+                    self._go_on()
                 self._calls, self._could_ask = True, False
                 if could_ask:
                     told = str(error).partition("\n")[0]
@@ -87,21 +97,29 @@ class MemoryScheduler(Scheduler):
         return self._calls
 
     def _catch_up(self) -> None:
-        """What fell due since it was last done well is called at once; twice is no harm.
+        """What fell due since it was last done well is called at once, whoever should have; twice is no harm.
 
-        That is known of tasks of the night and of the hour; one that this beat called may still be at work.
+        That is known of tasks of the night and of the hour; for an hour one that was called may be at work.
         What comes at intervals counts on from when this beat called it last, or began.
         """
-        if not self._begun:
-            SignOfLife.objects.begin(SignOfLife.GOOD_END + name for name in WATCHED)
-            self._begun = True
-        now, done = timezone.now(), SignOfLife.objects.good_ends()
+        signs, now = SignOfLife.objects, timezone.now()
+        signs.begin(SignOfLife.GOOD_END + name for name in WATCHED)
+        done, called = signs.of_tasks(SignOfLife.GOOD_END), signs.of_tasks(SignOfLife.CALLED)
         for entry in self.schedule.values():
             if last := done.get(str(entry.task)):
-                own = entry.last_run_at if entry.total_run_count else None
+                at_work = called.get(str(entry.task), last)
+                if now - at_work < CALLED_AGAIN_AFTER:
+                    last = max(last, at_work)
                 # Of a clock that was ahead: nothing would fall due before its date.
-                entry.last_run_at = timezone.localtime(max(filter(None, (min(last, now), own))))
-        self._heap = None
+                entry.last_run_at = timezone.localtime(min(last, now))
+        self._heap, self._catch_up_at = None, time.monotonic() + CATCH_UP_EVERY
+
+    def _go_on(self) -> None:
+        """From where another beat was last known to call; what that called is none of this one's business."""
+        if other := self._other_called_at:
+            for entry in self.schedule.values():
+                entry.last_run_at = max(filter(None, (entry.last_run_at, other)))
+            self._heap = None
 
     def _stand_aside(self) -> None:
         """Another beat may have a broker that takes what this one cannot hand over."""
@@ -131,17 +149,21 @@ class MemoryScheduler(Scheduler):
 
         In Celery's own it counts as called: a nightly task would wait for the next night.
         """
+        name = str(entry.name)
         try:
             self.apply_async(entry, producer=producer, advance=False)
         except SchedulingError as error:
-            if not self._has_warned:
+            if not self._unsent:
                 logger.warning("Could not hand over %s; it is tried again: %s", entry.task, error)
-            self._has_warned = self._is_stale = True
-            self._unsent_since = self._unsent_since or time.monotonic()
-            again = self.schedule[str(entry.name)]
-            again.last_run_at, again.total_run_count = entry.last_run_at, entry.total_run_count
+            self._unsent.add(name)
+            self._is_stale, self._unsent_since = True, self._unsent_since or time.monotonic()
+            self.schedule[name].last_run_at = entry.last_run_at
         else:
-            self._has_warned, self._unsent_since = False, None
+            self._unsent.discard(name)
+            self._unsent_since = None
+            if entry.task in WATCHED and self._could_ask:
+                with self._asking(), suppress(Error):
+                    SignOfLife.objects.note(SignOfLife.CALLED + entry.task)
 
     def sync(self) -> None:
         """Called every two seconds, where Celery would write its file."""

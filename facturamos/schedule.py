@@ -48,6 +48,12 @@ SCHEDULE = {
     },
 }
 
+# What did not end well beat calls again after this (facturamos/beat.py), so that no message need be older.
+CALLED_AGAIN_AFTER = timedelta(hours=1)
+for _each in SCHEDULE.values():
+    if isinstance(_each["schedule"], crontab):
+        _each.setdefault("options", {"expires": CALLED_AGAIN_AFTER.total_seconds()})
+
 # Tasks of the night and of the hour, which nobody misses: «Estado» tells of one that ends well no more.
 WATCHED = [str(each["task"]) for each in SCHEDULE.values() if isinstance(each["schedule"], crontab)]
 

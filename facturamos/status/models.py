@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import ExpressionWrapper, F
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -55,9 +55,8 @@ class SignOfLifeQuerySet(models.QuerySet["SignOfLife"]):
         signs = [SignOfLife(name=name, at=Now()) for name in names]
         self.bulk_create(signs, ignore_conflicts=True)
 
-    def good_ends(self) -> dict[str, datetime]:
-        """When each task of the night and of the hour last ended well, by its name."""
-        prefix = SignOfLife.GOOD_END
+    def of_tasks(self, prefix: str) -> dict[str, datetime]:
+        """When each task of the night and of the hour last ended well (GOOD_END), or was called (CALLED)."""
         rows = self.filter(name__startswith=prefix).values_list("name", "at")
         return {name.removeprefix(prefix): at for name, at in rows}
 
@@ -82,6 +81,8 @@ class SignOfLife(models.Model):
     BACKUP: ClassVar[str] = "respaldo"
     # When each task of the night, or of the hour, last ended well; at first, when beat began to call it.
     GOOD_END: ClassVar[str] = "terminó:"
+    # When beat, on whatever machine, last called one of them.
+    CALLED: ClassVar[str] = "llamada:"
 
     name = models.CharField("qué", max_length=100, primary_key=True)
     at = models.DateTimeField("cuándo")
@@ -108,10 +109,10 @@ class BeatLeaseQuerySet(models.QuerySet["BeatLease"]):
         return bool(self.filter(free).update(**turn)) or self.get_or_create(id=1, defaults=turn)[1]
 
     def give_up(self, holder: uuid.UUID) -> None:
-        """Leaves it to another, if it was `holder`'s; waits for nobody who holds the row."""
-        with transaction.atomic():
-            own = self.filter(holder=holder).select_for_update(skip_locked=True)
-            self.filter(pk__in=own.values("pk")).delete()
+        """Leaves it to another, if it was `holder`'s; waits for no lock and no follower, as it ends by itself."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = 500; SET LOCAL synchronous_commit = local")
+            self.filter(holder=holder).delete()
 
 
 class BeatLease(models.Model):

@@ -108,10 +108,24 @@ def test_those_that_are_stopped_while_they_ask_whose_turn_it_is_end(beats: Beats
         stopped_while_waiting(beats)
 
 
+def test_those_that_are_stopped_between_two_questions_end(beats: Beats) -> None:
+    """As `migrate` may hold the table just when they give up their turn."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE status_beatlease IN ACCESS EXCLUSIVE MODE")
+
+        stopped(beats)
+
+
 def stopped_while_waiting(beats: Beats) -> None:
     """All wait for a lock, are told to stop, and do."""
     with closing(connection.copy()) as other, other.cursor() as cursor:
         wait_for(lambda: waiting_for_locks(cursor) == len(beats.processes))
+    stopped(beats)
+
+
+def stopped(beats: Beats) -> None:
+    """All end soon when they are told to."""
     begun = time.monotonic()
     for process in beats.processes.values():
         os.kill(process.pid, signal.SIGTERM)
