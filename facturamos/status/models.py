@@ -109,7 +109,7 @@ class BeatLeaseQuerySet(models.QuerySet["BeatLease"]):
         return bool(self.filter(free).update(**turn)) or self.get_or_create(id=1, defaults=turn)[1]
 
     def give_up(self, holder: uuid.UUID) -> None:
-        """Leaves it to another, if it was `holder`'s; waits for no lock and no follower, as it ends by itself."""
+        """Leaves it to another, if it was `holder`'s. It also ends by itself, so no lock is worth a wait."""
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = 500; SET LOCAL synchronous_commit = local")
             self.filter(holder=holder).delete()
