@@ -13,19 +13,12 @@ from django.urls import get_resolver
 
 from facturamos.forms import PageForm
 from facturamos.text import plain_letters
+from tests.our_forms import all_forms
 
 GARBAGE = ["", " ", "x", "\0", "x" * 5000, "-1", "9" * 40, "a@b@c", "a\u2028b", "2026-02-30", "zz"]
 
 # Of a field that holds a postal code, whatever it is called.
 SAY_ENOUGH = ("El código postal tiene cinco dígitos. Revíselo.",)
-
-
-def all_forms(kind: type[Any]) -> Iterator[type[Any]]:
-    """Every form class of ours that is not made up in a test."""
-    for subclass in kind.__subclasses__():
-        if not subclass.__module__.startswith(("tests.", "benchmarks.")):
-            yield subclass
-        yield from all_forms(subclass)
 
 
 def fields() -> Iterator[tuple[str, str, forms.Field]]:

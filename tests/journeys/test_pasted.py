@@ -1,6 +1,5 @@
 """Every field of text takes what people paste, without the passengers that nobody sees."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from mailing.models import Mailbox
 from onboarding.backoffice.new_account.forms import NewAccountForm
 from tests.companies.forms.test_company import FISCAL
 from tests.onboarding.answers import ADDRESS
+from tests.our_forms import all_forms
 
 INVISIBLE = [
     "\u200b",
@@ -162,14 +162,6 @@ def test_a_slip_in_the_mail_address_is_a_question(issuer: User, typed: str, mean
     doubt = UserForm(instance=issuer).email_doubt
 
     assert (f"¿Su correo es {meant}?" in doubt) == bool(meant) == bool(doubt)
-
-
-def all_forms(kind: type[Any]) -> Iterator[type[Any]]:
-    """Every form class of ours that is not made up in a test."""
-    for subclass in kind.__subclasses__():
-        if not subclass.__module__.startswith("tests."):
-            yield subclass
-        yield from all_forms(subclass)
 
 
 def unclean(name: str, fields: dict[str, forms.Field]) -> set[str]:
