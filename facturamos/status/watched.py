@@ -8,16 +8,17 @@ from facturamos.schedule import WATCHED
 from facturamos.status.models import SignOfLife
 from facturamos.status.report import StatusFinding, bad_if
 
-# A night that failed is made good by the next one.
+# One that failed is called again each hour.
 MAY_FAIL_FOR = timedelta(days=2)
 
 
 def good_ends(now: datetime) -> StatusFinding:
     """Names the tasks whose last good end is long ago; not one that beat has yet to begin with."""
-    names = [SignOfLife.GOOD_END + task for task in WATCHED]
-    signs = SignOfLife.objects.filter(name__in=names).order_by("name")
-    late = [sign for sign in signs if is_old(sign.at, now, MAY_FAIL_FOR)]
-    said = listed(f"{sign.name.removeprefix(SignOfLife.GOOD_END)}, {ago(sign.at, now)}" for sign in late)
+    ends = SignOfLife.objects.of_tasks(SignOfLife.GOOD_END)
+    late = [
+        (task, at) for task, at in sorted(ends.items()) if task in WATCHED and is_old(at, now, MAY_FAIL_FOR)
+    ]
+    said = listed(f"{task}, {ago(at, now)}" for task, at in late)
     return StatusFinding(
         "processes.tasks_late",
         "Tareas de la noche y de cada hora",

@@ -17,7 +17,7 @@ from redis import Redis
 from facturamos.beat import LEASE
 from facturamos.jobs.lanes import HURRY_EVERY, PEOPLE, WORK
 from facturamos.status.models import BeatLease
-from tests.journeys.test_chaos_broker import Broker, OwnBroker
+from tests.journeys.test_chaos_broker import OwnBroker, with_broker
 from tests.stack import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,14 +54,8 @@ class Beats(OwnBroker):
 
 @pytest.fixture
 def none_yet(tmp_path: Path) -> Iterator[Beats]:
-    beats = Beats(tmp_path)
-    beats.broker = Broker(tmp_path)
-    beats.broker.start()
-    try:
+    with with_broker(Beats(tmp_path)) as beats:
         yield beats
-    finally:
-        beats.stop()
-        beats.broker.stop()
 
 
 @pytest.fixture

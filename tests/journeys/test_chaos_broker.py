@@ -7,6 +7,7 @@ import os
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
@@ -61,19 +62,25 @@ class OwnBroker(Stack):
         return super().environment | {"REDIS_URL": f"redis://127.0.0.1:{self.broker.port}/0"}
 
 
-@pytest.fixture
-def stack(tmp_path: Path) -> Iterator[OwnBroker]:
-    stack = OwnBroker(tmp_path)
-    stack.broker = Broker(tmp_path)
+@contextmanager
+def with_broker[S: OwnBroker](stack: S) -> Iterator[S]:
+    """A stack whose broker runs; all of it ends."""
+    stack.broker = Broker(stack.folder)
     stack.broker.start()
     try:
-        stack.start_mail()
-        stack.start_worker()
-        stack.start_web()
         yield stack
     finally:
         stack.stop()
         stack.broker.stop()
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[OwnBroker]:
+    with with_broker(OwnBroker(tmp_path)) as stack:
+        stack.start_mail()
+        stack.start_worker()
+        stack.start_web()
+        yield stack
 
 
 def open_account(stack: Stack, cookie: str, number: int) -> tuple[int, float]:

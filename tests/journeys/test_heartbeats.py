@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.test_chaos_broker import Broker, OwnBroker
+from tests.journeys.test_chaos_broker import OwnBroker, with_broker
 from tests.stack import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,14 +31,8 @@ class WithHeartbeats(OwnBroker):
 
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[WithHeartbeats]:
-    stack = WithHeartbeats(tmp_path)
-    stack.broker = Broker(tmp_path)
-    stack.broker.start()
-    try:
+    with with_broker(WithHeartbeats(tmp_path)) as stack:
         yield stack
-    finally:
-        stack.stop()
-        stack.broker.stop()
 
 
 def renewed(file: Path) -> bool:

@@ -21,7 +21,7 @@ from companies.models import Company, User
 from onboarding.backoffice.board.bounces import bounced
 from onboarding.backoffice.board.kept_counts import KeptCounts
 from onboarding.backoffice.board.models import LastMove
-from onboarding.backoffice.board.stuck import stuck
+from onboarding.backoffice.board.stuck import without_progress
 from onboarding.backoffice.notes.models import CompanyNote
 
 # Whatever rows tell companies, of one table or of several.
@@ -125,7 +125,7 @@ def _on_the_way(now: datetime, user: User) -> Q:
 
 
 def _stuck(now: datetime, user: User) -> Q:
-    return stuck(now)
+    return _on_the_way(now, user) & without_progress(now)
 
 
 def _finished(now: datetime, user: User) -> Q:

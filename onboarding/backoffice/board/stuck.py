@@ -8,6 +8,6 @@ from django.db.models import Q
 STUCK_AFTER = timedelta(days=7)
 
 
-def stuck(now: datetime) -> Q:
-    """Which of the last moves are of such a company, that came in and has not finished."""
-    return Q(entered=True, finished=False, moved_at__lte=now - STUCK_AFTER)
+def without_progress(now: datetime) -> Q:
+    """Which of the last moves lie back as long; of a company on its way, it is stuck."""
+    return Q(moved_at__lte=now - STUCK_AFTER)
