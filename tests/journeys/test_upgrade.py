@@ -59,7 +59,7 @@ import django
 django.setup()
 from mailing.models import Message
 for message in Message.objects.all():
-    assert (message.crashes, message.faulty_since) == (0, None), (message.state, message.last_error)
+    assert (message.state, message.crashes, message.faulty_since) == ("done", 0, None), message.last_error
 """
 WORKER = ("celery", "-A", "facturamos", "worker", "--concurrency", "1", "--loglevel", "ERROR", "--beat")
 # Of the folder of the project.
@@ -168,6 +168,7 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
         "SAT_TEST_AUTHORITIES": ",".join(settings.SAT_TEST_AUTHORITIES),
         "MEDIA_ROOT": str(media),
         "LOGS": str(tmp_path),
+        "MAIL_PORT": str(free_port()),
         **{f"PAC_{name.upper()}": value for name, value in settings.PAC.items()},
     }
     dump.drop(name)
@@ -209,6 +210,11 @@ def test_both_work_on_the_new_tables_and_the_new_waits_for_them(
     former, coming = releases
     former.run("manage.py", "migrate", "--verbosity", "0")
     former.run("-c", PEOPLE)
+    mails = Path(former.environment["LOGS"]) / "mails"
+    mails.mkdir()
+    former.start(
+        "facturamos.devserver.smtp_server", "--port", former.environment["MAIL_PORT"], "--folder", str(mails)
+    )
     former.start_web()
     former.start(*WORKER)
     slugs = [*ANSWERS]
