@@ -116,6 +116,8 @@ def test_the_sats_own_pair_signs(letter_site: Stack, context: BrowserContext, sh
 
 def test_by_keyboard_alone(walk: LetterWalk, pair: Pair) -> None:
     page = walk.page
+    # Listened for from the start: a browser that is told so only now may open its own dialog instead.
+    page.on("filechooser", lambda chooser: None)
 
     def tab_to(label: str) -> None:
         for _ in range(80):
