@@ -54,7 +54,6 @@ function prepare(says) {
   let work = null;
   // Any picture may be chosen where it can be made a JPG.
   input.accept = "image/*";
-  says.textContent = "También una foto grande o un PNG: los convertimos aquí mismo.";
 
   async function convert(file) {
     says.textContent = "Preparando la imagen…";

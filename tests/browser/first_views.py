@@ -34,11 +34,13 @@ STEP_PAGES = {step.slug: f"/configuracion/{step.slug}/" for step in STEPS}
 INSIDE = {"configuracion": "/configuracion/", **STEP_PAGES}
 AFTERWARDS = {"panel": "/panel/"}
 OBSERVE = """
-window.seen = { lcp: 0, cls: 0, inp: 0 };
+window.seen = { lcp: 0, cls: 0, inp: 0, touched: false };
 const observe = (type, note, more) => new PerformanceObserver((list) => list.getEntries().forEach(note))
   .observe({ type, buffered: true, ...more });
 observe("largest-contentful-paint", (entry) => { seen.lcp = entry.startTime; });
-observe("layout-shift", (entry) => { if (!entry.hadRecentInput) seen.cls += entry.value; });
+observe("layout-shift", (entry) => {
+  if (!seen.touched || !entry.hadRecentInput) seen.cls += entry.value;
+});
 observe("event", (entry) => { if (entry.interactionId) seen.inp = Math.max(seen.inp, entry.duration); },
   { durationThreshold: 16 });
 """
@@ -132,6 +134,7 @@ def first_view(
         page.evaluate("() => scrollTo(0, document.body.scrollHeight)")
         page.wait_for_load_state("networkidle")
         kilobytes = sum(came) / 1000
+        page.evaluate("() => { window.seen.touched = true; }")
         _touch(page)
         seen = page.evaluate("() => window.seen")
     finally:
