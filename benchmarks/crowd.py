@@ -23,7 +23,7 @@ from benchmarks.made_up import MOVES, STATES, MadeUp
 from certificates.expiry import EXPIRES_SOON
 from companies.models import PrivacyNotice
 from facturamos import vault
-from onboarding.reminders.expiring_csds import DAYS
+from onboarding.reminders.kinds.csd_expiry import DAYS
 
 KINDS = frozenset(
     {

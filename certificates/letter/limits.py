@@ -1,4 +1,4 @@
-"""How often and for how long a letter may be signed on our page, and how much may be sent for it. Pure."""
+"""How often and how long a letter may be signed on our page, what is sent, how long a PAC is asked. Pure."""
 
 from datetime import timedelta
 
@@ -13,3 +13,5 @@ DRAFTS_FORGOTTEN_AFTER = timedelta(days=1)
 MAX_SIGNATURE = 1024
 # In bytes: a signature of each of a few documents, in base64.
 MAX_SENT = 64 * 1024
+# A PAC that says nothing of use for so long is asked no more: a person must find out.
+GIVE_UP_AFTER = timedelta(days=3)

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from certificates.letter.documents import SignedDocument
+from certificates.letter.limits import GIVE_UP_AFTER
 from certificates.letter.pacs import configured
 from certificates.letter.pacs.interface import (
     Accepted,
@@ -33,8 +34,6 @@ Outcome = LetterSubmission.Outcome
 
 # The next try comes after a quarter of the letter's age, within these.
 SOONEST, LATEST = timedelta(seconds=10), timedelta(hours=1)
-# A PAC that says nothing of use for so long: a person must ask.
-GIVE_UP_AFTER = timedelta(days=3)
 
 
 def perform(job: LetterSubmission) -> None:

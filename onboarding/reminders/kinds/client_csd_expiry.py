@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, NullIf
 from companies.models import User
 from mailing.outbox import Mail, page_url
 from onboarding.models import Reminder
-from onboarding.reminders.expiring_csds import csd_of, expiring, told
+from onboarding.reminders.kinds.csd_expiry import csd_of, expiring, told
 from onboarding.reminders.recipients import distributor_of, first_address
 from onboarding.reminders.services import BATCH, Due, reminder, render, unreminded
 

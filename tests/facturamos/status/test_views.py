@@ -12,18 +12,12 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from facturamos.status import health
 from facturamos.status.models import RingCanary, SignOfLife
 from mailing import outbox
 from mailing.models import Message
 
 TOKEN = "una-ficha-de-prueba-larga"
 SHOWN = {"Authorization": f"Bearer {TOKEN}"}
-
-
-@pytest.fixture(autouse=True)
-def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "_last", None)
 
 
 def test_alive_asks_nobody(client: Client) -> None:
