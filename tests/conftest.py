@@ -15,6 +15,8 @@ from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
 from companies.models import Company, Distributor, User
+from facturamos.jobs import broker
+from facturamos.status import health
 from onboarding.models import Onboarding
 from tests.catalogue import load_piece
 from tests.chaos_table import ChaosRow, noted, table
@@ -191,6 +193,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_cached() -> None:
-    """Keys of rows begin anew in a test, and what is cached under them does not."""
+def _nothing_remembered() -> None:
+    """Keys of rows begin anew in a test, and what is cached under them does not.
+
+    Nor does what was found of the site while another test had taken a part of it away.
+    """
     cache.clear()
+    health._last = None
+    broker.rest._until = 0.0

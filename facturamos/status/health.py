@@ -4,9 +4,9 @@ Asked often, by anybody, so it says little and costs little. From when on work i
 all that is known of the site, report.py tells.
 """
 
+import time
 from dataclasses import dataclass
 
-from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
@@ -19,9 +19,8 @@ from facturamos.status.findings import OLDEST_MAY_WAIT, SWEEP_IS_LATE
 from facturamos.status.models import SignOfLife
 from facturamos.status.unapplied import unapplied
 
-# What was found is good for so long, in this process.
-FRESH_SECONDS = 2
-CACHED = "facturamos.status.health"
+# What was found is good for so long.
+FRESH_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -42,13 +41,16 @@ class SiteHealth:
         return self.is_ready and all(self.work.values())
 
 
+_last: tuple[float, SiteHealth] | None = None
+
+
 def site_health() -> SiteHealth:
     """Asks, unless somebody has just asked. Raises DatabaseError when the database does not answer."""
-    found: SiteHealth | None = cache.get(CACHED)
-    if found is None:
-        found = _asked()
-        cache.set(CACHED, found, FRESH_SECONDS)
-    return found
+    global _last
+    now = time.monotonic()
+    if _last is None or now - _last[0] > FRESH_SECONDS:
+        _last = (now, _asked())
+    return _last[1]
 
 
 def _asked() -> SiteHealth:
