@@ -114,13 +114,13 @@ def stack(site: Stack, forks: Forks) -> Iterator[Stack]:
     kind.
     """
     site.forks = forks
-    site.start_worker()
     log = site.folder / "worker.log"
-    begun = log.stat().st_size if log.exists() else 0
+    before = log.stat().st_size if log.exists() else 0
+    site.start_worker()
     yield site
     site.kill("worker")
     # Shown of a test that failed: why nothing came of what it waited for.
-    print(log.read_bytes()[begun:].decode(errors="replace")[-4000:])
+    print(log.read_bytes()[before:].decode(errors="replace")[-4000:])
 
 
 def nothing_runs() -> bool:

@@ -122,12 +122,7 @@ def test_by_keyboard_alone(walk: LetterWalk, pair: Pair) -> None:
     def tab_to(label: str) -> None:
         for _ in range(80):
             page.keyboard.press("Tab")
-            if (
-                page.evaluate(
-                    "() => (document.activeElement.labels?.[0] ?? document.activeElement).innerText"
-                )
-                == label
-            ):
+            if page.evaluate(FOCUSED) == label:
                 return
         raise AssertionError(f"no way to «{label}»")
 
