@@ -21,6 +21,8 @@ type Context = Mapping[str, Any]
 
 def escaped(value: object) -> str:
     """As Django's `conditional_escape`, which looks at each value for what is translated later on first."""
+    if type(value) is SafeString:
+        return value
     if hasattr(value, "__html__"):
         return str(value.__html__())
     return html.escape(str(value))

@@ -173,12 +173,10 @@ def _candidate_state(state: str, until: datetime | None, now: datetime) -> str:
 # --- the page
 
 
-def overview(company: Company) -> CsdOverview:
-    """What the page of step 9 shows, in two queries."""
+def overview(company: Company, *, has_csd: bool = True) -> CsdOverview:
+    """What the page of step 9 shows, in two queries; in one where it is known that no CSD is stored."""
     now = timezone.now()
-    given_up = CsdValidation.objects.given_up().filter(csd=OuterRef("pk"))
-    present = Csd.objects.filter(company=company).stored().without_files()
-    rows = list(present.annotate(given_up=Exists(given_up)))
+    rows = _present(company) if has_csd else []
     active = next((row for row in rows if row.state == Csd.State.ACTIVE), None)
     reviewed = next((row for row in rows if row.state == Csd.State.UNDER_REVIEW), None)
     candidate = next((row for row in rows if row.state in Csd.CANDIDATE), None)
@@ -192,6 +190,12 @@ def overview(company: Company) -> CsdOverview:
     else:
         shown = _concluded(csd, diagnosis, differs=differs)
     return replace(shown, csd=csd, rfc_differs=differs, reviewed=_draft(reviewed) if reviewed else None)
+
+
+def _present(company: Company) -> list[Csd]:
+    given_up = CsdValidation.objects.given_up().filter(csd=OuterRef("pk"))
+    present = Csd.objects.filter(company=company).stored().without_files()
+    return list(present.annotate(given_up=Exists(given_up)))
 
 
 def _latest(company: Company, holding: list[Csd], now: datetime) -> Diagnosis | None:

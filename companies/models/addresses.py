@@ -97,5 +97,7 @@ class Address(models.Model):
 
     def sync_issuing_address(self) -> None:
         """Takes the issuing address along, where that is to stay equal to this, the fiscal one."""
-        followers = Address.objects.filter(company=self.company_id, kind=self.Kind.ISSUING)
-        followers.filter(follows_fiscal=True).update(**self.content, in_catalogue=self.in_catalogue)
+        followers = Address.objects.filter(
+            company=self.company_id, kind=self.Kind.ISSUING, follows_fiscal=True
+        )
+        followers.update(**self.content, in_catalogue=self.in_catalogue)

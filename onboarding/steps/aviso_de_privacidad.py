@@ -34,13 +34,13 @@ class PrivacyNoticeStep(Step[PrivacyNoticeForm]):
 
     def context(self, visit: Visit) -> Context:
         """The text, and who accepted it when."""
-        company = visit.progress.company
-        notice = visit.progress.facts.notice
-        acceptance = NoticeAcceptance.objects.filter(company=company, notice=notice)
-        return {
-            "notice": notice,
-            "acceptance": acceptance.select_related("user").first(),
-        }
+        return {"notice": visit.progress.facts.notice, "acceptance": self._acceptance(visit.progress)}
+
+    def _acceptance(self, progress: Progress) -> NoticeAcceptance | None:
+        if not progress.notice_accepted:
+            return None
+        accepted = progress.company.notice_acceptances.filter(notice=progress.facts.notice_id)
+        return accepted.select_related("user").first()
 
     def fingerprint(self, progress: Progress) -> str:
         """The notice that the page shows."""

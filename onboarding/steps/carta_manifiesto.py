@@ -47,6 +47,14 @@ def _own_letter(company: Company) -> ManifestLetter | None:
     return letter
 
 
+def _poll_ms(letter: ManifestLetter) -> int:
+    """Seconds may do until the PAC has it; when it confirms it is its own affair. 0: nothing moves."""
+    if not letter.signature:
+        return 0
+    moves = LetterSubmission.objects.filter(signature=letter.signature, outcome="").exists()
+    return (SLOWLY if letter.sent_at else SOON) if moves else 0
+
+
 class ManifestLetterStep(Step[ManifestLetterForm]):
     """How to sign it, a manual made for the company, and the acknowledgement to upload."""
 
@@ -96,7 +104,7 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
         """Signed, and found at the PAC."""
         if self.blocks(progress):
             return super().requirement(progress)
-        letter = letter_of(progress.company)
+        letter = _own_letter(progress.company)
         line = Requirement(
             code=self.slug,
             title=self.title,
@@ -108,6 +116,8 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
             stops=Stops.INVOICING,
             lasting=self.lasting,
         )
+        if letter is None or not letter.is_current:
+            return self._asked_again(line, letter)
         match letter.state:
             case ManifestLetter.State.VERIFIED:
                 return replace(
@@ -117,7 +127,7 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
                 return self._rejected(line, letter)
             case ManifestLetter.State.SIGNED | ManifestLetter.State.SENT:
                 return self._signed(line, letter)
-        return self._asked_again(line, letter.replaces)
+        return line
 
     def _rejected(self, line: Requirement, letter: ManifestLetter) -> Requirement:
         return replace(
@@ -177,15 +187,11 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
     def state_context(self, progress: Progress) -> Context:
         """How far the letter has come, for the page and for what it polls while that may still change."""
         letter = letter_of(progress.company)
-        moves = LetterSubmission.objects.filter(signature=letter.signature, outcome="")
         return {
             "letter": letter,
             "letter_since": letter.since,
             "letter_line": self.requirement(progress),
-            # Seconds may do until the PAC has it; when it confirms it is its own affair.
-            "letter_poll_ms": (SLOWLY if letter.sent_at else SOON)
-            if letter.signature and moves.exists()
-            else 0,
+            "letter_poll_ms": _poll_ms(letter),
             "note": progress.note(self.slug),
         }
 

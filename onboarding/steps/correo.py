@@ -204,9 +204,7 @@ class MailboxStep(Step[MailboxForm]):
     def questions(self, progress: Progress) -> list[Doubt]:
         """An address that looks mistyped, of a mailbox that is to be used."""
         mailbox = mailbox_of(progress.company)
-        if mailbox is None or progress.omitted(self.slug):
-            return []
-        if mailbox.is_permitted:
+        if mailbox is None or mailbox.is_permitted or progress.omitted(self.slug):
             return []
         shown = ("from_email",) if mailbox.username == mailbox.from_email else ("from_email", "username")
         labels = {name: str(MailboxForm.base_fields[name].label) for name in shown}
@@ -227,6 +225,11 @@ class MailboxStep(Step[MailboxForm]):
                 self.send_test(visit, mailbox)
             return redirect(visit.request.get_full_path())
         return None
+
+    def after_saving(self, visit: Visit, form: MailboxForm) -> Progress:
+        """With the mailbox as it was saved."""
+        visit.progress.company.mailbox = form.instance
+        return visit.progress
 
     def send_test(self, visit: Visit, mailbox: Mailbox) -> None:
         """To the addresses of who is at the page; too many within an hour are refused in words."""

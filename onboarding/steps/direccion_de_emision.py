@@ -73,6 +73,10 @@ class IssuingAddressStep(Step[IssuingAddressForm]):
             messages.info(visit.request, PARTED)
         return None
 
+    def after_saving(self, visit: Visit, form: IssuingAddressForm) -> Progress:
+        """With the address as it was saved, and what was issued from."""
+        return visit.progress.with_address(form.instance)
+
     def issue_from(self, company: Company, address: Address) -> None:
         """The postal code of the address becomes the lugar de expedición, where the SAT knows it."""
         if address.in_catalogue and company.expedition_place != address.postal_code:

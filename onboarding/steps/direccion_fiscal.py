@@ -10,7 +10,7 @@ from companies.sat.postal_codes import Places
 from onboarding.wizard.doubts import Doubt, Proposal
 from onboarding.wizard.progress import Progress, Status
 from onboarding.wizard.requirement import Requirement
-from onboarding.wizard.step import AnyStep, Context, Redraw, Step, Summary
+from onboarding.wizard.step import AnyStep, Context, Redraw, Step, Summary, Visit
 
 
 def at(postal_code: str, places: Places) -> dict[str, str]:
@@ -159,6 +159,10 @@ class FiscalAddressStep(Step[AddressForm]):
     def questions(self, progress: Progress) -> list[Doubt]:
         """An address that its own postal code contradicts."""
         return address_question(self.instance(progress), progress.places)
+
+    def after_saving(self, visit: Visit, form: AddressForm) -> Progress:
+        """With the address as it was saved."""
+        return visit.progress.with_address(form.instance)
 
     def amend(self, data: QueryDict, progress: Progress) -> QueryDict:
         """«Usar lo que dice el código postal»."""

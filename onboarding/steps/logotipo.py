@@ -159,6 +159,10 @@ class LogoStep(Step[LogoForm]):
         )
         return [doubt] if sentence else []
 
+    def after_saving(self, visit: Visit, form: LogoForm) -> Progress:
+        """The company knows its logo as it was saved."""
+        return visit.progress
+
     def _note_a_cut_picture(self, visit: Visit, form: LogoForm) -> None:
         """Only the file as it was sent shows it; what we make of it no longer does."""
         if form.prepared and form.prepared.looks_cut:

@@ -202,7 +202,7 @@ class CsdStep(Step[CsdForm]):
 
     def context(self, visit: Visit) -> Context:
         """The report of the checks, and where one gets a CSD."""
-        csd = overview(visit.progress.company)
+        csd = overview(visit.progress.company, has_csd=visit.progress.csd.state != "none")
         if csd.in_order and (check := self._refused_test(visit.progress)):
             csd = replace(csd, heading=TEST_REFUSED, lead=f"{check.message} {check.action}")
         return {

@@ -75,8 +75,8 @@ class UserStep(Step[UserForm]):
         visit.request.user = user
         return None
 
-    def after_saving(self, visit: Visit) -> Progress:
-        """With the user as it was saved; its questions need nothing else read again."""
+    def after_saving(self, visit: Visit, form: UserForm) -> Progress:
+        """With the user as it was saved."""
         return replace(visit.progress, user=visit.request.user)
 
     def summary(self, progress: Progress) -> Summary:

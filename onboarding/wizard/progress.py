@@ -126,8 +126,7 @@ class Progress:
         if found is None:
             raise Onboarding.DoesNotExist
         onboarding, csd = _joined(found)
-        read = cls._read(onboarding, user, status_of(csd))
-        return replace(read, places=places or Places(), locked=lock, found=found)
+        return cls._read(onboarding, user, status_of(csd), found, places=places, locked=lock)
 
     @classmethod
     def of_companies(cls, companies: Collection[int]) -> "dict[int, Progress]":
@@ -145,13 +144,25 @@ class Progress:
         return found
 
     @classmethod
-    def _read(cls, onboarding: Onboarding, user: User, csd: CsdStatus) -> "Progress":
+    def _read(
+        cls,
+        onboarding: Onboarding,
+        user: User,
+        csd: CsdStatus,
+        found: FoundRow | None = None,
+        *,
+        places: Places | None = None,
+        locked: bool = False,
+    ) -> "Progress":
         return cls(
             onboarding=onboarding,
             company=onboarding.company,
             user=user,
             stored={row["slug"]: _stored(row) for row in onboarding.facts.step_states},
             csd=csd,
+            places=places or Places(),
+            locked=locked,
+            found=found,
         )
 
     @property
@@ -175,6 +186,12 @@ class Progress:
         """The company's addresses by kind; new, unsaved ones for those it has not."""
         found = {address.kind: address for address in self._stored_addresses()}
         return {kind: found.get(kind) or Address(company=self.company, kind=kind) for kind in Address.Kind}
+
+    def with_address(self, saved: Address) -> "Progress":
+        """The same with one address as it was just saved."""
+        changed = replace(self)
+        changed.addresses[saved.kind] = saved
+        return changed
 
     def _stored_addresses(self) -> Iterable[Address]:
         if self.found is None:

@@ -261,8 +261,11 @@ class Step[F: forms.BaseForm]:
         """What the last page and the panel repeat of them: also what was vouched for, asked no more."""
         return self.questions(progress)
 
-    def after_saving(self, visit: Visit) -> Progress:
-        """Where the company stands now that the page is saved, for `questions`."""
+    def after_saving(self, visit: Visit, form: F) -> Progress:
+        """Where the company stands now that the page is saved, as far as `questions` and `kept` look.
+
+        Read again, unless the page knows that they look at nothing but what its form holds.
+        """
         return Progress.of(visit.request.user, places=visit.progress.places)
 
     def summary(self, progress: Progress) -> Summary:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.safestring import SafeString
 
@@ -40,6 +41,8 @@ def lines(entries: Sequence[StepperEntry]) -> SafeString:
     return joined(map(_line, entries))
 
 
+# Of most companies most lines are one of a hundred.
+@lru_cache(maxsize=1024)
 def _line(entry: StepperEntry) -> SafeString:
     inside = drawn(
         '<span class="dot {}" aria-hidden="true">{}</span>\n<span>{}<span class="sr"> ({})</span></span>',

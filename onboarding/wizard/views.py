@@ -27,6 +27,7 @@ from onboarding.wizard.conflicts import Conflict, conflict_of, version_of
 from onboarding.wizard.doubts import Doubt, after_saving, unanswered
 from onboarding.wizard.onward import RETURNS, address_of, onward
 from onboarding.wizard.progress import Progress
+from onboarding.wizard.requirement import page_url
 from onboarding.wizard.step import LEAVE, OMIT, AnyStep, Context, Redraw, Steps, Visit
 
 logger = logging.getLogger(__name__)
@@ -169,24 +170,24 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
             conflict = conflict_of(form, self.page.rows(self.progress), self.request)
             return self._answer(form, conflict)
         if stale:  # the same content again: a double click, or another tab
-            return self._stay() if self._doubtful(None) else self._onward()
+            return self._stay() if self._doubtful(form, None) else self._onward()
         try:
             response = self.page.save(self.visit, form)
             # A save may find something wrong itself.
             if not form.is_valid():
                 return self._answer(form)
-            if self._doubtful(self.visit.pressed):
+            if self._doubtful(form, self.visit.pressed):
                 return self._stay()
             self._note_saved()
         except IntegrityError as error:
             raise SavedByAnother(form) from error
         return response or self._onward()
 
-    def _doubtful(self, pressed: str | None) -> bool:
+    def _doubtful(self, form: forms.BaseForm, pressed: str | None) -> bool:
         """Whether the page stays, once, to ask about what was saved; notes what was asked and answered."""
         if not self.page.asks:
             return False
-        saved = self.page.after_saving(self.visit)
+        saved = self.page.after_saving(self.visit, form)
         doubts, onboarding = self.page.questions(saved), saved.onboarding
         shown = self.request.POST.get(SHOWN, "").split(",")
         states = after_saving(onboarding.doubts, doubts, pressed=pressed, shown=shown)
@@ -234,6 +235,10 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
         messages.success(self.request, f"{done}: {self.page.title}.")
         return redirect(where)
 
+    def get_step_url(self, step: str) -> str:
+        """Where a step's page is, without the host."""
+        return page_url(step)
+
     # --- forms
 
     @property
@@ -263,7 +268,7 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
         kwargs.setdefault("conflict", None)
         number = stepper.number_of(self.page.slug, self.pages)
         place = stepper.place_of(self.page.slug, self.pages)
-        own = self.page.context(self.visit)
+        own, came_from = self.page.context(self.visit), self.request.GET.get("de", "")
         given_back = bool(kwargs.get("given_back"))
         faults = self.page.faults(own) if self.request.method == "GET" and not given_back else None
         if faults:
@@ -283,12 +288,7 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
                 "finished": self.progress.finished,
                 "company": self.progress.company,
                 "back_url": self._back_url(),
-                "onward": onward(
-                    self.page.slug,
-                    self.pages,
-                    self.request.GET.get("de", ""),
-                    finished=self.progress.finished,
-                ),
+                "onward": onward(self.page.slug, self.pages, came_from, finished=self.progress.finished),
                 "faults": faults,
                 "mark": unsaved.mark(self.request.user.pk, form, self.page.sent_besides),
             }
