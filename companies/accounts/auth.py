@@ -38,6 +38,16 @@ _WITH_COMPANY = Statement(
 )
 
 
+def read_user(user_id: int) -> User | None:
+    """The user as it is now, with its company."""
+    found = _WITH_COMPANY.first([user_id])
+    if found is None:
+        return None
+    user = found[_USER]
+    user.company = found.get(_COMPANY)
+    return user
+
+
 class Backend(ModelBackend):
     """Finds the user with its company in one query; each page needs both."""
 
@@ -68,11 +78,7 @@ class Backend(ModelBackend):
         return user
 
     def get_user(self, user_id: int) -> User | None:
-        found = _WITH_COMPANY.first([user_id])
-        if found is None:
-            return None
-        user = found[_USER]
-        user.company = found.get(_COMPANY)
+        user = read_user(user_id)
         return user if self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user: AbstractBaseUser | AnonymousUser | None) -> bool:

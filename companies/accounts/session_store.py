@@ -1,4 +1,4 @@
-"""Sessions in the database, as Django's, which are read with each page."""
+"""Sessions in the database, as Django's: read with each page, and given another key with each password."""
 
 from django.contrib.sessions.backends import db
 from django.db import connection
@@ -6,7 +6,7 @@ from django.utils import timezone
 
 
 class SessionStore(db.SessionStore):
-    """Django's, read by a statement that is not made anew each time."""
+    """Django's, by statements that are not made anew each time."""
 
     def load(self) -> dict[str, object]:
         """What the session holds; what is not there or over, Django deals with."""
@@ -18,3 +18,16 @@ class SessionStore(db.SessionStore):
             row = cursor.fetchone()
         held: dict[str, object] = self.decode(row[0]) if row else super().load()
         return held
+
+    def exists(self, session_key: str) -> bool:
+        """Whether a key is taken."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT FROM django_session WHERE session_key = %s", [session_key])
+            return bool(cursor.rowcount)
+
+    def delete(self, session_key: str | None = None) -> None:
+        """Ends a session, its own unless another is named; one that is not there has ended."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "DELETE FROM django_session WHERE session_key = %s", [session_key or self.session_key]
+            )

@@ -181,10 +181,12 @@ class UserForm(PageForm, SavesChanges[User]):
     def clean_username(self) -> str:
         """A name that nobody else has, in whatever case."""
         username: str = User.normalize_username(self.cleaned_data["username"])
-        namesakes = User.objects.filter(username__iexact=username).exclude(pk=self.instance.pk)
-        if username != self.stored["username"] and namesakes.exists():
+        if username != self.stored["username"] and self._is_taken(username):
             raise ValidationError("Ese nombre de usuario ya está ocupado. Elija otro.")
         return username
+
+    def _is_taken(self, username: str) -> bool:
+        return User.objects.filter(username__iexact=username).exclude(pk=self.instance.pk).exists()
 
     def clean_alternate_email(self) -> str:
         """Another address than the first."""

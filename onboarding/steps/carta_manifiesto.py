@@ -127,7 +127,7 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
                 return self._rejected(line, letter)
             case ManifestLetter.State.SIGNED | ManifestLetter.State.SENT:
                 return self._signed(line, letter)
-        return line
+        return self._asked_again(line, letter.replaces)
 
     def _rejected(self, line: Requirement, letter: ManifestLetter) -> Requirement:
         return replace(

@@ -11,6 +11,7 @@ from certificates.models import Csd
 from certificates.status.current_csd import CURRENT_CSD, CURRENT_CSD_COLUMNS
 from certificates.status.overview import CsdStatus, status_of
 from certificates.test_invoice.services import TestInvoiceOverview, standing
+from companies.accounts.auth import read_user
 from companies.models import Address, Company, Distributor, DocumentType, Logo, ManifestLetter, User
 from companies.sat.postal_codes import Places
 from facturamos.database.statements import Columns, FoundRow, Statement, note_absent
@@ -179,7 +180,7 @@ class Progress:
     @cached_property
     def user_now(self) -> User:
         """The user's row read after the lock; the request's own was read before."""
-        return User.objects.get(pk=self.user.pk) if self.locked else self.user
+        return (read_user(self.user.pk) if self.locked else None) or self.user
 
     @cached_property
     def addresses(self) -> dict[str, Address]:
