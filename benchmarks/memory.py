@@ -81,21 +81,24 @@ def run() -> Iterator[Figure]:
     load_piece()
     made = fill(COMPANIES)
     web = Web()
-    with program("gunicorn", "facturamos.wsgi", f"--bind=127.0.0.1:{web.port}", *WEB) as pid:
+    with (
+        program("gunicorn", "facturamos.wsgi", f"--bind=127.0.0.1:{web.port}", *WEB) as pages,
+        program(*WORKER) as worker,
+    ):
         wait_for(lambda: web.ask("/salud/listo/").status == 200)
-        yield figure("web, at rest", pid, AT_REST)
+        wait_for(lambda: len(children(worker)) == 2)
+        time.sleep(QUIET_SECONDS)
+        yield figure("web, at rest", pages, AT_REST)
+        yield figure("worker, at rest", worker, AT_REST)
         statuses = work(web, made.support)
-        yield figure("web, after every kind of work", pid, AFTERWARDS, answers=statuses)
-    with program(*WORKER) as pid:
-        wait_for(lambda: len(children(pid)) == 2)
-        yield figure("worker, at rest", pid, AT_REST)
         done = jobs(made.support)
-        yield figure("worker, after every kind of work", pid, AFTERWARDS, jobs=done)
+        time.sleep(QUIET_SECONDS)
+        yield figure("web, after every kind of work", pages, AFTERWARDS, answers=statuses)
+        yield figure("worker, after every kind of work", worker, AFTERWARDS, jobs=done)
 
 
 def figure(name: str, pid: int, mark: int, **details: object) -> Figure:
-    """Once it has become quiet."""
-    time.sleep(QUIET_SECONDS)
+    """What a program and its children take now."""
     return Figure(name, round(proportional(*tree(pid))), "MB", at_most=mark, details=details)
 
 

@@ -173,10 +173,10 @@ def _candidate_state(state: str, until: datetime | None, now: datetime) -> str:
 # --- the page
 
 
-def overview(company: Company, *, has_csd: bool = True) -> CsdOverview:
+def overview(company: Company, *, may_have_csd: bool = True) -> CsdOverview:
     """What the page of step 9 shows, in two queries; in one where it is known that no CSD is stored."""
     now = timezone.now()
-    rows = _present(company) if has_csd else []
+    rows = _present(company) if may_have_csd else []
     active = next((row for row in rows if row.state == Csd.State.ACTIVE), None)
     reviewed = next((row for row in rows if row.state == Csd.State.UNDER_REVIEW), None)
     candidate = next((row for row in rows if row.state in Csd.CANDIDATE), None)

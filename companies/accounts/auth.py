@@ -39,7 +39,7 @@ _WITH_COMPANY = Statement(
 
 
 def read_user(user_id: int) -> User | None:
-    """The user as it is now, with its company."""
+    """The user as it is now, with its company; None when there is none."""
     found = _WITH_COMPANY.first([user_id])
     if found is None:
         return None

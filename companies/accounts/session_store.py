@@ -1,4 +1,4 @@
-"""Sessions in the database, as Django's: read with each page, and given another key with each password."""
+"""Sessions in the database, as Django's: read with each page, ended or given another key now and then."""
 
 from django.contrib.sessions.backends import db
 from django.db import connection
@@ -27,7 +27,8 @@ class SessionStore(db.SessionStore):
 
     def delete(self, session_key: str | None = None) -> None:
         """Ends a session, its own unless another is named; one that is not there has ended."""
+        key = self.session_key if session_key is None else session_key
+        if key is None:
+            return
         with connection.cursor() as cursor:
-            cursor.execute(
-                "DELETE FROM django_session WHERE session_key = %s", [session_key or self.session_key]
-            )
+            cursor.execute("DELETE FROM django_session WHERE session_key = %s", [key])

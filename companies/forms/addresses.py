@@ -254,4 +254,7 @@ class IssuingAddressForm(AddressForm):
             name: data.get(name) for name in Address.CONTENT
         }:
             data["follows_fiscal"] = False
+            if self.initial.get("follows_fiscal"):
+                # The box is as it was; what is stored is not.
+                self.changed_data.append("follows_fiscal")
         return data

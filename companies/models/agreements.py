@@ -76,9 +76,12 @@ class PrivacyNotice(models.Model):
 
     def accept(self, company: Company, user: User, address: str, browser: str) -> "NoticeAcceptance":
         """Keeps the evidence that `user` accepted it, from where; a second time changes nothing."""
-        evidence = {"user": user, "sha256": self.sha256, "address": address, "browser": browser}
-        accepted = company.notice_acceptances.filter(notice=self).first()
-        return accepted or company.notice_acceptances.create(notice=self, **evidence)
+        acceptance, _ = NoticeAcceptance.objects.get_or_create(
+            notice=self,
+            company=company,
+            defaults={"user": user, "sha256": self.sha256, "address": address, "browser": browser},
+        )
+        return acceptance
 
 
 @audited()

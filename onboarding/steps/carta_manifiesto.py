@@ -88,9 +88,8 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
                 return Status.REVIEW
         return Status.TODO
 
-    def status_label(self, progress: Progress) -> str:
+    def status_label(self, status: Status, progress: Progress) -> str:
         """Seen and left for later is another thing than never seen."""
-        status = self.status(progress)
         unsigned = status is Status.TODO and progress.saved(self.slug) and not progress.note(self.slug)
         return "Pendiente de firma" if unsigned else status.label
 

@@ -92,9 +92,8 @@ class MailboxStep(Step[MailboxForm]):
             return Status.PROBLEM if mailbox.permit_fault else Status.TODO
         return Status.SKIPPED if progress.omitted(self.slug) else Status.TODO
 
-    def status_label(self, progress: Progress) -> str:
+    def status_label(self, status: Status, progress: Progress) -> str:
         """A mailbox that was saved waits for a test, and for nobody else."""
-        status = self.status(progress)
         untested = status is Status.TODO and mailbox_of(progress.company) and not progress.note(self.slug)
         return "Falta probarlo" if untested else status.label
 

@@ -74,7 +74,7 @@ class IssuingAddressStep(Step[IssuingAddressForm]):
         return None
 
     def after_saving(self, visit: Visit, form: IssuingAddressForm) -> Progress:
-        """With the address as it was saved, and what was issued from."""
+        """With the address as it was saved; the company knows its lugar de expedición."""
         return visit.progress.with_address(form.instance)
 
     def issue_from(self, company: Company, address: Address) -> None:

@@ -160,7 +160,7 @@ class LogoStep(Step[LogoForm]):
         return [doubt] if sentence else []
 
     def after_saving(self, visit: Visit, form: LogoForm) -> Progress:
-        """The company knows its logo as it was saved."""
+        """The company's logo is the row that the form wrote: `Logo(company=…)` makes it so."""
         return visit.progress
 
     def _note_a_cut_picture(self, visit: Visit, form: LogoForm) -> None:

@@ -171,9 +171,8 @@ class CsdStep(Step[CsdForm]):
         """Why the test invoice could not be sealed with them, if it could not."""
         return next(iter(refusals(progress, self.slug)), None)
 
-    def status_label(self, progress: Progress) -> str:
+    def status_label(self, status: Status, progress: Progress) -> str:
         """In review by whom: the SAT or support."""
-        status = self.status(progress)
         if status is Status.REVIEW and progress.csd.state == "under_review":
             return "En revisión por Asistencia"
         waits = status is Status.REVIEW and progress.csd.state == "valid"
@@ -202,7 +201,7 @@ class CsdStep(Step[CsdForm]):
 
     def context(self, visit: Visit) -> Context:
         """The report of the checks, and where one gets a CSD."""
-        csd = overview(visit.progress.company, has_csd=visit.progress.csd.state != "none")
+        csd = overview(visit.progress.company, may_have_csd=visit.progress.csd.state != "none")
         if csd.in_order and (check := self._refused_test(visit.progress)):
             csd = replace(csd, heading=TEST_REFUSED, lead=f"{check.message} {check.action}")
         return {

@@ -94,7 +94,7 @@ def _group(page: AnyStep, progress: Progress) -> Context:
         "title": page.title,
         "url": f"{page.url}?de=terminar",
         "status": status.value,
-        "status_label": page.status_label(progress),
+        "status_label": page.status_label(status, progress),
         "rows": [(label, value) for label, value in page.summary(progress) if value],
         "logo": logo_of(progress.company) if isinstance(page, LogoStep) else None,
     }

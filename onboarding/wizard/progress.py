@@ -127,7 +127,8 @@ class Progress:
         if found is None:
             raise Onboarding.DoesNotExist
         onboarding, csd = _joined(found)
-        return cls._read(onboarding, user, status_of(csd), found, places=places, locked=lock)
+        read = cls._read(onboarding, user, status_of(csd))
+        return replace(read, places=places or Places(), locked=lock, found=found)
 
     @classmethod
     def of_companies(cls, companies: Collection[int]) -> "dict[int, Progress]":
@@ -145,25 +146,13 @@ class Progress:
         return found
 
     @classmethod
-    def _read(
-        cls,
-        onboarding: Onboarding,
-        user: User,
-        csd: CsdStatus,
-        found: FoundRow | None = None,
-        *,
-        places: Places | None = None,
-        locked: bool = False,
-    ) -> "Progress":
+    def _read(cls, onboarding: Onboarding, user: User, csd: CsdStatus) -> "Progress":
         return cls(
             onboarding=onboarding,
             company=onboarding.company,
             user=user,
             stored={row["slug"]: _stored(row) for row in onboarding.facts.step_states},
             csd=csd,
-            places=places or Places(),
-            locked=locked,
-            found=found,
         )
 
     @property
@@ -180,7 +169,12 @@ class Progress:
     @cached_property
     def user_now(self) -> User:
         """The user's row read after the lock; the request's own was read before."""
-        return (read_user(self.user.pk) if self.locked else None) or self.user
+        if not self.locked:
+            return self.user
+        user = read_user(self.user.pk)
+        if user is None:
+            raise User.DoesNotExist
+        return user
 
     @cached_property
     def addresses(self) -> dict[str, Address]:

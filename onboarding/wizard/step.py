@@ -121,9 +121,9 @@ class Step[F: forms.BaseForm]:
         reopened = progress.note(self.slug) and state in (Status.DONE, Status.SKIPPED)
         return Status.TODO if reopened else state
 
-    def status_label(self, progress: Progress) -> str:
-        """The state in a word or two."""
-        return self.status(progress).label
+    def status_label(self, status: Status, progress: Progress) -> str:
+        """What the pages call its `status`."""
+        return status.label
 
     def blocks(self, progress: Progress) -> bool:
         """Whether finishing waits for it; not once it is answered: the issuer may know more than we do."""
@@ -262,9 +262,9 @@ class Step[F: forms.BaseForm]:
         return self.questions(progress)
 
     def after_saving(self, visit: Visit, form: F) -> Progress:
-        """Where the company stands now that the page is saved, as far as `questions` and `kept` look.
+        """Where the company stands now that the page is saved, as far as its `questions` look.
 
-        Read again, unless the page knows that they look at nothing but what its form holds.
+        Read again, unless the page knows that they look at nothing but what its form wrote.
         """
         return Progress.of(visit.request.user, places=visit.progress.places)
 

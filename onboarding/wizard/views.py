@@ -236,7 +236,7 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
         return redirect(where)
 
     def get_step_url(self, step: str) -> str:
-        """Where a step's page is, without the host."""
+        """Where a step's page is: formtools would look the address up each time."""
         return page_url(step)
 
     # --- forms
@@ -268,7 +268,8 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
         kwargs.setdefault("conflict", None)
         number = stepper.number_of(self.page.slug, self.pages)
         place = stepper.place_of(self.page.slug, self.pages)
-        own, came_from = self.page.context(self.visit), self.request.GET.get("de", "")
+        own = self.page.context(self.visit)
+        came_from = self.request.GET.get("de", "")
         given_back = bool(kwargs.get("given_back"))
         faults = self.page.faults(own) if self.request.method == "GET" and not given_back else None
         if faults:

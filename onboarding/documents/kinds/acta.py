@@ -121,7 +121,7 @@ def _chapter(page: AnyStep, progress: Progress) -> Chapter:
     return Chapter(
         title=page.title,
         state=CHAPTER_STATES.get(status, "waiting"),
-        state_label="Opcional, sin agregar" if later else page.status_label(progress),
+        state_label="Opcional, sin agregar" if later else page.status_label(status, progress),
         when=f"guardado el {_moment(saved_at)}" if saved_at else "",
         rows=tuple(rows),
     )

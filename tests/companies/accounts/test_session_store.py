@@ -7,6 +7,7 @@ from django.contrib.sessions.backends import db as djangos
 from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from companies.accounts.session_store import SessionStore
 
@@ -56,8 +57,14 @@ def test_ending_ends_one_session_and_nobody_else_s(made: type[djangos.SessionSto
     made(mine.session_key).delete()  # it has ended: nothing more happens
     made().delete()
     made().delete("no-such-key")
+    made(another.session_key).delete("")
 
     assert [row.session_key for row in Session.objects.all()] == [another.session_key]
+
+
+def test_nobody_s_session_is_ended_without_a_word(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(0):
+        SessionStore().delete()
 
 
 def test_what_was_ended_meanwhile_is_not_kept_again() -> None:

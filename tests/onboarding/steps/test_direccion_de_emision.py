@@ -43,3 +43,16 @@ def test_copying_twice_is_as_good_as_once(tab: Tab) -> None:
         tab.submit(SLUG, {}, accion="copiar")
 
     assert Address.objects.filter(kind=Address.Kind.ISSUING).count() == 1
+
+
+def test_a_copy_that_the_fiscal_address_has_left_is_no_copy_any_more(tab: Tab) -> None:
+    tab.submit("direccion-fiscal", ADDRESS)
+    tab.submit(SLUG, {}, accion="copiar")
+    # Asistencia corrected it in the very moment in which it was copied.
+    Address.objects.filter(kind=Address.Kind.FISCAL).update(street="Otra")
+
+    response = tab.submit(SLUG, {**ADDRESS, "follows_fiscal": "on"})
+
+    assert response.headers["Location"] == "/configuracion/usuario/"
+    assert "Ya no es igual a la fiscal" in tab.client.get(response.headers["Location"]).content.decode()
+    assert not Address.objects.get(kind=Address.Kind.ISSUING).follows_fiscal
