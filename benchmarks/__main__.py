@@ -12,6 +12,7 @@ import json
 import os
 import pkgutil
 import sys
+import tempfile
 import traceback
 import warnings
 from collections.abc import Iterator
@@ -147,5 +148,8 @@ def prepare() -> None:
 
 
 if __name__ == "__main__":
-    prepare()
-    sys.exit(main(sys.argv[1:], os.environ.get("RELEASE", "")))
+    with tempfile.TemporaryDirectory(prefix="facturamos-benchmarks-") as files:
+        os.environ["FACTURAMOS_TESTS"] = files
+        prepare()
+        status = main(sys.argv[1:], os.environ.get("RELEASE", ""))
+    sys.exit(status)
