@@ -126,6 +126,7 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
                 return self._rejected(line, letter)
             case ManifestLetter.State.SIGNED | ManifestLetter.State.SENT:
                 return self._signed(line, letter)
+        # Where a page has made it anew (`letter_of`), the company knows the new one.
         return self._asked_again(line, letter.replaces)
 
     def _rejected(self, line: Requirement, letter: ManifestLetter) -> Requirement:
