@@ -74,12 +74,14 @@ class CsdForm(PageForm, forms.Form):
         required=False,
         allow_empty_file=True,
         help_text="Termina en .cer y su nombre son veinte números. Pesa menos de 16 KB.",
+        widget=forms.FileInput,
     )
     key = forms.FileField(
         label="Archivo llave (.key)",
         required=False,
         allow_empty_file=True,
         help_text="Termina en .key y su nombre empieza con CSD_.",
+        widget=forms.FileInput,
     )
     password = forms.CharField(
         label="Contraseña de la llave",

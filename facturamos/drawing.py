@@ -56,6 +56,14 @@ def _input(context: Context) -> SafeString:
     return drawn('<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, attributes)
 
 
+def _choice(context: Context) -> SafeString:
+    """One of several, in its label or beside it."""
+    widget, control = context["widget"], _input(context)
+    if not widget["wrap_label"]:
+        return control
+    return drawn('<label for="{}">{}\n {}</label>', widget["attrs"]["id"], control, widget["label"])
+
+
 def _select(context: Context) -> SafeString:
     widget = context["widget"]
     groups = joined(_group(*group) for group in widget["optgroups"])
@@ -166,9 +174,11 @@ def _bad(field: BoundField) -> str:
     return " bad" if field.errors else ""
 
 
-_INPUTS = ("text", "email", "password", "number", "hidden", "checkbox", "file", "date")
+_INPUTS = ("text", "email", "tel", "password", "number", "hidden", "checkbox", "file", "date")
+_CHOICES = ("radio_option", "checkbox_option")
 DRAWN: dict[str, Callable[[Context], SafeString]] = {
     FIELD: _field,
     "django/forms/widgets/select.html": _select,
     **{f"django/forms/widgets/{name}.html": _input for name in ("input", *_INPUTS)},
+    **{f"django/forms/widgets/{name}.html": _choice for name in _CHOICES},
 }

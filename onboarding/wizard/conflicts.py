@@ -18,6 +18,14 @@ NOT_SHOWN = "(no se muestra)"
 NOTHING = "(vacío)"
 
 
+class SavedByAnother(Exception):
+    """Somebody else's save came before, of what may stand only once; nothing of `form` is saved."""
+
+    def __init__(self, form: forms.BaseForm) -> None:
+        super().__init__(form)
+        self.form = form
+
+
 class RowEvent(Protocol):
     """One change of a row. pghistory makes a model of its own for each tracked one, with these columns."""
 

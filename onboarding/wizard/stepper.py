@@ -1,8 +1,8 @@
 """The list of steps beside a page, on the hub and on the panel."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
@@ -15,8 +15,7 @@ FIRST_NUMBER = 2  # the guide's step 1 is the sign-in
 MARKS: dict[str, str] = {Status.DONE: "✓", Status.PROBLEM: "!", Status.REVIEW: "…", Status.SKIPPED: "–"}
 
 
-@dataclass(frozen=True)
-class StepperEntry:
+class StepperEntry(NamedTuple):
     """One step in the list. `status` is «locked» while the privacy notice is not accepted."""
 
     number: int

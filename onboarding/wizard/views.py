@@ -5,6 +5,7 @@ test in tests/onboarding/wizard/test_views.py.
 """
 
 import logging
+from collections.abc import Mapping
 from copy import copy
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.views.generic.base import ContextMixin
 from formtools.wizard.views import NamedUrlWizardView, SessionWizardView
 
 from companies.signed_in import IssuerRequest, issuer_required
@@ -23,7 +25,7 @@ from onboarding.models import StepState
 from onboarding.refused_submits.services import note_form
 from onboarding.steps import STEPS
 from onboarding.wizard import stepper
-from onboarding.wizard.conflicts import Conflict, conflict_of, version_of
+from onboarding.wizard.conflicts import Conflict, SavedByAnother, conflict_of, version_of
 from onboarding.wizard.doubts import Doubt, after_saving, unanswered
 from onboarding.wizard.onward import RETURNS, address_of, onward
 from onboarding.wizard.progress import Progress
@@ -34,14 +36,6 @@ logger = logging.getLogger(__name__)
 
 # The hidden field with the keys of the doubts that a page shows.
 SHOWN = "dudas"
-
-
-class SavedByAnother(Exception):
-    """Somebody else's save came before, of what may stand only once; nothing of `form` is saved."""
-
-    def __init__(self, form: forms.BaseForm) -> None:
-        super().__init__(form)
-        self.form = form
 
 
 @method_decorator(issuer_required, name="dispatch")
@@ -68,15 +62,11 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
 
     def dispatch(self, request: IssuerRequest, step: str) -> HttpResponse:
         """Finds the page by its URL; an unknown one is a 404."""
-        self.page = self._find(step)
+        if step not in self.form_list:
+            raise Http404("no such step")
+        self.page = next(page for page in self.pages if page.slug == step)
         response: HttpResponse = super().dispatch(request, step=step)
         return response
-
-    def _find(self, slug: str) -> AnyStep:
-        for page in self.pages:
-            if page.slug == slug:
-                return page
-        raise Http404("no such step")
 
     def _load(self, *, lock: bool = False) -> HttpResponse | None:
         """Reads where the company stands; answers with the notice while that is not accepted."""
@@ -241,14 +231,20 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
 
     # --- forms
 
+    def get_form_list(self) -> Mapping[str, type[forms.BaseForm]]:
+        """All pages: none depends on what was answered, which formtools would look at each time."""
+        pages: Mapping[str, type[forms.BaseForm]] = self.form_list
+        return pages
+
     @property
     def visit(self) -> Visit:
         """This request, as the steps know it."""
         return Visit(self.request, self.progress, self.pages, self.given_back)
 
     def get_form_instance(self, step: str) -> models.Model | None:
-        """The row that the page edits; a copy, since a form writes what was typed into it."""
-        return copy(self.page.instance(self.progress))
+        """The row that the page edits; a copy where something was sent: a form writes that into it."""
+        row = self.page.instance(self.progress)
+        return copy(row) if self.request.method == "POST" else row
 
     def get_form_kwargs(self, step: str | None = None) -> Context:
         """What the form must know besides."""
@@ -274,7 +270,8 @@ class OnboardingWizard(NamedUrlWizardView, SessionWizardView):  # type: ignore[m
         faults = self.page.faults(own) if self.request.method == "GET" and not given_back else None
         if faults:
             faults.tell(form)
-        context: Context = super().get_context_data(form=form, **kwargs)
+        # Not formtools' own: what that adds, a form of its own among it, no page shows.
+        context: Context = ContextMixin.get_context_data(self, form=form, **kwargs)
         return (
             context
             | {
