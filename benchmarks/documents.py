@@ -65,8 +65,8 @@ def figure[T](
         draw(subject)
         walls.append(1000 * (time.perf_counter() - wall))
         cpus.append(1000 * (time.process_time() - cpu))
-    # A logo is another process' work.
-    cpu_ms = None if draw is prepare_logo else median(cpus[1:])
+    # All else is a helper's work.
+    cpu_ms = median(cpus[1:]) if draw is lightened else None
     return Figure(name, median(walls[1:]), "ms", at_most=mark_ms, cpu_ms=cpu_ms)
 
 

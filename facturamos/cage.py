@@ -10,6 +10,7 @@ change. See docs/adr/0029-a-cage-by-the-kernel.md.
 """
 
 import ctypes
+import errno
 import os
 import platform
 import struct
@@ -49,6 +50,7 @@ _CALLS_X86_64 = {
     "getpid": 39,
     "sendto": 44,
     "recvfrom": 45,
+    "recvmsg": 47,
     "exit": 60,
     "uname": 63,
     "gettimeofday": 96,
@@ -116,6 +118,7 @@ _CALLS_AARCH64 = {
     "sysinfo": 179,
     "sendto": 206,
     "recvfrom": 207,
+    "recvmsg": 212,
     "brk": 214,
     "munmap": 215,
     "mremap": 216,
@@ -130,16 +133,17 @@ _CALLS_AARCH64 = {
 
 @dataclass(frozen=True)
 class Machine:
-    """A processor whose calls we know: its word for seccomp (AUDIT_ARCH), seccomp itself, what is allowed."""
+    """A processor whose calls we know: its word for seccomp (AUDIT_ARCH); seccomp, clone; what is allowed."""
 
     audit: int
     seccomp: int
+    clone: int
     allowed: tuple[int, ...]
 
 
 _MACHINES = {
-    "x86_64": Machine(0xC000003E, 317, tuple(_CALLS_X86_64.values())),
-    "aarch64": Machine(0xC00000B7, 277, tuple(_CALLS_AARCH64.values())),
+    "x86_64": Machine(0xC000003E, 317, 56, tuple(_CALLS_X86_64.values())),
+    "aarch64": Machine(0xC00000B7, 277, 220, tuple(_CALLS_AARCH64.values())),
 }
 _MACHINE = _MACHINES.get(platform.machine())
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -189,7 +193,18 @@ def confine() -> None:
     if version := _landlock_version():
         _restrict_paths(version)
     if _MACHINE and _has_seccomp():
-        _filter_calls(_MACHINE)
+        _filter_calls(_only_allowed(_MACHINE))
+
+
+def refuse_threads() -> None:
+    """From now on this process and its forks have one thread each, which a fork therefore has whole.
+
+    A library that would have more hears what a kernel without them says (ENOSYS), and goes without: so does
+    typst's, rayon, for this answer alone.
+    """
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    if _MACHINE and _has_seccomp():
+        _filter_calls(_without_threads(_MACHINE))
 
 
 def _prctl(option: int, first: int, second: int = 0) -> int:
@@ -227,9 +242,13 @@ def _restrict_paths(version: int) -> None:
 
 # --- seccomp (include/uapi/linux/seccomp.h, filter.h)
 
-_LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
-_NUMBER_AT, _ARCHITECTURE_AT = 0, 4
-_ALLOW, _KILL, _REFUSE = 0x7FFF0000, 0x80000000, 0x00050000 | 1  # with EPERM
+_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+# The argument's lower half: both machines say it first.
+_NUMBER_AT, _ARCHITECTURE_AT, _FIRST_ARGUMENT_AT = 0, 4, 16
+_ALLOW, _KILL, _REFUSE = 0x7FFF0000, 0x80000000, 0x00050000 | errno.EPERM
+_NO_SUCH_CALL = 0x00050000 | errno.ENOSYS
+# The same number on every machine; clone's own flag for a thread.
+_CLONE3, _CLONE_THREAD = 435, 0x10000
 # Where x86_64 also answers to the numbers of x32.
 _X32 = 0x40000000
 
@@ -245,13 +264,27 @@ def _has_seccomp() -> bool:
     return _syscall(_MACHINE.seccomp, _SECCOMP_GET_ACTION_AVAIL, 0, ctypes.byref(action)) == 0
 
 
-def _filter_calls(machine: Machine) -> None:
-    code = b"".join(_instructions(machine))
+def _filter_calls(instructions: list[bytes]) -> None:
+    code = b"".join(instructions)
     program = _Program(len(code) // 8, code)
     _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(program))
 
 
-def _instructions(machine: Machine) -> list[bytes]:
+def _without_threads(machine: Machine) -> list[bytes]:
+    """The C library calls clone3, and clone where there is none: whose flags a filter can read."""
+    return [
+        _instruction(_LOAD, _NUMBER_AT),
+        _instruction(_EQUAL, _CLONE3, then=5),
+        _instruction(_EQUAL, machine.clone, then=1),
+        _instruction(_RETURN, _ALLOW),
+        _instruction(_LOAD, _FIRST_ARGUMENT_AT),
+        _instruction(_ANY_BIT, _CLONE_THREAD, then=1),
+        _instruction(_RETURN, _ALLOW),
+        _instruction(_RETURN, _NO_SUCH_CALL),
+    ]
+
+
+def _only_allowed(machine: Machine) -> list[bytes]:
     """Another architecture's calls end the process; a call that is not named is refused."""
     count = len(machine.allowed)
     return [

@@ -6,19 +6,18 @@ calls us (a threaded web worker, a Celery child). It imports that module once an
 for every job; the kernel limits the fork's processor time, memory and real time, and shuts it in
 (facturamos/cage.py). The fork answers over a socket of its own, in plain bytes (nothing is unpickled),
 and exits. The helper ends when its owner does, and when there was nothing to do for a while; one that is gone
-is replaced at the next call.
+is replaced at the next call. What the helper does is in facturamos/sandbox_helper.py.
 
 A fork opens no file, so what is imported only when it is used is not there: a module that work comes from
 imports all of it before, and the helper looks up the codecs that a text may need.
+
+Work of our own that is slow while it is cold is done by the helper itself (`run_warm`), shut in like a fork.
 """
 
 import atexit
-import codecs
 import contextlib
-import heapq  # noqa: F401 (Counter.most_common imports it at its first use, and a fork opens no file)
 import json
 import os
-import resource
 import signal
 import socket
 import sys
@@ -26,12 +25,8 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
-from importlib import import_module
-from typing import NoReturn
 
-from facturamos.cage import be_private, confine
-from facturamos.descriptors import close_from
-from facturamos.sandbox_messages import MB, receive, receive_message, send
+from facturamos.sandbox_messages import receive, receive_message, send
 from facturamos.turns import NoTurn, Turns
 
 type Work = Callable[[bytes], bytes]
@@ -51,15 +46,10 @@ ATTEMPTS = 3
 CONTROL_FD = 3
 HELPER = (
     "import json, sys; sys.path[:], idle = json.loads(sys.argv[1]); "
-    "from facturamos.sandbox import serve; serve(idle)"
+    "from facturamos.sandbox_helper import serve; serve(idle)"
 )
 # How long a helper that has nothing to do keeps the ten to twenty megabytes that it is.
 IDLE_SECONDS = 60.0
-# What a text, or a name in an archive, may be written in; Python imports each of them at its first use.
-CODECS = (
-    *("ascii", "latin_1", "cp1252", "cp437", "cp850", "mac_roman", "utf_8_sig"),
-    *("utf_16", "utf_16_le", "utf_16_be", "utf_32", "utf_32_le", "utf_32_be"),
-)
 STARTED, RESULT, REFUSED, FAILED = b"S", b"R", b"X", b"F"
 
 
@@ -111,27 +101,52 @@ def run(work: Work, data: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
         raise Refused(UNAVAILABLE)
     try:
         with JOBS.taken(PATIENCE):
-            return _run(work, data, limits)
+            return _run(_Job(work.__module__, work.__name__, limits), data)
     except NoTurn:
         raise Refused(UNAVAILABLE) from None
     finally:
         waiting.release()
 
 
-def _run(work: Work, data: bytes, limits: Limits) -> bytes:
+def run_warm(module: str, name: str, data: bytes, limits: Limits) -> bytes:
+    """The same by the helper itself, which remembers what it did before; the module is not imported here.
+
+    For data that may be seen together, one job after another, without a turn: they are many and short. Only
+    the clock is counted, and by us. A helper that is late is ended; one that dies is replaced for that job.
+    """
+    warm = _warm
+    if not warm.acquire(timeout=PATIENCE):
+        raise Refused(UNAVAILABLE)
+    try:
+        return _run(_Job(module, name, limits, warm=True), data)
+    finally:
+        warm.release()
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What a helper is asked for, and who does it: a fork, or a warm helper itself."""
+
+    module: str
+    name: str
+    limits: Limits
+    warm: bool = False
+
+
+def _run(job: _Job, data: bytes) -> bytes:
     deadline = time.monotonic() + START_SECONDS
     for _ in range(ATTEMPTS):
         with contextlib.suppress(_HelperDied):
-            return _attempt(work, data, limits, deadline)
+            return _attempt(job, data, deadline)
     raise Refused(UNAVAILABLE)
 
 
-def _attempt(work: Work, data: bytes, limits: Limits, deadline: float) -> bytes:
+def _attempt(asked: _Job, data: bytes, deadline: float) -> bytes:
     job, theirs = socket.socketpair()
     with job:
         with theirs:
-            send(job, json.dumps([work.__module__, work.__name__, astuple(limits)]).encode())
-            helper = _owned_helper(work.__module__)
+            send(job, json.dumps(astuple(asked)).encode())
+            helper = _owned_helper(asked.module)
             helper.hand_over(theirs)
         try:
             receive(job, len(STARTED), deadline)
@@ -140,23 +155,33 @@ def _attempt(work: Work, data: bytes, limits: Limits, deadline: float) -> bytes:
             raise Refused(UNAVAILABLE) from None
         except OSError:
             raise _HelperDied from None
-        return _converse(job, data, limits)
-
-
-def _converse(job: socket.socket, data: bytes, limits: Limits) -> bytes:
-    deadline = time.monotonic() + limits.seconds
-    try:
-        job.settimeout(max(deadline - time.monotonic(), 0.001))
-        send(job, data)
-        kind = receive(job, 1, deadline)
-        answer = receive_message(job, deadline)
-    except OSError:  # the time is over, or the kernel ended the job for its limits
-        late = time.monotonic() > deadline - CLOCKS_DIFFER_SECONDS
-        raise Refused(UNAVAILABLE if late and limits.cpu_seconds < limits.seconds else TOO_SLOW) from None
+        deadline = time.monotonic() + asked.limits.seconds
+        try:
+            kind, answer = _converse(job, data, deadline)
+        except OSError:  # the time is over, or the kernel ended the job for its limits
+            late = time.monotonic() > deadline - CLOCKS_DIFFER_SECONDS
+            raise _ending(helper, asked, late=late) from None
+    helper.has_answered = True
     if kind == RESULT:
         return answer
     said = answer.decode(errors="replace")
     raise Refused(said) if kind == REFUSED else Refused(BROKEN, said)
+
+
+def _converse(job: socket.socket, data: bytes, deadline: float) -> tuple[bytes, bytes]:
+    job.settimeout(max(deadline - time.monotonic(), 0.001))
+    send(job, data)
+    return receive(job, 1, deadline), receive_message(job, deadline)
+
+
+def _ending(helper: "_Helper", asked: _Job, *, late: bool) -> Exception:
+    """Why there is no answer. A warm helper that died may have been full of others' work, a fresh one not."""
+    if asked.warm:
+        helper.kill()
+        if helper.has_answered and not late:
+            return _HelperDied()
+    had_more_time = asked.warm or asked.limits.cpu_seconds < asked.limits.seconds
+    return Refused(UNAVAILABLE if late and had_more_time else TOO_SLOW)
 
 
 # --- the helper as its owner sees it --------------------------------------------------------------------
@@ -167,6 +192,7 @@ class _Helper:
 
     def __init__(self, module: str) -> None:
         self.module = module
+        self.has_answered = False
         self.control, theirs = socket.socketpair()
         told = json.dumps([sys.path, IDLE_SECONDS])
         with theirs:
@@ -218,6 +244,7 @@ class _Helper:
 _helpers: dict[str, _Helper] = {}
 _lock = threading.Lock()
 _waiting = threading.BoundedSemaphore(MOST_WAITING)
+_warm = threading.Lock()
 
 
 def _owned_helper(module: str) -> _Helper:
@@ -232,8 +259,9 @@ def _owned_helper(module: str) -> _Helper:
 
 def _forget_helpers() -> None:
     """At the end, and after a fork: the helpers are the parent's, a child starts its own."""
-    global _lock, _waiting
+    global _lock, _waiting, _warm
     _lock, _waiting = threading.Lock(), threading.BoundedSemaphore(MOST_WAITING)
+    _warm = threading.Lock()
     for helper in _helpers.values():
         helper.control.close()
     _helpers.clear()
@@ -242,67 +270,3 @@ def _forget_helpers() -> None:
 os.register_at_fork(after_in_child=_forget_helpers)
 # The helpers would end anyway; this spares the owner a warning about an unclosed socket.
 atexit.register(_forget_helpers)
-
-
-# --- inside the helper ----------------------------------------------------------------------------------
-
-
-def serve(idle_seconds: float) -> NoReturn:
-    """The helper's life: fork for each job handed over, until the owner is gone or none comes for so long."""
-    be_private()
-    # What the owner left open for its children: gunicorn, the socket that it listens on.
-    close_from(CONTROL_FD + 1)
-    for name in CODECS:
-        codecs.lookup(name)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the forks
-    with socket.socket(fileno=CONTROL_FD) as control:
-        control.settimeout(idle_seconds)
-        while True:
-            try:
-                message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
-            except TimeoutError:
-                message = b""
-            if not message:
-                os._exit(0)
-            for descriptor in descriptors:
-                with socket.socket(fileno=descriptor) as job:
-                    _begin(control, job)
-
-
-def _begin(control: socket.socket, job: socket.socket) -> None:
-    module, name, limits = json.loads(receive_message(job))
-    # Here and not in the fork: the next job finds the module imported.
-    work: Work = getattr(import_module(module), name)
-    if os.fork():
-        return
-    try:
-        control.close()
-        os.dup2(0, 2)  # nothing that a job says is in the log
-        _confine(Limits(*limits))
-        _work(work, job)
-    finally:
-        os._exit(0)
-
-
-def _confine(limits: Limits) -> None:
-    # The alarm's default action ends the process even inside C code.
-    signal.setitimer(signal.ITIMER_REAL, limits.seconds)
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_mb * MB, limits.memory_mb * MB))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    confine()
-
-
-def _work(work: Work, job: socket.socket) -> None:
-    job.sendall(STARTED)
-    try:
-        kind, answer = RESULT, work(receive_message(job))
-    except Refused as refused:
-        kind, answer = REFUSED, refused.code.encode()
-    except MemoryError:
-        return  # to the owner the same as being ended by the kernel
-    except Exception as error:
-        kind, answer = FAILED, type(error).__name__.encode()
-    job.sendall(kind)
-    send(job, answer)

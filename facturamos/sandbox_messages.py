@@ -24,12 +24,13 @@ def receive_message(peer: socket.socket, deadline: float | None = None) -> bytes
 
 def receive(peer: socket.socket, length: int, deadline: float | None = None) -> bytes:
     """Exactly `length` bytes. Raises TimeoutError at the deadline, ConnectionError when the peer is gone."""
-    received = bytearray()
-    while len(received) < length:
+    received = bytearray(length)
+    missing = memoryview(received)
+    while missing:
         if deadline is not None:
             peer.settimeout(max(deadline - time.monotonic(), 0.001))
-        part = peer.recv(min(length - len(received), MB))
-        if not part:
+        count = peer.recv_into(missing)
+        if not count:
             raise ConnectionError("closed")
-        received += part
+        missing = missing[count:]
     return bytes(received)

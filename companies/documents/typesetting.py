@@ -1,4 +1,4 @@
-"""Typst: what the documents are drawn with. Nothing of the machine's fonts, files or network is used.
+"""What the documents are drawn with: typst, in a helper (companies/typesetter.py) that has our fonts alone.
 
 Every string of a person reaches a template as data (JSON, or an SVG that wraps a picture, each in a string
 literal), never as markup, so nothing that a company is called can be read as a command.
@@ -6,15 +6,16 @@ literal), never as markup, so nothing that a company is called can be read as a 
 
 import json
 import re
-import threading
 from base64 import b64encode
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import typst
 from django.utils import timezone
+
+from facturamos import sandbox
+from facturamos.turns import NoTurn
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 type Images = dict[str, bytes]
 
 TEMPLATES = Path(__file__).parent / "templates"
-# Ours, beside those that typst brings: Source Sans 3, under the licence that lies with it.
-FONTS = typst.Fonts(include_system_fonts=False, font_paths=[Path(__file__).parent / "fonts"])
+# What every template may import.
+SHARED = "look.typ"
+# Typst with its fonts has 120 MB of addresses; the clock is for a machine where others have the processor.
+LIMITS = sandbox.Limits(memory_mb=600, seconds=20)
 # Control characters, bidirectional overrides, halves of surrogate pairs and non-characters: typst or a
 # reader of its output chokes on them, and no document needs them. A line break stays.
 UNPRINTABLE = re.compile(
@@ -34,14 +37,14 @@ UNPRINTABLE = re.compile(
 # even what all documents share.
 MAIN = '#import "/{template}": draw\n#draw(json(bytes({data})), ({images}))'
 
-# A compiler refuses to be used by two threads at once; it costs a millisecond, and keeps its fonts.
-_local = threading.local()
+
+class NotTypeset(Exception):
+    """Typst refuses a template, or what it is given takes it too much; says why."""
 
 
 def svg(template: str, data: "DataclassInstance", images: Images) -> bytes:
     """The document's first page as an SVG that needs nothing else."""
-    pages = _compile(template, data, images, "svg")
-    return pages if isinstance(pages, bytes) else pages[0]
+    return _typeset(template, data, images)
 
 
 def pdf(
@@ -52,38 +55,28 @@ def pdf(
     `template` is the name of a file in templates/, `when` the date of creation: now, unless the data say
     another.
     """
-    timestamp = int((when or timezone.now()).timestamp())
+    return _typeset(template, data, images or {}, int((when or timezone.now()).timestamp()))
+
+
+def _typeset(template: str, data: "DataclassInstance", images: Images, timestamp: int | None = None) -> bytes:
+    """A PDF of that moment, or an SVG. Raises NotTypeset; NoTurn when the machine is too busy."""
+    templates = {name: (TEMPLATES / name).read_text() for name in (SHARED, template)}
+    order = f"{json.dumps([timestamp, templates])}\n{_main(template, data, images)}".encode()
     try:
-        made = _compile(template, data, images or {}, "pdf", timestamp, "ua-1")
-    except typst.TypstError:
-        # The standard forbids a character that no font has (an emoji in a street's name); we do not.
-        made = _compile(template, data, images or {}, "pdf", timestamp)
-    assert isinstance(made, bytes)  # noqa: S101 (only pictures come page by page)
-    return made
+        return sandbox.run_warm("companies.typesetter", "typeset", order, LIMITS)
+    except sandbox.Refused as refused:
+        if refused.code == sandbox.UNAVAILABLE:
+            raise NoTurn("documents") from None
+        raise NotTypeset(refused.code, refused.detail) from None
 
 
-def _compile(
-    template: str,
-    data: "DataclassInstance",
-    images: Images,
-    kind: Literal["svg", "pdf"],
-    timestamp: int | None = None,
-    standard: Literal["ua-1"] | None = None,
-) -> bytes | list[bytes]:
-    if not hasattr(_local, "compiler"):
-        _local.compiler = typst.Compiler(root=TEMPLATES, font_paths=FONTS, ignore_system_fonts=True)
-    pictures = [
-        f"{literal(name)}: bytes({literal(image.decode())})" for name, image in (images or {}).items()
-    ]
-    main = MAIN.format(
+def _main(template: str, data: "DataclassInstance", images: Images) -> str:
+    pictures = [f"{literal(name)}: bytes({literal(image.decode())})" for name, image in images.items()]
+    return MAIN.format(
         template=template,
         data=literal(json.dumps(printable(asdict(data)), ensure_ascii=False)),
         images=", ".join(pictures) or ":",
     )
-    compiler: typst.Compiler = _local.compiler
-    made = compiler.compile(main.encode(), format=kind, timestamp=timestamp, pdf_standards=standard)
-    assert made is not None  # noqa: S101 (None is for output to a file)
-    return made
 
 
 def literal(text: str) -> str:

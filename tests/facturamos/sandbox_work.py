@@ -3,10 +3,13 @@
 import contextlib
 import os
 import resource
+import threading
 import time
 
 from companies.logo import preparing
 from facturamos import sandbox, sandbox_messages
+
+told: list[bytes] = []
 
 
 def upper(data: bytes) -> bytes:
@@ -35,6 +38,11 @@ def sleep(data: bytes) -> bytes:
     return data
 
 
+def nap(data: bytes) -> bytes:
+    time.sleep(1)
+    return data
+
+
 def hoard(data: bytes) -> bytes:
     return bytes(1024 * sandbox_messages.MB)
 
@@ -55,6 +63,21 @@ def babble(data: bytes) -> bytes:
 
 def parent(data: bytes) -> bytes:
     return str(os.getppid()).encode()
+
+
+def remember(data: bytes) -> bytes:
+    """All that it was told so far."""
+    told.append(data)
+    return b" ".join(told)
+
+
+def threads(data: bytes) -> bytes:
+    """What comes of starting one."""
+    try:
+        threading.Thread(target=str).start()
+    except RuntimeError as error:
+        return str(error).encode()
+    return b"started"
 
 
 def logo_with_its_cost(data: bytes) -> bytes:

@@ -3,7 +3,6 @@
 import re
 import shutil
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,7 +63,6 @@ def _write_the_template(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(typesetting.TEMPLATES, folder)
     (folder / f"{NAME}.typ").write_text(template)
     monkeypatch.setattr(typesetting, "TEMPLATES", folder)
-    monkeypatch.setattr(typesetting, "_local", threading.local())
 
 
 def _write_the_link(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
