@@ -25,8 +25,8 @@ type Images = dict[str, bytes]
 TEMPLATES = Path(__file__).parent / "templates"
 # What every template may import.
 SHARED = "look.typ"
-# Typst with its fonts has 120 MB of addresses; the clock is for a machine where others have the processor.
-LIMITS = sandbox.Limits(memory_mb=600, seconds=20)
+# A page takes 120 MB and ten milliseconds, all that is held about a company up to 950 MB and ten seconds.
+LIMITS = sandbox.Limits(memory_mb=1_200, seconds=60)
 # Control characters, bidirectional overrides, halves of surrogate pairs and non-characters: typst or a
 # reader of its output chokes on them, and no document needs them. A line break stays.
 UNPRINTABLE = re.compile(
