@@ -48,7 +48,7 @@ HELPER = (
     "import json, sys; sys.path[:], idle = json.loads(sys.argv[1]); "
     "from facturamos.sandbox_helper import serve; serve(idle)"
 )
-# How long a helper that has nothing to do keeps the ten to twenty megabytes that it is.
+# How long a helper that has nothing to do keeps the ten to sixty megabytes that it is.
 IDLE_SECONDS = 60.0
 STARTED, RESULT, REFUSED, FAILED = b"S", b"R", b"X", b"F"
 

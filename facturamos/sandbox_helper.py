@@ -78,7 +78,7 @@ def _shut_in(memory_mb: int) -> None:
     confine()
 
 
-# From then on it may not even ask for the same again.
+# From then on it may not even ask for the same again: a module's warm jobs have one limit.
 _shut_in_once = cache(_shut_in)
 
 
