@@ -9,7 +9,7 @@ from functools import cached_property
 from facturamos.prose import listed
 from onboarding.wizard.progress import Progress
 from onboarding.wizard.requirement import Requirement, Stops, Turn
-from onboarding.wizard.step import Steps
+from onboarding.wizard.step import AnyStep, Steps
 
 CAN_FINISH = "Puede finalizar, pero todavía no podrá facturar"
 
@@ -34,7 +34,15 @@ class Readiness:
     @cached_property
     def requirements(self) -> tuple[Requirement, ...]:
         """All that they ask for, as the company's rows stand now."""
-        return tuple(line for step in self.steps for line in step.requirements(self.progress))
+        return tuple(line for step in self.steps for line in self._of(step))
+
+    def _of(self, step: AnyStep) -> list[Requirement]:
+        return step.requirements(self.progress) if step.stops_nothing else self._stopping[step.slug]
+
+    @cached_property
+    def _stopping(self) -> dict[str, list[Requirement]]:
+        """Of the steps that one may have to wait for; where a list of companies stands, they alone tell."""
+        return {step.slug: step.requirements(self.progress) for step in self.steps if not step.stops_nothing}
 
     @cached_property
     def doubts(self) -> tuple[StandingDoubt, ...]:
@@ -64,20 +72,21 @@ class Readiness:
         """What is not met, the steps to complete first."""
         return sorted((line for line in self.requirements if not line.met), key=lambda line: -line.stops)
 
-    @property
+    @cached_property
     def before_finishing(self) -> list[Requirement]:
         """What «Finalizar configuración» waits for."""
-        return [line for line in self.missing if line.stops is Stops.FINISHING]
+        return [line for lines in self._stopping.values() for line in lines if line.is_waited_for]
 
-    @property
-    def before_invoicing(self) -> list[Requirement]:
-        """What still stands between the company and its first invoice."""
-        return [line for line in self.missing if line.stops >= Stops.INVOICING]
-
-    @property
+    @cached_property
     def after_finishing(self) -> list[Requirement]:
         """What one need not wait for to finish, but for invoicing."""
-        return [line for line in self.missing if line.stops is Stops.INVOICING]
+        lines = (line for lines in self._stopping.values() for line in lines)
+        return [line for line in lines if line.stops is Stops.INVOICING and not line.met]
+
+    @cached_property
+    def before_invoicing(self) -> list[Requirement]:
+        """What still stands between the company and its first invoice."""
+        return [*self.before_finishing, *self.after_finishing]
 
     @property
     def on_hub(self) -> list[Requirement]:

@@ -1,8 +1,8 @@
 """Statements that are written once, for the few questions that every page asks.
 
 Django makes the SQL of a queryset anew each time it is asked, which takes several times as long as asking the
-server and reading its answer (docs/adr/0038). Here the SQL is a constant; rows become models by the ways that
-Django documents, `Model.from_db` and `Field.from_db_value`.
+server and reading its answer (docs/adr/0038). Here the SQL is a constant; rows become models as
+`Model.from_db` and `Field.from_db_value` would make them.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,7 +11,9 @@ from functools import cached_property
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Field, Model, OneToOneRel
+from django.db.models import Field, ForeignKey, Model, OneToOneRel
+from django.db.models.base import ModelState
+from django.db.models.signals import post_init, pre_init
 
 
 class Columns[M: Model]:
@@ -42,29 +44,49 @@ class Columns[M: Model]:
         return next(place for place, field in enumerate(self.fields) if field.primary_key)
 
     @cached_property
-    def conversions(self) -> list[tuple[int, Callable[..., object]]]:
+    def conversions(self) -> list[tuple[str, Callable[..., object]]]:
         """Of the fields whose values are not what the driver reads."""
-        found = ((place, getattr(field, "from_db_value", None)) for place, field in enumerate(self.fields))
-        return [(place, convert) for place, convert in found if convert]
+        found = ((field.attname, getattr(field, "from_db_value", None)) for field in self.fields)
+        return [(name, convert) for name, convert in found if convert]
 
-    def made_of(self, values: list[Any]) -> M | None:
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether a new instance is its values and no more: nobody is told of it, nothing is made of them."""
+        told = pre_init.has_listeners(self.model) or post_init.has_listeners(self.model)
+        own = any("__init__" in vars(base) for base in self.model.__mro__ if base not in (Model, object))
+        return not told and not own
+
+    def made_of(self, values: Sequence[object]) -> M | None:
         """The model's instance; None where there is no row."""
         if values[self.key] is None:
             return None
-        for place, convert in self.conversions:
-            values[place] = convert(values[place], None, connection)
-        return self.model.from_db(DEFAULT_DB_ALIAS, self.names, values)
+        if self.is_plain:
+            # `Model.__init__` asks about every field: it takes three times as long.
+            row = self.model.__new__(self.model)
+            row._state = state = ModelState()
+            state.adding, state.db = False, DEFAULT_DB_ALIAS
+            columns = vars(row)
+            columns.update(zip(self.names, values, strict=True))
+        else:
+            row = self.model.from_db(DEFAULT_DB_ALIAS, self.names, list(values))
+            columns = vars(row)
+        for name, convert in self.conversions:
+            columns[name] = convert(columns[name], None, connection)
+        return row
 
 
 @dataclass(frozen=True)
 class FoundRow:
     """What a statement found, by its tables; an instance is made where it is asked for."""
 
-    values: dict[str, Sequence[object]]
+    values: Sequence[object]
+    # Where those of a table begin, and where they end.
+    places: dict[str, tuple[int, int]]
 
     def get[M: Model](self, columns: Columns[M]) -> M | None:
         """A new instance of a table that an outer join may have no row of."""
-        return columns.made_of(list(self.values[columns.alias]))
+        begin, end = self.places[columns.alias]
+        return columns.made_of(self.values[begin:end])
 
     def __getitem__[M: Model](self, columns: Columns[M]) -> M:
         """A new instance of a table that has a row. Raises LookupError where it has none."""
@@ -90,21 +112,42 @@ class Statement:
         with connection.cursor() as cursor:
             cursor.execute(self.sql, parameters)
             row = cursor.fetchone()
-        return self._split(row) if row else None
+        return FoundRow(row, self._places) if row else None
 
     def all(self, parameters: Sequence[list[int]]) -> list[FoundRow]:
         """Every row, in the order that the statement gives them."""
         with connection.cursor() as cursor:
             cursor.execute(self.sql, parameters)
-            return [self._split(row) for row in cursor.fetchall()]
+            return [FoundRow(row, self._places) for row in cursor.fetchall()]
 
-    def _split(self, row: Sequence[object]) -> FoundRow:
-        values, begin = {}, 0
+    @cached_property
+    def _places(self) -> dict[str, tuple[int, int]]:
+        places, begin = {}, 0
         for table in self.tables:
-            end = begin + len(table.fields)
-            values[table.alias] = row[begin:end]
-            begin = end
-        return FoundRow(values)
+            places[table.alias] = begin, begin + len(table.fields)
+            begin += len(table.fields)
+        return places
+
+
+class Relation:
+    """A relation to one row that was read along; `name` is what `model` calls the other row."""
+
+    def __init__(self, model: type[Model], name: str) -> None:
+        self.model, self.name = model, name
+
+    @cached_property
+    def field(self) -> "ForeignKey[Model, Model] | OneToOneRel":
+        """As the model has it."""
+        field = self.model._meta.get_field(self.name)
+        if not isinstance(field, ForeignKey | OneToOneRel):
+            raise TypeError(f"«{self.name}» is no relation to one row.")
+        return field
+
+    def note(self, row: Model, other: Model | None) -> None:
+        """That the row's other is this, or that there is none: asking either for the other asks nobody."""
+        self.field.set_cached_value(row, other)
+        if other is not None and self.field.one_to_one:
+            self.field.remote_field.set_cached_value(other, row)
 
 
 def note_absent(row: Model, *names: str) -> None:

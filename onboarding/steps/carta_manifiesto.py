@@ -1,6 +1,5 @@
 """The Carta Manifiesto: signed at the PAC's site, or on its page; the e.firma's key never comes here."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -95,9 +94,9 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
 
     def blocks(self, progress: Progress) -> bool:
         """Finishing waits only until the page was seen: who signs it may be somebody else, another day."""
-        status = self.status(progress)
-        unseen = status is Status.TODO and not progress.saved(self.slug)
-        return unseen or bool(progress.note(self.slug))
+        if progress.note(self.slug):
+            return True
+        return not progress.saved(self.slug) and self.status(progress) is Status.TODO
 
     def requirement(self, progress: Progress) -> Requirement:
         """Signed, and found at the PAC."""
@@ -119,8 +118,8 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
             return self._asked_again(line, letter)
         match letter.state:
             case ManifestLetter.State.VERIFIED:
-                return replace(
-                    line, state="done", text="Comprobada con el PAC.", brief="", when=letter.verified_at
+                return line._replace(
+                    state="done", text="Comprobada con el PAC.", brief="", when=letter.verified_at
                 )
             case ManifestLetter.State.REJECTED:
                 return self._rejected(line, letter)
@@ -130,8 +129,7 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
         return self._asked_again(line, letter.replaces)
 
     def _rejected(self, line: Requirement, letter: ManifestLetter) -> Requirement:
-        return replace(
-            line,
+        return line._replace(
             state="problem",
             text=f"El PAC no la aceptó. {letter.rejection} {letter.next_action}",
             brief=f"El PAC no aceptó la Carta Manifiesto. {letter.rejection}",
@@ -148,8 +146,7 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
             text, turn = "La enviamos al PAC y falta que la confirme.", Turn.PAC
         elif letter.signature and settings.PAC_ADAPTER != "none":
             text = "La estamos enviando al PAC."
-        return replace(
-            line,
+        return line._replace(
             text=f"La firmó el {signed}. {text}",
             brief=f"Falta comprobar con el PAC la Carta Manifiesto, firmada el {signed}.",
             action="",
@@ -161,13 +158,11 @@ class ManifestLetterStep(Step[ManifestLetterForm]):
         if former is None or former.signed_on is None:
             return line
         if former.rfc not in ("", former.company.rfc):
-            return replace(
-                line,
+            return line._replace(
                 text="Cambió el RFC de su empresa: hay que firmar la carta otra vez.",
                 brief="Falta firmar otra vez la Carta Manifiesto: cambió el RFC de la empresa.",
             )
-        return replace(
-            line,
+        return line._replace(
             text="Cambió el PAC o el texto de la carta: hay que firmarla otra vez.",
             brief="Falta firmar otra vez la Carta Manifiesto: cambió el PAC o su texto.",
         )

@@ -71,6 +71,7 @@ class MailboxStep(Step[MailboxForm]):
     errand = "configurar el correo del que salen las facturas"
     form_class = MailboxForm
     optional = True
+    stops_nothing = True
     asks = True
     sent_besides = (SENDER,)
     sample_answer = {
@@ -121,21 +122,21 @@ class MailboxStep(Step[MailboxForm]):
             f"{site_address().addr_spec}."
         )
         brief = f"Falta una prueba correcta de {mailbox.from_email}."
-        return [replace(line, state="waiting", text=text, brief=brief, action="Probar su correo")]
+        return [line._replace(state="waiting", text=text, brief=brief, action="Probar su correo")]
 
     def _of_one_in_use(self, line: Requirement, mailbox: Mailbox, last: str) -> Requirement:
         address = mailbox.from_email
         text = f"Sus facturas salen de {address}"
         match in_use(mailbox, last):
             case InUse.WORKS:
-                return replace(line, text=f"{text}.", when=mailbox.tested_ok_at)
+                return line._replace(text=f"{text}.", when=mailbox.tested_ok_at)
             case InUse.FAILS:
                 brief = f"La última prueba de {address} falló."
                 text = f"{text}, pero la última prueba de ese correo falló."
-                return replace(line, state="problem", text=text, brief=brief, action="Probar su correo")
+                return line._replace(state="problem", text=text, brief=brief, action="Probar su correo")
         brief = f"Ninguna prueba de {address} ha salido bien todavía."
         text = f"{text}, porque usted lo pidió. {brief}"
-        return replace(line, state="waiting", text=text, brief=brief, action="Probar su correo")
+        return line._replace(state="waiting", text=text, brief=brief, action="Probar su correo")
 
     def _permit_requirement(self, line: Requirement, mailbox: Mailbox, permit: PermitOverview) -> Requirement:
         """A mailbox without a password that is not in use: its provider says why, or a test is missing."""
@@ -143,11 +144,11 @@ class MailboxStep(Step[MailboxForm]):
         if not permit.message:
             brief = f"Falta una prueba correcta de {mailbox.from_email}."
             text = f"{mailbox.from_email} está conectado con {permit.name}. {brief} {meanwhile}"
-            return replace(line, state="waiting", text=text, brief=brief, action="Probar su correo")
+            return line._replace(state="waiting", text=text, brief=brief, action="Probar su correo")
         text = f"{permit.message} {permit.action} {meanwhile}"
         brief = f"{permit.name} ya no permite enviar desde {mailbox.from_email}."
         action = f"Conectar con {permit.name}"
-        return replace(line, state="problem", text=text, brief=brief, action=action)
+        return line._replace(state="problem", text=text, brief=brief, action=action)
 
     def instance(self, progress: Progress) -> Mailbox:
         """The company's mailbox; a new one begins with what is known already."""

@@ -1,7 +1,6 @@
 """The company as the SAT knows it."""
 
 from copy import copy
-from dataclasses import replace
 
 from django.http import HttpResponse, QueryDict
 
@@ -95,7 +94,7 @@ class FiscalDataStep(Step[FiscalDataForm]):
                 "rechaza las facturas."
             )
             brief = f"El nombre no es el que tiene el SAT: «{other}»."
-            return [replace(line, code=OTHER_NAME, text=text, brief=brief)]
+            return [line._replace(code=OTHER_NAME, text=text, brief=brief)]
         return [] if proposal == name else [line]
 
     def _unknown_place(self, progress: Progress) -> list[Requirement]:

@@ -191,10 +191,10 @@ class CsdStep(Step[CsdForm]):
         if csd.active is None:
             refused = csd.state == "problem" or self._is_refused(progress)
             said = _of_refused(progress.facts.csd_refusal) if refused else NOT_YET[csd.state]
-            return replace(line, **said)
+            return line._replace(**said)
         refusal = self._refused_test(progress) if csd.state == "valid" else None
         said = _of_refused_test(refusal) if refusal else _of_active(csd.active, progress.company.rfc)
-        return replace(line, **said)
+        return line._replace(**said)
 
     def form_kwargs(self, progress: Progress) -> Context:
         return {"company": progress.company}

@@ -1,7 +1,5 @@
 """Everything on one page, and the button that finishes, once."""
 
-from dataclasses import replace
-
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -47,12 +45,12 @@ class FinishStep(Step[FinishForm]):
             action="Probar otra vez",
         )
         if test.state == "stuck":
-            return [replace(line, stops=Stops.NOTHING)]
+            return [line._replace(stops=Stops.NOTHING)]
         if test.state != "refused" or any(check.code in CORRECTED_AT for check in test.problems):
             return []
         said = " ".join(check.message for check in test.problems)
         brief = f"La factura de prueba se rechazó. {said}".strip()
-        return [replace(line, text=brief, brief=brief)]
+        return [line._replace(text=brief, brief=brief)]
 
     def state(self, progress: Progress) -> Status:
         return Status.DONE if progress.finished else Status.TODO

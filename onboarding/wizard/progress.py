@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from certificates.models import Csd
 from certificates.status.current_csd import CURRENT_CSD, CURRENT_CSD_COLUMNS
@@ -14,13 +14,13 @@ from certificates.test_invoice.services import TestInvoiceOverview, standing
 from companies.accounts.auth import read_user
 from companies.models import Address, Company, Distributor, DocumentType, Logo, ManifestLetter, User
 from companies.sat.postal_codes import Places
-from facturamos.database.statements import Columns, FoundRow, Statement, note_absent
+from facturamos.database.statements import Columns, FoundRow, Relation, Statement
 from mailing.models import Mailbox
 from onboarding.models import Onboarding, OnboardingFacts
 
 # All that the states of the steps are derived from, in one query; of one company with its addresses.
 _ONBOARDING, _FACTS = Columns(Onboarding, "onboarding"), Columns(OnboardingFacts, "facts")
-_COMPANY, _LOGO = Columns(Company, "company"), Columns(Logo, "logo")
+_COMPANY, _USER, _LOGO = Columns(Company, "company"), Columns(User, "person"), Columns(Logo, "logo")
 _LETTER, _MAILBOX = Columns(ManifestLetter, "letter"), Columns(Mailbox, "mailbox")
 _ADDRESSES = tuple(Columns(Address, kind) for kind in Address.Kind)
 _FROM = """
@@ -40,7 +40,13 @@ _SELECT = f"""
     {_CSD}
     WHERE onboarding.company_id = %s
 """
-_SELECT_MANY = f"SELECT {{columns}} {_FROM} {_CSD} WHERE onboarding.company_id = ANY(%s)"
+# Of several the first.
+_USERS = """
+    JOIN LATERAL (
+        SELECT * FROM companies_user AS each WHERE each.company_id = company.id ORDER BY each.id LIMIT 1
+    ) AS person ON true
+"""
+_SELECT_MANY = f"SELECT {{columns}} {_FROM} {_USERS} {_CSD} WHERE onboarding.company_id = ANY(%s)"
 # Saves of one company's steps follow each other. NO KEY: rows that point to this one can still be written.
 _LOCK = "SELECT FROM onboarding_onboarding WHERE company_id = %s FOR NO KEY UPDATE;"
 
@@ -48,7 +54,13 @@ _LOCK = "SELECT FROM onboarding_onboarding WHERE company_id = %s FOR NO KEY UPDA
 _TABLES = (_ONBOARDING, _FACTS, _COMPANY, _LOGO, _LETTER, _MAILBOX, CURRENT_CSD_COLUMNS)
 _READ = Statement(_SELECT, *_TABLES, *_ADDRESSES)
 _LOCK_AND_READ = Statement(_LOCK + _SELECT, *_TABLES, *_ADDRESSES)
-_READ_MANY = Statement(_SELECT_MANY, *_TABLES)
+_READ_MANY = Statement(_SELECT_MANY, *_TABLES, _USER)
+# What is known of a company by its other rows, and of a configuration by its facts.
+_COMPANY_OF, _FACTS_OF = Relation(Onboarding, "company"), Relation(Onboarding, "facts")
+_USER_OF, _CSD_OF = Relation(User, "company"), Relation(Csd, "company")
+_DISTRIBUTOR_OF = Relation(Company, "distributor")
+_LOGO_OF, _MAILBOX_OF = Relation(Company, "logo"), Relation(Company, "mailbox")
+_LETTER_OF = Relation(Company, "manifest_letter")
 
 
 class Status(StrEnum):
@@ -74,8 +86,7 @@ LABELS = {
 }
 
 
-@dataclass(frozen=True)
-class Stored:
+class Stored(NamedTuple):
     """What is stored about a step, because it cannot be derived."""
 
     saved_at: datetime | None = None
@@ -132,18 +143,13 @@ class Progress:
 
     @classmethod
     def of_companies(cls, companies: Collection[int]) -> "dict[int, Progress]":
-        """Reads where many companies stand, in three queries; one that has no user yet is left out."""
-        rows = [_joined(found) for found in _READ_MANY.all([list(companies)])]
-        distributors = Distributor.objects.in_bulk({row.company.distributor_id for row, _ in rows})
-        # Of several the first: what comes later in this order stays.
-        users = {each.company_id: each for each in User.objects.filter(company__in=companies).order_by("-pk")}
-        found = {}
-        for row, csd in rows:
-            if user := users.get(row.company_id):
-                row.company.distributor = distributors[row.company.distributor_id]
-                user.company = row.company
-                found[row.company_id] = cls._read(row, user, status_of(csd))
-        return found
+        """Reads where many companies stand, in two queries; one that has no user yet is left out."""
+        rows = [(found[_USER], *_joined(found)) for found in _READ_MANY.all([list(companies)])]
+        distributors = Distributor.objects.in_bulk({row.company.distributor_id for _, row, _ in rows})
+        for user, row, _ in rows:
+            _DISTRIBUTOR_OF.note(row.company, distributors[row.company.distributor_id])
+            _USER_OF.note(user, row.company)
+        return {row.company_id: cls._read(row, user, status_of(csd)) for user, row, csd in rows}
 
     @classmethod
     def _read(cls, onboarding: Onboarding, user: User, csd: CsdStatus) -> "Progress":
@@ -237,22 +243,16 @@ class Progress:
 def _joined(found: FoundRow) -> tuple[Onboarding, Csd | None]:
     """The rows of one company, each knowing the others."""
     onboarding, company, csd = found[_ONBOARDING], found[_COMPANY], found.get(CURRENT_CSD_COLUMNS)
-    onboarding.company = company
-    facts = found[_FACTS]
-    facts.onboarding = onboarding  # and so onboarding.facts
-    logo, letter, mailbox = found.get(_LOGO), found.get(_LETTER), found.get(_MAILBOX)
-    for row in (logo, letter, mailbox, csd):
-        if row is not None:
-            row.company = company
-    present = {"logo": logo, "manifest_letter": letter, "mailbox": mailbox}
-    note_absent(company, *(name for name, row in present.items() if row is None))
+    _COMPANY_OF.note(onboarding, company)
+    _FACTS_OF.note(onboarding, found[_FACTS])
+    _LOGO_OF.note(company, found.get(_LOGO))
+    _LETTER_OF.note(company, found.get(_LETTER))
+    _MAILBOX_OF.note(company, found.get(_MAILBOX))
+    if csd is not None:
+        _CSD_OF.note(csd, company)
     return onboarding, csd
 
 
 def _stored(row: StoredRow) -> Stored:
     saved_at = row["saved_at"]
-    return Stored(
-        saved_at=datetime.fromisoformat(saved_at) if saved_at else None,
-        omitted=row["omitted"],
-        note=row["note"],
-    )
+    return Stored(datetime.fromisoformat(saved_at) if saved_at else None, row["omitted"], row["note"])

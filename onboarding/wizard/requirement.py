@@ -1,9 +1,9 @@
 """What a company needs before it can invoice, and whose turn it is."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, IntEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.urls import get_urlconf, reverse
 
@@ -25,8 +25,7 @@ class Stops(IntEnum):
     FINISHING = 2
 
 
-@dataclass(frozen=True)
-class Requirement:
+class Requirement(NamedTuple):
     """One line of the list that every page, mail and document goes by: `state` is done, waiting or problem.
 
     `text` speaks to the issuer, `brief` of the company, to whoever else looks after it; `page` is the slug of
@@ -51,6 +50,11 @@ class Requirement:
     def met(self) -> bool:
         """Whether nothing is left to do about it."""
         return self.state == "done"
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether one cannot finish before it is met."""
+        return self.stops is Stops.FINISHING and not self.met
 
     @property
     def url(self) -> str:

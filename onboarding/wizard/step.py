@@ -80,6 +80,8 @@ class Step[F: forms.BaseForm]:
     optional: bool = False
     # Whether finishing asks for it.
     counts: bool = True
+    # Whether one may invoice whatever it asks for; lists of companies do not ask it.
+    stops_nothing: bool = False
     # Whether what it asks for may change by itself once all is finished (`Requirement.lasting`).
     lasting: bool = False
     # Whether the page stays open after saving, to show an outcome.
@@ -140,8 +142,8 @@ class Step[F: forms.BaseForm]:
         """What one needs of it to invoice, met or not: that it is complete, where finishing asks for it."""
         if not self.counts or self.optional:
             return []
-        faulty = [] if self.blocks(progress) else self.faulty(progress)
-        return [self.requirement(progress), *faulty]
+        line = self.requirement(progress)
+        return [line] if line.is_waited_for else [line, *self.faulty(progress)]
 
     def requirement(self, progress: Progress) -> Requirement:
         """That the page is complete; where support asks to look at it again, with its note."""

@@ -18,6 +18,7 @@ from companies.accounts.credentials import CREDENTIALS
 from companies.admin.company import CompanyAdmin
 from companies.models import Company, User
 from facturamos.admin.search import Found, find, search_all
+from facturamos.garbage import looked_for_at_the_end
 from mailing.models import Message
 from onboarding.backoffice.board import filters
 from onboarding.backoffice.board.blocking import Obstacle, blocked_by, notice_is_new
@@ -175,7 +176,8 @@ def all_rows(user: User, asked: Asked) -> Iterator[list[Row]]:
     ids = list(every_move(user, asked).values_list("pk", flat=True))
     for chunk in batched(ids, CHUNK, strict=False):
         seen = set(visible(user, chunk).values_list("pk", flat=True))
-        yield rows([pk for pk in chunk if pk in seen])
+        with looked_for_at_the_end():
+            yield rows([pk for pk in chunk if pk in seen])
 
 
 def _credentials(ids: Collection[int]) -> dict[int, Message]:

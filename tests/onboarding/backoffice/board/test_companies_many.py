@@ -22,6 +22,7 @@ from onboarding.models import Onboarding, StepState
 from onboarding.readiness import Readiness
 from onboarding.steps import STEPS
 from onboarding.wizard.progress import Progress
+from onboarding.wizard.requirement import Stops
 from tests.conftest import make_issuer
 from tests.onboarding.backoffice.board.test_companies import company_of, csd, entered
 from tests.onboarding.backoffice.rows import published_notice
@@ -143,3 +144,5 @@ def test_each_of_many_stands_as_by_itself(distributor: User, other_distributor: 
     for user in User.objects.filter(company__in=ids):
         alone = Readiness(Progress.of(user), STEPS)
         assert Readiness(listed[company_of(user).pk], STEPS).requirements == alone.requirements
+        # Lists ask no more than what may stop it.
+        assert alone.before_invoicing == [line for line in alone.missing if line.stops >= Stops.INVOICING]
