@@ -4,8 +4,9 @@ from certificates.models import Csd
 from certificates.status.active_csd import SHOWN_OF_CSD
 from facturamos.database.statements import Columns
 
-# What it reads of the row, and which one it is of a `company` beside it.
-CURRENT_CSD_COLUMNS = Columns(Csd, "csd", only=("id", "company", *SHOWN_OF_CSD, "state", "draft_until"))
+# What it reads of the row, and which one it is of a `company` beside it. The company tells that there is one:
+# a UUID takes as long as ten texts, and nobody asks for it.
+CURRENT_CSD_COLUMNS = Columns(Csd, "csd", only=("company", *SHOWN_OF_CSD, "state", "draft_until"))
 CURRENT_CSD = """
     SELECT * FROM certificates_csd AS each
     WHERE each.company_id = company.id AND each.state <> 'replaced'

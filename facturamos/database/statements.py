@@ -5,28 +5,30 @@ server and reading its answer (docs/adr/0038). Here the SQL is a constant; rows 
 `Model.from_db` and `Field.from_db_value` would make them.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Field, ForeignKey, Model, OneToOneRel
+from django.db.models import Field, ForeignKey, Model, OneToOneField, OneToOneRel
 from django.db.models.base import ModelState
 from django.db.models.signals import post_init, pre_init
 
 
 class Columns[M: Model]:
-    """Those of a model's table under an alias in the statement: all of them, or the fields that are named."""
+    """Those of a model's table under an alias in the statement: all of them, `only` some, or all but some."""
 
-    def __init__(self, model: type[M], alias: str, only: Sequence[str] = ()) -> None:
-        self.model, self.alias, self.only = model, alias, only
+    def __init__(
+        self, model: type[M], alias: str, only: Sequence[str] = (), without: Sequence[str] = ()
+    ) -> None:
+        self.model, self.alias, self.only, self.without = model, alias, only, without
 
     @cached_property
     def fields(self) -> list["Field[Any, Any]"]:
         """In the order in which the model takes their values."""
         fields = [field for field in self.model._meta.get_fields() if isinstance(field, Field)]
-        return [each for each in fields if each.concrete and (not self.only or each.name in self.only)]
+        wanted = [each for each in fields if not self.only or each.name in self.only]
+        return [each for each in wanted if each.concrete and each.name not in self.without]
 
     @cached_property
     def names(self) -> list[str]:
@@ -40,8 +42,8 @@ class Columns[M: Model]:
 
     @cached_property
     def key(self) -> int:
-        """Where the primary key stands: it is NULL where an outer join found no row."""
-        return next(place for place, field in enumerate(self.fields) if field.primary_key)
+        """Where the primary key stands, or what is read in its stead: NULL where there is no row."""
+        return next((place for place, field in enumerate(self.fields) if field.primary_key), 0)
 
     @cached_property
     def conversions(self) -> list[tuple[str, Callable[..., object]]]:
@@ -75,18 +77,19 @@ class Columns[M: Model]:
         return row
 
 
-@dataclass(frozen=True)
 class FoundRow:
     """What a statement found, by its tables; an instance is made where it is asked for."""
 
-    values: Sequence[object]
-    # Where those of a table begin, and where they end.
-    places: dict[str, tuple[int, int]]
+    __slots__ = ("_places", "_values")
+
+    def __init__(self, values: Sequence[object], places: Mapping[str, tuple[int, int]]) -> None:
+        # `places`: where the values of a table begin, and where they end.
+        self._values, self._places = values, places
 
     def get[M: Model](self, columns: Columns[M]) -> M | None:
         """A new instance of a table that an outer join may have no row of."""
-        begin, end = self.places[columns.alias]
-        return columns.made_of(self.values[begin:end])
+        begin, end = self._places[columns.alias]
+        return columns.made_of(self._values[begin:end])
 
     def __getitem__[M: Model](self, columns: Columns[M]) -> M:
         """A new instance of a table that has a row. Raises LookupError where it has none."""
@@ -143,11 +146,17 @@ class Relation:
             raise TypeError(f"«{self.name}» is no relation to one row.")
         return field
 
+    @cached_property
+    def way_back(self) -> "OneToOneField[Model, Model] | OneToOneRel | None":
+        """The other row's relation to this one, where it has no others."""
+        back = self.field.remote_field
+        return back if isinstance(back, OneToOneField | OneToOneRel) else None
+
     def note(self, row: Model, other: Model | None) -> None:
         """That the row's other is this, or that there is none: asking either for the other asks nobody."""
         self.field.set_cached_value(row, other)
-        if other is not None and self.field.one_to_one:
-            self.field.remote_field.set_cached_value(other, row)
+        if other is not None and self.way_back:
+            self.way_back.set_cached_value(other, row)
 
 
 def note_absent(row: Model, *names: str) -> None:

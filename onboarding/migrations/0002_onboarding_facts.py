@@ -1,5 +1,6 @@
 """The view that every page reads; see docs/adr/0021-facts-of-a-page.md."""
 
+import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -9,15 +10,11 @@ SELECT
     onboarding.id AS onboarding_id,
     COALESCE(
         (
-            SELECT jsonb_agg(
-                jsonb_build_object(
-                    'slug', state.slug, 'saved_at', state.saved_at, 'omitted', state.omitted, 'note', state.note
-                )
-            )
+            SELECT array_agg(ARRAY[state.slug, state.saved_at::text, state.omitted::text, state.note])
             FROM onboarding_stepstate AS state
             WHERE state.onboarding_id = onboarding.id
         ),
-        '[]'
+        '{}'
     ) AS step_states,
     in_force.id AS notice_id,
     EXISTS (
@@ -34,16 +31,16 @@ SELECT
     ) AS has_issuing_address,
     COALESCE(
         (
-            SELECT jsonb_agg(document.kind ORDER BY document.id)
+            SELECT array_agg(document.kind::text ORDER BY document.id)
             FROM companies_documenttype AS document
             WHERE document.company_id = onboarding.company_id
         ),
-        '[]'
+        '{}'
     ) AS document_kinds,
     -- As companies.sat.postal_codes.is_known; an address that follows the fiscal one says nothing of its own.
     COALESCE(
         (
-            SELECT jsonb_object_agg(written.at, written.code)
+            SELECT array_agg(ARRAY[written.at, written.code])
             FROM (
                 SELECT 'place' AS at, company.expedition_place AS code
                 FROM companies_company AS company
@@ -139,12 +136,35 @@ class Migration(migrations.Migration):
                         verbose_name="configuración",
                     ),
                 ),
-                ("step_states", models.JSONField(verbose_name="estados de los pasos")),
+                (
+                    "step_states",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=django.contrib.postgres.fields.ArrayField(
+                            base_field=models.TextField(), size=None
+                        ),
+                        size=None,
+                        verbose_name="estados de los pasos",
+                    ),
+                ),
                 ("notice_accepted", models.BooleanField(verbose_name="aviso aceptado")),
                 ("has_fiscal_address", models.BooleanField(verbose_name="tiene dirección fiscal")),
                 ("has_issuing_address", models.BooleanField(verbose_name="tiene dirección de emisión")),
-                ("document_kinds", models.JSONField(verbose_name="documentos que emite")),
-                ("unknown_postal_codes", models.JSONField(verbose_name="códigos postales desconocidos")),
+                (
+                    "document_kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None, verbose_name="documentos que emite"
+                    ),
+                ),
+                (
+                    "unknown_postal_codes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=django.contrib.postgres.fields.ArrayField(
+                            base_field=models.TextField(), size=None
+                        ),
+                        size=None,
+                        verbose_name="códigos postales desconocidos",
+                    ),
+                ),
                 ("mailbox_test", models.TextField(verbose_name="resultado de la última prueba del correo")),
                 ("invoice_test", models.JSONField(null=True, verbose_name="última factura de prueba")),
                 ("csd_refusal", models.TextField(verbose_name="por qué no se aceptaron los sellos")),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple
 
 from certificates.models import Csd
 from certificates.status.current_csd import CURRENT_CSD, CURRENT_CSD_COLUMNS
@@ -20,8 +20,11 @@ from onboarding.models import Onboarding, OnboardingFacts
 
 # All that the states of the steps are derived from, in one query; of one company with its addresses.
 _ONBOARDING, _FACTS = Columns(Onboarding, "onboarding"), Columns(OnboardingFacts, "facts")
-_COMPANY, _USER, _LOGO = Columns(Company, "company"), Columns(User, "person"), Columns(Logo, "logo")
+_COMPANY, _LOGO = Columns(Company, "company"), Columns(Logo, "logo")
 _LETTER, _MAILBOX = Columns(ManifestLetter, "letter"), Columns(Mailbox, "mailbox")
+# A list of companies does without what no step asks for: moments and JSON take as long as ten texts.
+_LISTED = Columns(Onboarding, "onboarding", without=("created_at", "support_access_until", "doubts"))
+_USER = Columns(User, "person", without=("password", "created_at"))
 _ADDRESSES = tuple(Columns(Address, kind) for kind in Address.Kind)
 _FROM = """
     FROM onboarding_onboarding AS onboarding
@@ -54,7 +57,7 @@ _LOCK = "SELECT FROM onboarding_onboarding WHERE company_id = %s FOR NO KEY UPDA
 _TABLES = (_ONBOARDING, _FACTS, _COMPANY, _LOGO, _LETTER, _MAILBOX, CURRENT_CSD_COLUMNS)
 _READ = Statement(_SELECT, *_TABLES, *_ADDRESSES)
 _LOCK_AND_READ = Statement(_LOCK + _SELECT, *_TABLES, *_ADDRESSES)
-_READ_MANY = Statement(_SELECT_MANY, *_TABLES, _USER)
+_READ_MANY = Statement(_SELECT_MANY, _LISTED, *_TABLES[1:], _USER)
 # What is known of a company by its other rows, and of a configuration by its facts.
 _COMPANY_OF, _FACTS_OF = Relation(Onboarding, "company"), Relation(Onboarding, "facts")
 _USER_OF, _CSD_OF = Relation(User, "company"), Relation(Csd, "company")
@@ -97,14 +100,6 @@ class Stored(NamedTuple):
 _NOTHING = Stored()
 
 
-class StoredRow(TypedDict):
-    """The same as the view of facts gives it, in JSON."""
-
-    saved_at: str | None
-    omitted: bool
-    note: str
-
-
 @dataclass(frozen=True)
 class Progress:
     """A company's way, as one user sees it."""
@@ -137,14 +132,16 @@ class Progress:
             return cls.of(user, lock=lock, places=places)
         if found is None:
             raise Onboarding.DoesNotExist
-        onboarding, csd = _joined(found)
+        onboarding, csd = _joined(found, found[_ONBOARDING])
         read = cls._read(onboarding, user, status_of(csd))
         return replace(read, places=places or Places(), locked=lock, found=found)
 
     @classmethod
     def of_companies(cls, companies: Collection[int]) -> "dict[int, Progress]":
         """Reads where many companies stand, in two queries; one that has no user yet is left out."""
-        rows = [(found[_USER], *_joined(found)) for found in _READ_MANY.all([list(companies)])]
+        rows = [
+            (found[_USER], *_joined(found, found[_LISTED])) for found in _READ_MANY.all([list(companies)])
+        ]
         distributors = Distributor.objects.in_bulk({row.company.distributor_id for _, row, _ in rows})
         for user, row, _ in rows:
             _DISTRIBUTOR_OF.note(row.company, distributors[row.company.distributor_id])
@@ -157,7 +154,7 @@ class Progress:
             onboarding=onboarding,
             company=onboarding.company,
             user=user,
-            stored={row["slug"]: _stored(row) for row in onboarding.facts.step_states},
+            stored={slug: _stored(*state) for slug, *state in onboarding.facts.step_states},
             csd=csd,
         )
 
@@ -226,8 +223,7 @@ class Progress:
     @property
     def unknown_postal_codes(self) -> dict[str, str]:
         """What the SAT's catalogue does not have: of the «place» of issue, or of an address, by its kind."""
-        found: dict[str, str] = self.facts.unknown_postal_codes
-        return found
+        return dict(self.facts.unknown_postal_codes)
 
     @property
     def notice_accepted(self) -> bool:
@@ -240,9 +236,9 @@ class Progress:
         return self.onboarding.finished_at is not None
 
 
-def _joined(found: FoundRow) -> tuple[Onboarding, Csd | None]:
+def _joined(found: FoundRow, onboarding: Onboarding) -> tuple[Onboarding, Csd | None]:
     """The rows of one company, each knowing the others."""
-    onboarding, company, csd = found[_ONBOARDING], found[_COMPANY], found.get(CURRENT_CSD_COLUMNS)
+    company, csd = found[_COMPANY], found.get(CURRENT_CSD_COLUMNS)
     _COMPANY_OF.note(onboarding, company)
     _FACTS_OF.note(onboarding, found[_FACTS])
     _LOGO_OF.note(company, found.get(_LOGO))
@@ -253,6 +249,6 @@ def _joined(found: FoundRow) -> tuple[Onboarding, Csd | None]:
     return onboarding, csd
 
 
-def _stored(row: StoredRow) -> Stored:
-    saved_at = row["saved_at"]
-    return Stored(datetime.fromisoformat(saved_at) if saved_at else None, row["omitted"], row["note"])
+def _stored(saved_at: str | None, omitted: str, note: str) -> Stored:
+    """What the view of facts says in texts."""
+    return Stored(datetime.fromisoformat(saved_at) if saved_at else None, omitted == "true", note)

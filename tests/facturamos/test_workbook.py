@@ -96,12 +96,6 @@ def test_a_full_sheet_is_followed_by_another(count: int, sheets: list[int]) -> N
     assert [len(read(book, number)) for number in range(len(names))] == sheets
 
 
-def test_columns_go_on_after_the_last_letter() -> None:
-    assert [workbook._letters(number) for number in (0, 25, 26, 51, 52, 701, 702)] == [
-        *("A", "Z", "AA", "AZ", "BA", "ZZ", "AAA")
-    ]
-
-
 def test_it_takes_lines_one_by_one() -> None:
     """Whoever makes them need not keep them."""
     file, seen = BytesIO(), list[int]()

@@ -1,6 +1,6 @@
 """What keeps a company from going on, and whose turn it is, in words for who can help it on the telephone."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,8 +18,7 @@ ISSUER, DISTRIBUTOR, US = "Le toca al emisor", "Le toca al distribuidor", "Le to
 TURNS = {Turn.ISSUER: ISSUER, Turn.US: US, Turn.SAT: Turn.SAT.value, Turn.PAC: Turn.PAC.value}
 
 
-@dataclass(frozen=True)
-class Obstacle:
+class Obstacle(NamedTuple):
     """The first that is missing, in one sentence or two, and whose turn it is; both empty if nothing is."""
 
     text: str = ""

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import batched
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -18,11 +19,11 @@ from companies.accounts.credentials import CREDENTIALS
 from companies.admin.company import CompanyAdmin
 from companies.models import Company, User
 from facturamos.admin.search import Found, find, search_all
+from facturamos.database.among import among
 from facturamos.garbage import looked_for_at_the_end
 from mailing.models import Message
 from onboarding.backoffice.board import filters
 from onboarding.backoffice.board.blocking import Obstacle, blocked_by, notice_is_new
-from onboarding.backoffice.board.bounces import latest_bounced
 from onboarding.backoffice.board.models import LastMove
 from onboarding.backoffice.board.refused_uploads import refused_uploads
 from onboarding.backoffice.measures.companies_behind import Behind
@@ -124,7 +125,7 @@ def _unsearched(user: User, asked: Asked) -> QuerySet[LastMove]:
 
 def visible(user: User, ids: Collection[int]) -> QuerySet[Company]:
     """Those of the companies that the user may see: what `LastMove` copies only chooses."""
-    return Company.objects.visible_to(user).alive().filter(pk__in=ids).order_by("pk")
+    return Company.objects.visible_to(user).alive().filter(pk__in=among(ids)).order_by("pk")
 
 
 def count(found: QuerySet[LastMove]) -> int:
@@ -135,8 +136,7 @@ def count(found: QuerySet[LastMove]) -> int:
 # --- where they stand
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One company on the board."""
 
     company: Company
@@ -147,8 +147,6 @@ class Row:
     moved_at: datetime
     idle_days: int
     blocked: Obstacle
-    # The last mail to its user, where it did not arrive.
-    bounced: Message | None
     csd_until: datetime | None
 
     @property
@@ -158,21 +156,17 @@ class Row:
 
 
 def rows(ids: Collection[int]) -> list[Row]:
-    """Where these companies stand, in the given order; six queries however many."""
+    """Where these companies stand, in the given order; four queries however many."""
     now = timezone.now()
     progress = Progress.of_companies(ids)
     # Of who has signed in nobody is told how the credentials travelled.
     not_in = [pk for pk, one in progress.items() if one.user.last_login is None]
-    mails, returned, uploads = _credentials(not_in), latest_bounced(progress), refused_uploads(progress)
-    return [
-        _row(progress[pk], Reasons(mails.get(pk), returned.get(pk), uploads.get(pk, "")), now)
-        for pk in ids
-        if pk in progress
-    ]
+    mails, uploads = _credentials(not_in), refused_uploads(progress)
+    return [_row(progress[pk], mails.get(pk), uploads.get(pk, ""), now) for pk in ids if pk in progress]
 
 
 def all_rows(user: User, asked: Asked) -> Iterator[list[Row]]:
-    """Every company of a selection, in chunks."""
+    """Every company of a selection, in chunks, each to be dropped before the next one is asked for."""
     ids = list(every_move(user, asked).values_list("pk", flat=True))
     for chunk in batched(ids, CHUNK, strict=False):
         seen = set(visible(user, chunk).values_list("pk", flat=True))
@@ -182,21 +176,12 @@ def all_rows(user: User, asked: Asked) -> Iterator[list[Row]]:
 
 def _credentials(ids: Collection[int]) -> dict[int, Message]:
     """The latest credentials mail of each company."""
-    mails = Message.objects.filter(company__in=ids, kind=CREDENTIALS).defer("secret")
+    mails = Message.objects.filter(company__in=among(ids), kind=CREDENTIALS).defer("secret")
     latest = mails.order_by("company_id", "-created_at").distinct("company_id")
     return {mail.company_id: mail for mail in latest if mail.company_id}
 
 
-@dataclass(frozen=True)
-class Reasons:
-    """What was read of a company beside its progress."""
-
-    credentials: Message | None
-    bounced: Message | None
-    upload: str
-
-
-def _row(progress: Progress, reasons: Reasons, now: datetime) -> Row:
+def _row(progress: Progress, credentials: Message | None, upload: str, now: datetime) -> Row:
     company, user = progress.company, progress.user
     readiness = Readiness(progress, STEPS)
     saved = [state.saved_at for state in progress.stored.values() if state.saved_at]
@@ -209,8 +194,7 @@ def _row(progress: Progress, reasons: Reasons, now: datetime) -> Row:
         total=total(STEPS),
         moved_at=moved_at,
         idle_days=(now - moved_at).days,
-        blocked=blocked_by(readiness, reasons.credentials, reasons.upload),
-        bounced=reasons.bounced,
+        blocked=blocked_by(readiness, credentials, upload),
         csd_until=progress.csd.active.valid_to if progress.csd.active else None,
     )
 

@@ -50,15 +50,15 @@ def restored(text: str) -> str:
 
 
 def lines(rows: Iterable[Row]) -> Iterator[tuple[Cell, ...]]:
-    """The companies' lines, in the order of the headings."""
+    """The companies' lines, in the order of the headings. It holds no row longer than its line takes."""
     zone = timezone.get_current_timezone()
 
     def day(moment: datetime | None) -> date | None:
         return moment.astimezone(zone).date() if moment else None
 
-    for row in rows:
+    def line(row: Row) -> tuple[Cell, ...]:
         company, user = row.company, row.user
-        yield (
+        return (
             company.code,
             company.name,
             company.rfc,
@@ -77,6 +77,8 @@ def lines(rows: Iterable[Row]) -> Iterator[tuple[Cell, ...]]:
             day(row.csd_until),
             day(row.finished_at),
         )
+
+    return map(line, rows)
 
 
 def as_csv(rows: Iterable[Row]) -> Iterator[bytes]:

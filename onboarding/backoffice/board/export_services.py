@@ -55,6 +55,8 @@ def _counted(job: BoardExport, chunks: Iterable[list[Row]]) -> Iterator[list[Row
     for chunk in chunks:
         yield chunk
         job.progress += len(chunk)
+        # Nobody may hold it any more when all_rows looks for garbage.
+        del chunk
         job.heartbeat(progress=job.progress)
 
 

@@ -1,10 +1,12 @@
 """A company's line on the board: where it stands, how to reach it, what to do."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from companies import phones
 from facturamos.admin.beside_rows import BesideRow
+from mailing.models import Message
+from onboarding.backoffice.board.bounces import latest_bounced
 from onboarding.backoffice.board.companies import Row
 from onboarding.backoffice.companies.pages import COMPANY_PAGES
 from onboarding.backoffice.notes.services import OpenTasks
@@ -17,6 +19,8 @@ class BoardLine:
     row: Row
     beside: BesideRow
     tasks: OpenTasks | None = None
+    # The last mail to its user, where it did not arrive.
+    bounced: Message | None = None
 
     @property
     def url(self) -> str:
@@ -48,8 +52,12 @@ class BoardLine:
 
 
 def lines(
-    rows: Iterable[Row], beside: Mapping[int, BesideRow], tasks: Mapping[int, OpenTasks]
+    rows: Collection[Row], beside: Mapping[int, BesideRow], tasks: Mapping[int, OpenTasks]
 ) -> list[BoardLine]:
-    """The rows with the buttons beside each, and with what somebody is to do about it."""
-    nothing = BesideRow([], [])
-    return [BoardLine(row, beside.get(row.company.pk, nothing), tasks.get(row.company.pk)) for row in rows]
+    """The rows with the buttons beside each, and with what somebody is to do about it; one query."""
+    nothing, returned = BesideRow([], []), latest_bounced([row.company.pk for row in rows])
+    return [
+        BoardLine(row, beside.get(pk, nothing), tasks.get(pk), returned.get(pk))
+        for row in rows
+        for pk in (row.company.pk,)
+    ]

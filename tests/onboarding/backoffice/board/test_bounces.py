@@ -11,6 +11,7 @@ from companies.accounts.credentials import CREDENTIALS
 from companies.models import User
 from mailing.models import Message
 from onboarding.backoffice.board import companies
+from onboarding.backoffice.board.lines import lines
 from tests.mailing.bounces.conftest import sent_to
 
 SignIn = Callable[[User], Client]
@@ -114,11 +115,11 @@ def test_a_mail_to_an_address_of_before_is_of_no_account(
 ) -> None:
     User.objects.filter(pk=issuer.pk).update(email="otra@example.com")
 
-    [row] = companies.rows([lost.company_id or 0])
+    [line] = lines(companies.rows([lost.company_id or 0]), {}, {})
 
     assert found(distributor) == []
-    assert row.bounced is None
-    assert row.blocked.text.endswith("ya tiene otra dirección. Reenvíe las credenciales.")
+    assert line.bounced is None
+    assert line.row.blocked.text.endswith("ya tiene otra dirección. Reenvíe las credenciales.")
 
 
 def test_the_distributor_corrects_the_address_and_sends_again(

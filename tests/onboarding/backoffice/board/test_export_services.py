@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO, StringIO
 from typing import Any
+from weakref import ref
 from zipfile import ZipFile
 
 import pytest
@@ -93,6 +94,26 @@ def test_it_is_complete_however_many_there_are(
     job = made(distributor)
     assert len(lines(job)) == job.total == 21
     assert job.parts.count() > 3
+
+
+def test_a_chunk_is_let_go_before_the_next_one_is_made(
+    distributor: User, issuer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Companies and what belongs to them know each other, so that somebody has to look for them."""
+    for number in range(10, 22):
+        make_issuer(distributor, name=f"E{number}", rfc=f"AAA1903{number}AB1", username=f"u{number}")
+    seen, alive, read = list[ref[Company]](), list[int](), companies.rows
+
+    def rows(ids: list[int]) -> list[companies.Row]:
+        alive.append(sum(company() is not None for company in seen))
+        found = read(ids)
+        seen.extend(ref(row.company) for row in found)
+        return found
+
+    monkeypatch.setattr(companies, "CHUNK", 4)
+    monkeypatch.setattr(companies, "rows", rows)
+    assert made(distributor).total == 13
+    assert alive == [0, 0, 0, 0]
 
 
 def test_a_workbook_holds_text_letter_for_letter(distributor: User, issuer: User) -> None:
