@@ -34,7 +34,8 @@ from onboarding.wizard.progress import Progress
 from onboarding.wizard.stepper import number_of, total
 
 PAGE = 50
-CHUNK = 1000
+# Companies of a file that are read at once: of more, memory grows by 10 MB a thousand, and little is gained.
+CHUNK = 2000
 # Beyond this it says «más de 1000».
 COUNTED = 1000
 # By what a company is found, here and on admin's list.
