@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from certificates.models import Csd
 from certificates.status.current_csd import CURRENT_CSD, CURRENT_CSD_COLUMNS
@@ -22,9 +22,12 @@ from onboarding.models import Onboarding, OnboardingFacts
 _ONBOARDING, _FACTS = Columns(Onboarding, "onboarding"), Columns(OnboardingFacts, "facts")
 _COMPANY, _LOGO = Columns(Company, "company"), Columns(Logo, "logo")
 _LETTER, _MAILBOX = Columns(ManifestLetter, "letter"), Columns(Mailbox, "mailbox")
-# A list of companies does without what no step asks for: moments and JSON take as long as ten texts.
+# A list of companies does without what no line of it asks for: moments and JSON take as long as ten texts.
+# Of a mailbox only the facts tell there.
 _LISTED = Columns(Onboarding, "onboarding", without=("created_at", "support_access_until", "doubts"))
-_USER = Columns(User, "person", without=("password", "created_at"))
+_LISTED_LOGO = Columns(Logo, "logo", only=("company",))
+_CHANGES_OF_EMAIL = ("confirmed_email", "email_held_until", "email_changed_by")
+_USER = Columns(User, "person", without=("password", "created_at", "secret_changed_at", *_CHANGES_OF_EMAIL))
 _ADDRESSES = tuple(Columns(Address, kind) for kind in Address.Kind)
 _FROM = """
     FROM onboarding_onboarding AS onboarding
@@ -32,12 +35,12 @@ _FROM = """
     JOIN companies_company AS company ON company.id = onboarding.company_id
     LEFT JOIN companies_logo AS logo ON logo.company_id = company.id
     LEFT JOIN companies_manifestletter AS letter ON letter.company_id = company.id
-    LEFT JOIN mailing_mailbox AS mailbox ON mailbox.company_id = company.id
 """
 _CSD = f"LEFT JOIN LATERAL ({CURRENT_CSD}) AS csd ON true"
 _SELECT = f"""
     SELECT {{columns}}
     {_FROM}
+    LEFT JOIN mailing_mailbox AS mailbox ON mailbox.company_id = company.id
     LEFT JOIN companies_address AS fiscal ON fiscal.company_id = company.id AND fiscal.kind = 'fiscal'
     LEFT JOIN companies_address AS issuing ON issuing.company_id = company.id AND issuing.kind = 'issuing'
     {_CSD}
@@ -57,13 +60,18 @@ _LOCK = "SELECT FROM onboarding_onboarding WHERE company_id = %s FOR NO KEY UPDA
 _TABLES = (_ONBOARDING, _FACTS, _COMPANY, _LOGO, _LETTER, _MAILBOX, CURRENT_CSD_COLUMNS)
 _READ = Statement(_SELECT, *_TABLES, *_ADDRESSES)
 _LOCK_AND_READ = Statement(_LOCK + _SELECT, *_TABLES, *_ADDRESSES)
-_READ_MANY = Statement(_SELECT_MANY, _LISTED, *_TABLES[1:], _USER)
+_READ_MANY = Statement(
+    _SELECT_MANY, _LISTED, _FACTS, _COMPANY, _LISTED_LOGO, _LETTER, CURRENT_CSD_COLUMNS, _USER
+)
 # What is known of a company by its other rows, and of a configuration by its facts.
 _COMPANY_OF, _FACTS_OF = Relation(Onboarding, "company"), Relation(Onboarding, "facts")
 _USER_OF, _CSD_OF = Relation(User, "company"), Relation(Csd, "company")
 _DISTRIBUTOR_OF = Relation(Company, "distributor")
 _LOGO_OF, _MAILBOX_OF = Relation(Company, "logo"), Relation(Company, "mailbox")
 _LETTER_OF = Relation(Company, "manifest_letter")
+type _Beside = tuple[tuple[Relation, Columns[Any]], ...]
+_LISTED_BESIDE: _Beside = ((_LOGO_OF, _LISTED_LOGO), (_LETTER_OF, _LETTER))
+_BESIDE: _Beside = ((_LOGO_OF, _LOGO), (_LETTER_OF, _LETTER), (_MAILBOX_OF, _MAILBOX))
 
 
 class Status(StrEnum):
@@ -132,7 +140,7 @@ class Progress:
             return cls.of(user, lock=lock, places=places)
         if found is None:
             raise Onboarding.DoesNotExist
-        onboarding, csd = _joined(found, found[_ONBOARDING])
+        onboarding, csd = _joined(found, found[_ONBOARDING], _BESIDE)
         read = cls._read(onboarding, user, status_of(csd))
         return replace(read, places=places or Places(), locked=lock, found=found)
 
@@ -140,7 +148,8 @@ class Progress:
     def of_companies(cls, companies: Collection[int]) -> "dict[int, Progress]":
         """Reads where many companies stand, in two queries; one that has no user yet is left out."""
         rows = [
-            (found[_USER], *_joined(found, found[_LISTED])) for found in _READ_MANY.all([list(companies)])
+            (found[_USER], *_joined(found, found[_LISTED], _LISTED_BESIDE))
+            for found in _READ_MANY.all([list(companies)])
         ]
         distributors = Distributor.objects.in_bulk({row.company.distributor_id for _, row, _ in rows})
         for user, row, _ in rows:
@@ -236,14 +245,13 @@ class Progress:
         return self.onboarding.finished_at is not None
 
 
-def _joined(found: FoundRow, onboarding: Onboarding) -> tuple[Onboarding, Csd | None]:
-    """The rows of one company, each knowing the others."""
+def _joined(found: FoundRow, onboarding: Onboarding, beside: _Beside) -> tuple[Onboarding, Csd | None]:
+    """The rows of one company, each knowing the others; `beside` are those that it may not have."""
     company, csd = found[_COMPANY], found.get(CURRENT_CSD_COLUMNS)
     _COMPANY_OF.note(onboarding, company)
     _FACTS_OF.note(onboarding, found[_FACTS])
-    _LOGO_OF.note(company, found.get(_LOGO))
-    _LETTER_OF.note(company, found.get(_LETTER))
-    _MAILBOX_OF.note(company, found.get(_MAILBOX))
+    for relation, columns in beside:
+        relation.note(company, found.get(columns))
     if csd is not None:
         _CSD_OF.note(csd, company)
     return onboarding, csd
