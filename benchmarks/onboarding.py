@@ -5,7 +5,6 @@ import statistics
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from operator import truediv
 from typing import Any
 
 from django.core.management import call_command
@@ -78,7 +77,8 @@ def run() -> Iterator[Figure]:
 
 def ratio(what: str, ours: Times, stock: Times) -> float:
     """How many times as much ours takes: of each round's two, since the machine is another in the next."""
-    return round(statistics.median(map(truediv, ours[what], stock[what])), 2)
+    each = [mine / others for mine, others in zip(ours[what], stock[what], strict=True)]
+    return round(statistics.median(each), 2)
 
 
 def notice() -> None:

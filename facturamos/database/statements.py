@@ -157,12 +157,3 @@ class Relation:
         self.field.set_cached_value(row, other)
         if other is not None and self.way_back:
             self.way_back.set_cached_value(other, row)
-
-
-def note_absent(row: Model, *names: str) -> None:
-    """That no other row points to this one by these relations (one to one): asking for them asks nobody."""
-    for name in names:
-        relation = row._meta.get_field(name)
-        if not isinstance(relation, OneToOneRel):
-            raise TypeError(f"«{name}» is no relation of one row to one.")
-        relation.set_cached_value(row, None)

@@ -26,7 +26,7 @@ from companies.documents.guide import size_of
 from companies.forms import DocumentsForm, SignInForm
 from companies.models import Address, Company, DocumentType, User
 from companies.sat import web_pages as sat
-from facturamos.database.statements import note_absent
+from facturamos.database.statements import Relation
 from facturamos.forms import Field as PageField
 from onboarding.delegation.models import Delegation
 from onboarding.documents.registry import Pdf
@@ -178,7 +178,8 @@ def _form(page: AnyStep) -> BaseForm:
 def _newcomer() -> Progress:
     """A company of which nothing is known yet. It is in no database, and asks none."""
     company = Company(pk=0)
-    note_absent(company, "logo", "mailbox", "manifest_letter")
+    for name in ("logo", "mailbox", "manifest_letter"):
+        Relation(Company, name).note(company, None)
     user = User(pk=0, company=company, password_is_temporary=True)
     onboarding = Onboarding(pk=0, company=company)
     OnboardingFacts(onboarding=onboarding, step_states=[], notice_accepted=False)

@@ -7,7 +7,7 @@ from django.forms.models import model_to_dict
 from django.test.utils import CaptureQueriesContext
 
 from companies.models import Company, User
-from facturamos.database.statements import Columns, Relation, Statement, note_absent
+from facturamos.database.statements import Columns, Relation, Statement
 from onboarding.models import Onboarding
 
 USER, COMPANY = Columns(User, "person"), Columns(Company, "company")
@@ -102,10 +102,8 @@ def test_rows_that_were_read_together_know_each_other(issuer: User) -> None:
 def test_what_is_known_to_be_absent_is_asked_of_nobody(issuer: User) -> None:
     company = Company.objects.get(users=issuer)
 
-    note_absent(company, "logo")
+    Relation(Company, "logo").note(company, None)
 
     with CaptureQueriesContext(connection) as queries:
         assert getattr(company, "logo", None) is None
     assert len(queries) == 0
-    with pytest.raises(TypeError):
-        note_absent(company, "distributor")
