@@ -28,7 +28,8 @@ compiler.compile(format="svg")
 def typeset(order: bytes) -> bytes:
     """The SVG, or the PDF of a moment, that a line of JSON and what follows it order.
 
-    The line has the moment and the templates. Raises Refused with what typst has to say.
+    The line has the moment and the templates. Raises Refused with what typst has to say; not where, for there it
+    quotes what the document says of somebody.
     """
     told, _, main = order.partition(b"\n")
     timestamp, templates = json.loads(told)
@@ -36,7 +37,7 @@ def typeset(order: bytes) -> bytes:
     try:
         return _svg(files) if timestamp is None else _pdf(files, timestamp)
     except typst.TypstError as error:
-        raise Refused(error.diagnostic) from None
+        raise Refused(error.message) from None
 
 
 def _svg(files: Files) -> bytes:

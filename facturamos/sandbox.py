@@ -90,6 +90,10 @@ class _HelperDied(Exception):
     """The helper was gone before the job began."""
 
 
+class _DiedAtWork(_HelperDied):
+    """It was gone while it worked, perhaps of what was before."""
+
+
 def run(work: Work, data: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """Returns `work(data)`, computed in a limited process. `work` is a top-level function of a module.
 
@@ -136,8 +140,13 @@ class _Job:
 def _run(job: _Job, data: bytes) -> bytes:
     deadline = time.monotonic() + START_SECONDS
     for _ in range(ATTEMPTS):
-        with contextlib.suppress(_HelperDied):
+        try:
             return _attempt(job, data, deadline)
+        except _DiedAtWork:
+            # However long it had worked, the next one has its time to be there.
+            deadline = time.monotonic() + START_SECONDS
+        except _HelperDied:
+            pass
     raise Refused(UNAVAILABLE)
 
 
@@ -179,7 +188,7 @@ def _ending(helper: "_Helper", asked: _Job, *, late: bool) -> Exception:
     if asked.warm:
         helper.kill()
         if helper.has_answered and not late:
-            return _HelperDied()
+            return _DiedAtWork()
     had_more_time = asked.warm or asked.limits.cpu_seconds < asked.limits.seconds
     return Refused(UNAVAILABLE if late and had_more_time else TOO_SLOW)
 

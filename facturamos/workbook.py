@@ -129,7 +129,11 @@ def _parts(names: Sequence[str]) -> dict[str, str]:
     targets = [("worksheet", f"worksheets/sheet{it}.xml") for it, _ in numbered] + [("styles", "styles.xml")]
     return {
         "xl/styles.xml": _STYLES,
-        "xl/workbook.xml": f'{_XML}<workbook {_MAIN} xmlns:r="{_LINKS}"><sheets>{sheets}</sheets></workbook>',
+        "xl/workbook.xml": (
+            f'{_XML}<workbook {_MAIN} xmlns:r="{_LINKS}">'
+            # The window that each sheet says it is in: without it Excel ends when it is to print.
+            f"<bookViews><workbookView/></bookViews><sheets>{sheets}</sheets></workbook>"
+        ),
         "xl/_rels/workbook.xml.rels": _relations(targets),
         "_rels/.rels": _relations([("officeDocument", "xl/workbook.xml")]),
         "[Content_Types].xml": (

@@ -71,6 +71,15 @@ def remember(data: bytes) -> bytes:
     return b" ".join(told)
 
 
+def tire(data: bytes) -> bytes:
+    """So many seconds; only the first time it lives through them."""
+    told.append(data)
+    time.sleep(float(data))
+    if len(told) > 1:
+        os.abort()
+    return data
+
+
 def threads(data: bytes) -> bytes:
     """What comes of starting one."""
     try:

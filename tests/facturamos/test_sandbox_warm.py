@@ -76,6 +76,13 @@ def test_a_job_whose_helper_dies_of_what_was_before_it_is_done_again() -> None:
     assert helper_pid() != killed
 
 
+def test_a_helper_that_dies_late_is_replaced_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "START_SECONDS", 2.0)
+    warm("tire", b"0")
+
+    assert warm("tire", b"2.5") == b"2.5"
+
+
 @pytest.mark.parametrize("misbehave", ["die", "hoard", "babble"])
 def test_a_job_that_ends_a_fresh_helper_is_refused(misbehave: str) -> None:
     warm("remember", b"a")

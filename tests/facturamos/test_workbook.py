@@ -88,6 +88,16 @@ def test_the_headings_stay_in_sight() -> None:
     assert sheet.find(".//{*}pane").attrib["state"] == "frozen"
 
 
+def test_the_window_that_sheets_are_shown_in_is_there() -> None:
+    """Excel shows the book without it, and ends when it is to print it."""
+    with ZipFile(BytesIO(written([("x", 1, None, "")] * 3, most=2))) as book:
+        whole = etree.fromstring(book.read("xl/workbook.xml"))
+        sheets = [etree.fromstring(book.read(f"xl/worksheets/sheet{number}.xml")) for number in (1, 2)]
+    assert [etree.QName(part).localname for part in whole] == ["bookViews", "sheets"]
+    assert len(whole.findall(".//{*}workbookView")) == 1
+    assert [sheet.find(".//{*}sheetView").attrib["workbookViewId"] for sheet in sheets] == ["0", "0"]
+
+
 @pytest.mark.parametrize(("count", "sheets"), [(0, [1]), (2, [3]), (3, [3, 2]), (5, [3, 3, 2])])
 def test_a_full_sheet_is_followed_by_another(count: int, sheets: list[int]) -> None:
     book = written([("x", number, None, "") for number in range(count)], most=2)

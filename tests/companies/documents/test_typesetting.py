@@ -51,8 +51,10 @@ def test_a_text_is_the_same_within_typst(text: str) -> None:
 def test_a_template_s_mistake_is_told(template: Path) -> None:
     template.write_text("#let draw(data, images) = [#data.txet]")
 
-    with pytest.raises(typesetting.NotTypeset, match="txet"):
-        typesetting.pdf("note.typ", Note("text"))
+    with pytest.raises(typesetting.NotTypeset, match="txet") as told:
+        typesetting.pdf("note.typ", Note("somebody's name"))
+    # It comes to stand in the log.
+    assert "somebody" not in str(told.value)
 
 
 def test_a_template_reads_no_file(template: Path) -> None:
