@@ -28,8 +28,8 @@ compiler.compile(format="svg")
 def typeset(order: bytes) -> bytes:
     """The SVG, or the PDF of a moment, that a line of JSON and what follows it order.
 
-    The line has the moment and the templates. Raises Refused with what typst has to say; not where, for there it
-    quotes what the document says of somebody.
+    The line has the moment and the templates. Raises Refused with what typst has to say; not where, for there
+    it quotes what the document says of somebody.
     """
     told, _, main = order.partition(b"\n")
     timestamp, templates = json.loads(told)

@@ -5,8 +5,9 @@ therefore holds none of our secrets, no thread and no connection, so that forkin
 calls us (a threaded web worker, a Celery child). It imports that module once and forks itself
 for every job; the kernel limits the fork's processor time, memory and real time, and shuts it in
 (facturamos/cage.py). The fork answers over a socket of its own, in plain bytes (nothing is unpickled),
-and exits. The helper ends when its owner does, and when there was nothing to do for a while; one that is gone
-is replaced at the next call. What the helper does is in facturamos/sandbox_helper.py.
+and exits. The helper ends when its owner does (a warm one, when its job is done), and when there was nothing
+to do for a while; one that is gone is replaced at the next call. What it does is in
+facturamos/sandbox_helper.py.
 
 A fork opens no file, so what is imported only when it is used is not there: a module that work comes from
 imports all of it before, and the helper looks up the codecs that a text may need.

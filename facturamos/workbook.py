@@ -65,7 +65,7 @@ def write(
             if names and not first:
                 break
             names.append(name if number == 1 else f"{name} {number}")
-            with book.open(f"xl/worksheets/sheet{number}.xml", "w") as sheet:
+            with book.open(f"xl/worksheets/sheet{number}.xml", "w", force_zip64=True) as sheet:
                 for piece in _pieces(_sheet(headings, chain(first, islice(rest, most - 1)))):
                     sheet.write(piece)
         for path, content in _parts(names).items():

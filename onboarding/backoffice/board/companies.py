@@ -4,7 +4,7 @@ A page first picks its companies' ids, with conditions that indexes serve, and t
 stand. What a state means is told once, by the steps themselves (onboarding/steps/).
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import batched
@@ -166,7 +166,7 @@ def rows(ids: Collection[int]) -> list[Row]:
     return [_row(progress[pk], mails.get(pk), uploads.get(pk, ""), now) for pk in ids if pk in progress]
 
 
-def all_rows(user: User, asked: Asked) -> Iterator[list[Row]]:
+def all_rows(user: User, asked: Asked) -> Generator[list[Row], None, None]:
     """Every company of a selection, in chunks, each to be dropped before the next one is asked for."""
     ids = list(every_move(user, asked).values_list("pk", flat=True))
     for chunk in batched(ids, CHUNK, strict=False):

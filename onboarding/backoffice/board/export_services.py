@@ -1,6 +1,7 @@
 """The life of a file of the board: asked for, written by a worker, fetched by whose it is, forgotten."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from itertools import chain
 from tempfile import TemporaryFile
 
@@ -38,16 +39,22 @@ def write(job: BoardExport) -> None:
     job.heartbeat(total=every_move(user, asked).order_by().count(), progress=0)
     job.progress = 0
     job.parts.all().delete()
-    rows = chain.from_iterable(_counted(job, all_rows(user, asked)))
-    if job.kind == BoardExport.FileKind.CSV:
-        _keep(job, _whole_parts(as_csv(rows)))
-    else:
-        with TemporaryFile() as file:
-            as_xlsx(rows, file)
-            file.seek(0)
-            _keep(job, iter(lambda: file.read(PART), b""))
+    # Closed whatever happens: only then Python looks for garbage again.
+    with closing(all_rows(user, asked)) as chunks:
+        rows = chain.from_iterable(_counted(job, chunks))
+        if job.kind == BoardExport.FileKind.CSV:
+            _keep(job, _whole_parts(as_csv(rows)))
+        else:
+            _keep(job, _written(rows))
     with job.settle():
         BoardExport.objects.filter(pk=job.pk).update(total=job.progress)
+
+
+def _written(rows: Iterable[Row]) -> Iterator[bytes]:
+    with TemporaryFile() as file:
+        as_xlsx(rows, file)
+        file.seek(0)
+        yield from iter(lambda: file.read(PART), b"")
 
 
 def _counted(job: BoardExport, chunks: Iterable[list[Row]]) -> Iterator[list[Row]]:

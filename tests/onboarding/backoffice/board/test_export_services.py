@@ -1,7 +1,8 @@
 """Files of the board, from asking to forgetting."""
 
 import csv
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from io import BytesIO, StringIO
 from typing import Any
@@ -114,6 +115,29 @@ def test_a_chunk_is_let_go_before_the_next_one_is_made(
     monkeypatch.setattr(companies, "rows", rows)
     assert made(distributor).total == 13
     assert alive == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_one_that_fails_half_way_leaves_looking_for_garbage_on(
+    distributor: User, issuer: User, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Also while somebody keeps the traceback, and so all that was going on."""
+    job = BoardExport.objects.claim(export_services.ask(distributor, kind, Asked()).pk)
+    assert job is not None
+    monkeypatch.setattr(export_file, "lines", _broken)
+
+    with pytest.raises(OSError, match="half way") as kept:
+        export_services.write(job)
+
+    assert kept.tb is not None
+    assert gc.isenabled()
+
+
+def _broken(rows: Iterable[companies.Row]) -> Iterator[tuple[str, ...]]:
+    for row in rows:
+        assert not gc.isenabled()
+        yield (row.company.code,)
+        raise OSError("half way")
 
 
 def test_a_workbook_holds_text_letter_for_letter(distributor: User, issuer: User) -> None:
