@@ -12,6 +12,7 @@ from pytest_django import Settings
 from certificates.lco.services import LCO_IMPORT
 from facturamos.cage import Barriers
 from facturamos.database import commits
+from facturamos.devserver.servers import valkey as running_valkey
 from facturamos.jobs import broker
 from facturamos.jobs.models import kinds
 from facturamos.status import findings
@@ -152,12 +153,12 @@ def test_what_cannot_be_found_out_is_bad_and_hides_nothing(monkeypatch: pytest.M
 
 
 @pytest.fixture
-def valkey() -> Iterator[Any]:
-    """The broker itself; afterwards it is as before."""
-    with broker.client() as server:
-        yield server
-        server.config_set("maxmemory", "0")
-        server.execute_command("REPLICAOF", "NO", "ONE")
+def valkey(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A broker of this test's own: what ails the tests' one ails the other process' tests, too."""
+    with running_valkey(tmp_path / "valkey") as (url, _):
+        monkeypatch.setenv("CELERY_BROKER_WRITE_URL", url)
+        with broker.client() as server:
+            yield server
 
 
 @pytest.mark.parametrize("trouble", ["full", "replica"])
