@@ -25,6 +25,7 @@ _LETTER, _MAILBOX = Columns(ManifestLetter, "letter"), Columns(Mailbox, "mailbox
 # A list of companies does without what no line of it asks for: moments and JSON take as long as ten texts.
 # Of a mailbox only the facts tell there; that logo and CSD have no primary key there.
 _LISTED = Columns(Onboarding, "onboarding", without=("created_at", "support_access_until", "doubts"))
+_LISTED_FACTS = Columns(OnboardingFacts, "facts", without=("mailbox_test",))
 _LISTED_LOGO = Columns(Logo, "logo", only=("company",))
 _CHANGES_OF_EMAIL = ("confirmed_email", "email_held_until", "email_changed_by")
 _USER = Columns(User, "person", without=("password", "created_at", "secret_changed_at", *_CHANGES_OF_EMAIL))
@@ -61,7 +62,7 @@ _TABLES = (_ONBOARDING, _FACTS, _COMPANY, _LOGO, _LETTER, _MAILBOX, CURRENT_CSD_
 _READ = Statement(_SELECT, *_TABLES, *_ADDRESSES)
 _LOCK_AND_READ = Statement(_LOCK + _SELECT, *_TABLES, *_ADDRESSES)
 _READ_MANY = Statement(
-    _SELECT_MANY, _LISTED, _FACTS, _COMPANY, _LISTED_LOGO, _LETTER, CURRENT_CSD_COLUMNS, _USER
+    _SELECT_MANY, _LISTED, _LISTED_FACTS, _COMPANY, _LISTED_LOGO, _LETTER, CURRENT_CSD_COLUMNS, _USER
 )
 # What is known of a company by its other rows, and of a configuration by its facts.
 _COMPANY_OF, _FACTS_OF = Relation(Onboarding, "company"), Relation(Onboarding, "facts")
@@ -140,7 +141,7 @@ class Progress:
             return cls.of(user, lock=lock, places=places)
         if found is None:
             raise Onboarding.DoesNotExist
-        onboarding, csd = _joined(found, found[_ONBOARDING], _BESIDE)
+        onboarding, csd = _joined(found, found[_ONBOARDING], found[_FACTS], _BESIDE)
         read = cls._read(onboarding, user, status_of(csd))
         return replace(read, places=places or Places(), locked=lock, found=found)
 
@@ -148,7 +149,7 @@ class Progress:
     def of_companies(cls, companies: Collection[int]) -> "dict[int, Progress]":
         """Reads where many companies stand, in two queries; one that has no user yet is left out."""
         rows = [
-            (found[_USER], *_joined(found, found[_LISTED], _LISTED_BESIDE))
+            (found[_USER], *_joined(found, found[_LISTED], found[_LISTED_FACTS], _LISTED_BESIDE))
             for found in _READ_MANY.all([list(companies)])
         ]
         distributors = Distributor.objects.in_bulk({row.company.distributor_id for _, row, _ in rows})
@@ -245,11 +246,13 @@ class Progress:
         return self.onboarding.finished_at is not None
 
 
-def _joined(found: FoundRow, onboarding: Onboarding, beside: _Beside) -> tuple[Onboarding, Csd | None]:
+def _joined(
+    found: FoundRow, onboarding: Onboarding, facts: OnboardingFacts, beside: _Beside
+) -> tuple[Onboarding, Csd | None]:
     """The rows of one company, each knowing the others; `beside` are those that it may not have."""
     company, csd = found[_COMPANY], found.get(CURRENT_CSD_COLUMNS)
     _COMPANY_OF.note(onboarding, company)
-    _FACTS_OF.note(onboarding, found[_FACTS])
+    _FACTS_OF.note(onboarding, facts)
     for relation, columns in beside:
         relation.note(company, found.get(columns))
     if csd is not None:
