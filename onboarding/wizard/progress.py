@@ -23,7 +23,7 @@ _ONBOARDING, _FACTS = Columns(Onboarding, "onboarding"), Columns(OnboardingFacts
 _COMPANY, _LOGO = Columns(Company, "company"), Columns(Logo, "logo")
 _LETTER, _MAILBOX = Columns(ManifestLetter, "letter"), Columns(Mailbox, "mailbox")
 # A list of companies does without what no line of it asks for: moments and JSON take as long as ten texts.
-# Of a mailbox only the facts tell there; that logo and CSD have no primary key there.
+# Nothing of a mailbox is asked there; that logo and CSD have no primary key there.
 _LISTED = Columns(Onboarding, "onboarding", without=("created_at", "support_access_until", "doubts"))
 _LISTED_FACTS = Columns(OnboardingFacts, "facts", without=("mailbox_test",))
 _LISTED_LOGO = Columns(Logo, "logo", only=("company",))
