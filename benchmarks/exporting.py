@@ -1,5 +1,6 @@
 """The board as a file, written in the background: milliseconds for a thousand companies."""
 
+import os
 import time
 from collections.abc import Iterator
 
@@ -21,7 +22,7 @@ KINDS = frozenset(
 
 
 def run() -> Iterator[Figure]:
-    """Yields the time a thousand rows, for each kind of file, with the processor's part."""
+    """Yields the time a thousand rows, for each kind of file, with what Python took of the processors."""
     call_command("migrate", verbosity=0)
     made = MadeUp(COMPANIES)
     made.fill(only=KINDS)
@@ -34,10 +35,10 @@ def run() -> Iterator[Figure]:
         ask(made.support, kind, Asked())
         job = BoardExport.objects.claim(BoardExport.objects.latest("created_at").pk)
         assert job
-        started, worked = time.perf_counter(), time.process_time()
+        started, worked = time.perf_counter(), processor_seconds()
         perform(job)
         each = 1_000_000 / COMPANIES
-        seconds, processor = time.perf_counter() - started, time.process_time() - worked
+        seconds, processor = time.perf_counter() - started, processor_seconds() - worked
         job.refresh_from_db()
         assert job.total == COMPANIES, job.total
         details = {"companies": COMPANIES, "processor_ms": round(processor * each)}
@@ -45,3 +46,8 @@ def run() -> Iterator[Figure]:
             f"a thousand rows of {kind.value}", round(seconds * each), "ms", at_most=MARK_MS, details=details
         )
     empty()
+
+
+def processor_seconds() -> float:
+    """Of this process and of its children that have ended."""
+    return sum(os.times()[:4])

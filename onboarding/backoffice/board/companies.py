@@ -4,10 +4,9 @@ A page first picks its companies' ids, with conditions that indexes serve, and t
 stand. What a state means is told once, by the steps themselves (onboarding/steps/).
 """
 
-from collections.abc import Collection, Generator
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import batched
 from typing import NamedTuple
 
 from django.db.models import QuerySet
@@ -20,7 +19,6 @@ from companies.admin.company import CompanyAdmin
 from companies.models import Company, User
 from facturamos.admin.search import Found, find, search_all
 from facturamos.database.among import among
-from facturamos.garbage import looked_for_at_the_end
 from mailing.models import Message
 from onboarding.backoffice.board import filters
 from onboarding.backoffice.board.blocking import Obstacle, blocked_by, notice_is_new
@@ -34,8 +32,6 @@ from onboarding.wizard.progress import Progress
 from onboarding.wizard.stepper import number_of, total
 
 PAGE = 50
-# Companies of a file that are read at once: of more, memory grows by 10 MB a thousand, and little is gained.
-CHUNK = 2000
 # Beyond this it says «más de 1000».
 COUNTED = 1000
 # By what a company is found, here and on admin's list.
@@ -164,15 +160,6 @@ def rows(ids: Collection[int]) -> list[Row]:
     not_in = [pk for pk, one in progress.items() if one.user.last_login is None]
     mails, uploads = _credentials(not_in), refused_uploads(progress)
     return [_row(progress[pk], mails.get(pk), uploads.get(pk, ""), now) for pk in ids if pk in progress]
-
-
-def all_rows(user: User, asked: Asked) -> Generator[list[Row], None, None]:
-    """Every company of a selection, in chunks, each to be dropped before the next one is asked for."""
-    ids = list(every_move(user, asked).values_list("pk", flat=True))
-    for chunk in batched(ids, CHUNK, strict=False):
-        seen = set(visible(user, chunk).values_list("pk", flat=True))
-        with looked_for_at_the_end():
-            yield rows([pk for pk in chunk if pk in seen])
 
 
 def _credentials(ids: Collection[int]) -> dict[int, Message]:

@@ -12,6 +12,8 @@ from facturamos import workbook
 from facturamos.workbook import Cell
 from onboarding.backoffice.board.companies import Row
 
+type Line = tuple[Cell, ...]
+
 HEADINGS = (
     "Código",
     "Nombre",
@@ -49,14 +51,14 @@ def restored(text: str) -> str:
     return text[1:] if text.startswith("'") and neutral(text[1:]) == text else text
 
 
-def lines(rows: Iterable[Row]) -> Iterator[tuple[Cell, ...]]:
-    """The companies' lines, in the order of the headings. It holds no row longer than its line takes."""
+def lines(rows: Iterable[Row]) -> list[Line]:
+    """The companies' lines, in the order of the headings."""
     zone = timezone.get_current_timezone()
 
     def day(moment: datetime | None) -> date | None:
         return moment.astimezone(zone).date() if moment else None
 
-    def line(row: Row) -> tuple[Cell, ...]:
+    def line(row: Row) -> Line:
         company, user = row.company, row.user
         return (
             company.code,
@@ -78,16 +80,16 @@ def lines(rows: Iterable[Row]) -> Iterator[tuple[Cell, ...]]:
             day(row.finished_at),
         )
 
-    return map(line, rows)
+    return [line(row) for row in rows]
 
 
-def as_csv(rows: Iterable[Row]) -> Iterator[bytes]:
+def as_csv(lines: Iterable[Line]) -> Iterator[bytes]:
     """CSV in pieces. The mark in front tells Excel that it is UTF-8."""
     buffer = StringIO()
     writer = csv.writer(buffer)
     writer.writerow(HEADINGS)
     yield "\ufeff".encode() + _taken(buffer)
-    for line in lines(rows):
+    for line in lines:
         writer.writerow([neutral(cell) if isinstance(cell, str) else cell for cell in line])
         if buffer.tell() > PIECE:
             yield _taken(buffer)
@@ -101,6 +103,6 @@ def _taken(buffer: StringIO) -> bytes:
     return text.encode()
 
 
-def as_xlsx(rows: Iterable[Row], file: IO[bytes]) -> None:
+def as_xlsx(lines: Iterable[Line], file: IO[bytes]) -> None:
     """A workbook, written to a file; a second sheet begins where one is full."""
-    workbook.write(file, "Empresas", HEADINGS, lines(rows), SHEET_ROWS)
+    workbook.write(file, "Empresas", HEADINGS, lines, SHEET_ROWS)

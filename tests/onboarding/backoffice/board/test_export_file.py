@@ -7,7 +7,7 @@ from python_calamine import CalamineWorkbook
 
 from companies.models import User
 from onboarding.backoffice.board import companies, export_file
-from onboarding.backoffice.board.export_file import as_csv, as_xlsx, neutral
+from onboarding.backoffice.board.export_file import as_csv, as_xlsx, lines, neutral
 
 EVIL = ["=1+1", "+52 55", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1"]
 
@@ -26,7 +26,7 @@ def test_a_csv_has_an_apostrophe_before_what_would_run(issuer: User) -> None:
     assert issuer.company is not None
     [row] = companies.rows([issuer.company.pk])
     row.company.name = '=HYPERLINK("http://example.com","x")'
-    assert "'=HYPERLINK" in b"".join(as_csv([row])).decode()
+    assert "'=HYPERLINK" in b"".join(as_csv(lines([row]))).decode()
 
 
 def test_a_full_sheet_is_followed_by_another(issuer: User, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,7 +34,7 @@ def test_a_full_sheet_is_followed_by_another(issuer: User, monkeypatch: pytest.M
     monkeypatch.setattr(export_file, "SHEET_ROWS", 2)
     rows = companies.rows([issuer.company.pk]) * 5
     file = BytesIO()
-    as_xlsx(rows, file)
+    as_xlsx(lines(rows), file)
     book = CalamineWorkbook.from_object(BytesIO(file.getvalue()))
     assert {name: len(book.get_sheet_by_name(name).to_python()) for name in book.sheet_names} == {
         "Empresas": 3,

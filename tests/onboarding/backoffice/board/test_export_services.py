@@ -2,7 +2,8 @@
 
 import csv
 import gc
-from collections.abc import Callable, Iterable, Iterator
+import os
+from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO, StringIO
 from typing import Any
@@ -89,7 +90,7 @@ def test_it_is_complete_however_many_there_are(
 ) -> None:
     for number in range(10, 30):
         make_issuer(distributor, name=f"E{number}", rfc=f"AAA1903{number}AB1", username=f"u{number}")
-    monkeypatch.setattr(companies, "CHUNK", 4)
+    monkeypatch.setattr(export_services, "CHUNK", 4)
     monkeypatch.setattr(export_file, "PIECE", 200)
     monkeypatch.setattr(export_services, "PART", 500)
     job = made(distributor)
@@ -111,33 +112,50 @@ def test_a_chunk_is_let_go_before_the_next_one_is_made(
         seen.extend(ref(row.company) for row in found)
         return found
 
-    monkeypatch.setattr(companies, "CHUNK", 4)
-    monkeypatch.setattr(companies, "rows", rows)
+    monkeypatch.setattr(export_services, "CHUNK", 4)
+    monkeypatch.setattr(export_services, "rows", rows)
     assert made(distributor).total == 13
     assert alive == [0, 0, 0, 0]
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_one_that_fails_half_way_leaves_looking_for_garbage_on(
+def test_of_several_chunks_the_file_is_the_same(
     distributor: User, issuer: User, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    """Also while somebody keeps the traceback, and so all that was going on."""
-    job = BoardExport.objects.claim(export_services.ask(distributor, kind, Asked()).pk)
+    """They are made side by side, and by others (tests/facturamos/test_side_by_side.py)."""
+    for number in range(10, 22):
+        make_issuer(distributor, name=f"E{number}", rfc=f"AAA1903{number}AB1", username=f"u{number}")
+    whole = made(distributor, kind)
+    monkeypatch.setattr(export_services, "CHUNK", 4)
+    monkeypatch.setattr(os, "process_cpu_count", lambda: 2)
+    in_chunks = made(distributor, kind)
+    assert (in_chunks.state, in_chunks.progress, in_chunks.total) == ("done", 13, 13)
+    assert _cells(in_chunks) == _cells(whole)
+
+
+def _cells(job: BoardExport) -> object:
+    file = file_of(job)
+    if job.kind == "csv":
+        return file
+    return CalamineWorkbook.from_object(BytesIO(file)).get_sheet_by_index(0).to_python()
+
+
+def test_one_that_fails_half_way_leaves_looking_for_garbage_on(
+    distributor: User, issuer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = BoardExport.objects.claim(export_services.ask(distributor, "csv", Asked()).pk)
     assert job is not None
     monkeypatch.setattr(export_file, "lines", _broken)
-
-    with pytest.raises(OSError, match="half way") as kept:
+    with pytest.raises(OSError, match="half way"):
         export_services.write(job)
-
-    assert kept.tb is not None
     assert gc.isenabled()
 
 
-def _broken(rows: Iterable[companies.Row]) -> Iterator[tuple[str, ...]]:
-    for row in rows:
-        assert not gc.isenabled()
-        yield (row.company.code,)
-        raise OSError("half way")
+def _broken(rows: list[companies.Row]) -> list[export_file.Line]:
+    assert not gc.isenabled()
+    raise OSError("half way")
 
 
 def test_a_workbook_holds_text_letter_for_letter(distributor: User, issuer: User) -> None:
