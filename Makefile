@@ -7,6 +7,7 @@ PYTHON ?= $(shell for each in python3.13 python3.14 python3.12 python3; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$each && break; done)
 BIN := .venv/bin
 READY := .venv/.ready
+COMPILED := .venv/.compiled
 # No index URL in the lock files: they must not name a registry.
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.12
 
@@ -20,15 +21,20 @@ TWO = --numprocesses 2 --dist loadfile --no-loadscope-reorder
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
-# The environment is rebuilt when the locked packages change, and only then. Its packages are compiled at once: where
-# Python may not write bytecode (PYTHONDONTWRITEBYTECODE), each program would take 2.5 s to begin, not 1.
+# The environment is rebuilt when the locked packages change, and only then. Python compiles what it imports, once.
+SYNC = $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.txt
 $(READY): requirements-dev.txt requirements-uv.txt
 	@test -n "$(PYTHON)" || \
 		{ echo 'Hace falta Python 3.12 o más nuevo; indique cuál: make PYTHON=/ruta/a/python3.13' >&2; exit 1; }
 	@echo 'Preparando el entorno (solo la primera vez, o cuando cambian los paquetes)…'
 	@test -x $(BIN)/uv || ($(PYTHON) -m venv .venv && \
 		$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-uv.txt)
-	@$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements-dev.txt
+	@$(SYNC)
+	@touch $@
+
+# All packages at once take ten seconds: for the tests, whose first programs would all compile the same.
+$(COMPILED): $(READY)
+	@$(SYNC) --compile-bytecode
 	@touch $@
 
 run: $(READY) ## start the product with demo data (PORT=8000)
@@ -46,7 +52,7 @@ browser:
 		{ echo 'Las pruebas necesitan Chromium: instale el paquete «chromium» de su sistema.' >&2; exit 1; }
 
 # Types and migrations are looked at while tests wait for something, and told after them.
-test: $(READY) browser ## linters, types, migrations and every test, the browser's too
+test: $(COMPILED) browser ## linters, types, migrations and every test, the browser's too
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@mkdir -p var; \
