@@ -23,6 +23,8 @@ _LINE_ENDS = b"</g>"
 # asked first, it is asked of every byte.
 _NAME = re.compile(rb"g(?<=\bg)[0-9A-F]{24,32}\b")
 _USUAL = (b' fill-rule="nonzero"', b' y="0"')
+# A link says twice where it leads, and an attribute must not be there twice.
+_LINK = re.compile(rb' href="[^"]*"(?= xlink:href=)')
 _COORDINATE = re.compile(rb"(\.\d\d)\d+")
 _BLANK_AFTER_COMMAND = re.compile(rb" ?\b([a-zA-Z]) (?=[-\d])")
 _BLANK_BEFORE_MINUS = re.compile(rb" (?=-\d)")
@@ -74,8 +76,8 @@ def _shortened(text: bytes, names: dict[bytes, bytes]) -> bytes:
 def _said_shortly(text: bytes, names: dict[bytes, bytes]) -> bytes:
     for usual in _USUAL:
         text = text.replace(usual, b"")
-    text = _renamed(text.replace(b"xlink:href=", b"href="), names)
-    return _COORDINATE.sub(rb"\1", text)
+    text = _LINK.sub(b"", text).replace(b"xlink:href=", b"href=")
+    return _COORDINATE.sub(rb"\1", _renamed(text, names))
 
 
 def _renamed(text: bytes, names: dict[bytes, bytes]) -> bytes:

@@ -185,6 +185,14 @@ def test_other_names_with_a_hash_stay() -> None:
     assert address in light
 
 
+def test_a_link_says_once_where_it_leads() -> None:
+    link = b'<a href="https://ejemplo.mx/" xlink:href="https://ejemplo.mx/"><rect/></a>'
+
+    (light,) = etree.fromstring(lightened(document(link))).iter("{*}a")
+
+    assert dict(light.attrib) == {"href": "https://ejemplo.mx/"}
+
+
 def test_nothing_of_a_picture_is_a_name_or_a_place() -> None:
     data = b'"data:image/svg+xml,+%b+ d=0.123456 fill=0.123456"' % NAMES[0]
     picture = b"<image xlink:href=%b/>" % data
