@@ -7,8 +7,9 @@ literal), never as markup, so nothing that a company is called can be read as a 
 import json
 import re
 from base64 import b64encode
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -32,6 +33,9 @@ LIMITS = sandbox.Limits(memory_mb=1_200, seconds=60)
 UNPRINTABLE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
 )
+# The same within JSON, as themselves or escaped. A backslash of somebody's own is found, too, which costs
+# time and nothing else.
+UNPRINTABLE_IN_JSON = re.compile(rf'{UNPRINTABLE.pattern}|\\[^n"\\]')
 # A template is a function of its data and pictures. They reach it as literals of a file of two lines and
 # not as `sys.inputs`: those belong to typst's library, and with another library it lays out everything again,
 # even what all documents share.
@@ -60,7 +64,8 @@ def pdf(
 
 def _typeset(template: str, data: "DataclassInstance", images: Images, timestamp: int | None = None) -> bytes:
     """A PDF of that moment, or an SVG. Raises NotTypeset; NoTurn when the machine is too busy."""
-    templates = {name: (TEMPLATES / name).read_text() for name in (SHARED, template)}
+    paths = {name: TEMPLATES / name for name in (SHARED, template)}
+    templates = {name: _text(path, path.stat().st_mtime_ns) for name, path in paths.items()}
     order = f"{json.dumps([timestamp, templates])}\n{_main(template, data, images)}".encode()
     try:
         return sandbox.run_warm("companies.typesetter", "typeset", order, LIMITS)
@@ -70,13 +75,39 @@ def _typeset(template: str, data: "DataclassInstance", images: Images, timestamp
         raise NotTypeset(refused.code, refused.detail) from None
 
 
+@lru_cache(32)
+def _text(path: Path, changed: int) -> str:
+    """What a file says since it was changed then, so that who works on a template sees it at once."""
+    return path.read_text()
+
+
 def _main(template: str, data: "DataclassInstance", images: Images) -> str:
     pictures = [f"{literal(name)}: bytes({literal(image.decode())})" for name, image in images.items()]
     return MAIN.format(
         template=template,
-        data=literal(json.dumps(printable(asdict(data)), ensure_ascii=False)),
+        data=literal(as_json(data)),
         images=", ".join(pictures) or ":",
     )
+
+
+def as_json(data: "DataclassInstance") -> str:
+    """With every string in it printable; most are, so that is asked of the whole."""
+    text = json.dumps(data, default=_plain, ensure_ascii=False)
+    if UNPRINTABLE_IN_JSON.search(text):
+        text = json.dumps(printable(asdict(data)), ensure_ascii=False)
+    return text
+
+
+def _plain(value: "bytes | datetime | DataclassInstance") -> dict[str, object] | None:
+    """What stands for it in JSON. Raises TypeError where nothing does."""
+    if isinstance(value, bytes | datetime):
+        return None
+    return {name: getattr(value, name) for name in _names(type(value))}
+
+
+@cache
+def _names(kind: "type[DataclassInstance]") -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def literal(text: str) -> str:

@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from hypothesis import strategies as st
 
 from companies import typesetter
 from companies.documents import typesetting
-from companies.documents.typesetting import literal, printable
+from companies.documents.typesetting import as_json, literal, printable
 from companies.models import User
 from facturamos import sandbox
 
@@ -46,6 +48,74 @@ def test_a_text_is_the_same_within_typst(text: str) -> None:
     found = typst.query(f"#metadata({literal(said)}) <it>".encode(), "<it>", field="value", one=True)
 
     assert json.loads(found) == said
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    text: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Letter:
+    lines: list[Line]
+    named: dict[str, Line | str | datetime]
+    logo: bytes
+    made_at: datetime
+
+    @cached_property
+    def length(self) -> int:
+        """What is no field reaches no template."""
+        return len(self.lines)
+
+
+words = st.text() | st.sampled_from(["\x00", "\t", "\x7f", "\n", '"', "\\t", "\\\t", "\ud800", "\u202e", "Ñ"])
+lines = st.builds(Line, words, st.lists(words).map(tuple))
+moments = st.just(datetime(2026, 11, 29, tzinfo=UTC))
+
+
+@given(
+    st.builds(Letter, st.lists(lines), st.dictionaries(words, lines | words | moments), st.binary(), moments)
+)
+def test_data_are_the_same_when_they_are_asked_as_a_whole(letter: Letter) -> None:
+    assert letter.length == len(letter.lines)
+
+    said = as_json(letter)
+
+    assert said == json.dumps(printable(asdict(letter)), ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a\x00b", '"ab"'),
+        ("a\tb", '"ab"'),
+        ("a\rb", '"ab"'),
+        ("a\x7fb", '"ab"'),
+        ("a\u202eb", '"ab"'),
+        ("a\ud800b", '"ab"'),
+        ("a\nb", '"a\\nb"'),
+        ("a\\tb", '"a\\\\tb"'),
+    ],
+)
+def test_what_cannot_be_printed_is_left_out(text: str, said: str) -> None:
+    assert as_json(Note(text)) == f'{{"text": {said}}}'
+
+
+def test_data_of_an_unknown_kind_are_a_mistake_of_ours() -> None:
+    with pytest.raises(TypeError):
+        as_json(Letter([], {}, b"", object()))  # type: ignore[arg-type]
+
+
+def test_a_template_that_was_changed_is_read_again(template: Path) -> None:
+    template.write_text("#let draw(data, images) = [before]")
+    typesetting.pdf("note.typ", Note("text"))
+
+    template.write_text("#let draw(data, images) = [#panic()]")
+    os.utime(template, ns=(0, 0))  # no clock is too coarse for that
+
+    with pytest.raises(typesetting.NotTypeset, match="panicked"):
+        typesetting.pdf("note.typ", Note("text"))
 
 
 def test_a_template_s_mistake_is_told(template: Path) -> None:
