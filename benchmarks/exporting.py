@@ -1,6 +1,5 @@
 """The board as a file, written in the background: milliseconds for a thousand companies."""
 
-import os
 import time
 from collections.abc import Iterator
 
@@ -8,6 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from benchmarks.figures import Figure, as_in_a_worker, sized
+from benchmarks.importing import processor_seconds
 from benchmarks.made_up import MOVES, STATES, MadeUp, empty
 from facturamos.jobs.tasks import perform
 from onboarding.backoffice.board.companies import Asked
@@ -22,7 +22,7 @@ KINDS = frozenset(
 
 
 def run() -> Iterator[Figure]:
-    """Yields the time a thousand rows, for each kind of file, with what Python took of the processors."""
+    """Yields the time a thousand rows, for each kind of file, and of the processors but for PostgreSQL's."""
     call_command("migrate", verbosity=0)
     made = MadeUp(COMPANIES)
     made.fill(only=KINDS)
@@ -46,8 +46,3 @@ def run() -> Iterator[Figure]:
             f"a thousand rows of {kind.value}", round(seconds * each), "ms", at_most=MARK_MS, details=details
         )
     empty()
-
-
-def processor_seconds() -> float:
-    """Of this process and of its children that have ended."""
-    return sum(os.times()[:4])

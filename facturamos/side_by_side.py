@@ -1,7 +1,8 @@
 """Long work of many parts in two processes, for a background job that somebody waits for.
 
 Python computes in one thread at a time; so each of two forks does every second part. They read the database
-by connections of their own, and send back what they have made.
+by connections of their own, and send back what they have made. For the lane «work», whose processes have one
+thread: no fork of a web process.
 """
 
 import logging

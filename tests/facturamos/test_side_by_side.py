@@ -15,8 +15,6 @@ from facturamos.side_by_side import FORKS, side_by_side
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    # Of the tests' own threads nothing is asked in a fork.
-    pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning"),
 ]
 
 

@@ -119,7 +119,6 @@ def test_a_chunk_is_let_go_before_the_next_one_is_made(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_of_several_chunks_the_file_is_the_same(
     distributor: User, issuer: User, monkeypatch: pytest.MonkeyPatch, kind: str
