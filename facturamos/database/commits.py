@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 
 import psycopg2
 from django.db import connection
@@ -58,6 +59,11 @@ class SiteConnection(extensions.connection):
     """Remembers what it sent last: behind a pooler only that tells a commit that waits from a long read."""
 
     sent: object = ""
+
+    @cached_property
+    def prepared(self) -> dict[str, str]:
+        """The names of the statements that it has prepared, by their SQL (statements.py)."""
+        return {}
 
     def commit(self) -> None:
         """Confirms what was written, and notes that this is what it waits for."""

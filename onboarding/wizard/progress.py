@@ -60,7 +60,6 @@ _LOCK = "SELECT FROM onboarding_onboarding WHERE company_id = %s FOR NO KEY UPDA
 
 _TABLES = (_ONBOARDING, _FACTS, _COMPANY, _LOGO, _LETTER, _MAILBOX, CURRENT_CSD_COLUMNS)
 _READ = Statement(_SELECT, *_TABLES, *_ADDRESSES)
-_LOCK_AND_READ = Statement(_LOCK + _SELECT, *_TABLES, *_ADDRESSES)
 _READ_MANY = Statement(
     _SELECT_MANY, _LISTED, _LISTED_FACTS, _COMPANY, _LISTED_LOGO, _LETTER, CURRENT_CSD_COLUMNS, _USER
 )
@@ -134,7 +133,7 @@ class Progress:
         the other save wrote is not there yet.
         """
         company = user.company_id
-        found = _LOCK_AND_READ.first([company, company]) if lock else _READ.first([company])
+        found = _READ.first([company], behind=_LOCK if lock else "")
         if found is None and user.company is not None:
             # Whoever made the company made no more of it.
             Onboarding.objects.get_or_create(company=user.company)
