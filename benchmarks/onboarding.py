@@ -67,8 +67,8 @@ def run() -> Iterator[Figure]:
     # Of what one process works for it, which no neighbour takes away; and of all, PostgreSQL's work, too.
     for other, at_most in (("stock", 1.0), ("stock with our fields", None)):
         for what, name in (("processor", ""), ("onboarding", ", by the clock")):
-            times = ratio(what, measured["ours"], measured[other])
-            yield Figure(f"onboarding, ratio to {other}{name}", times, "×", at_most=at_most)
+            value = ratio(what, measured["ours"], measured[other])
+            yield Figure(f"onboarding, ratio to {other}{name}", value, "×", at_most=at_most)
 
 
 def ratio(what: str, ours: Times, stock: Times) -> float:

@@ -61,6 +61,7 @@ class _Fork[P, R]:
 
     def _live(self, parts: Sequence[P], owner: socket.socket) -> NoReturn:
         try:
+            self._answers.close()
             # Not closed, which would end the owner's.
             connection.connection = None
             owner.settimeout(PATIENCE_SECONDS)

@@ -52,7 +52,7 @@ def test_it_is_prepared_once_with_and_without_a_lock(issuer: User, statement: St
 
 def test_what_it_finds_is_of_the_moment(issuer: User, statement: Statement) -> None:
     found(statement, issuer)
-    Company.objects.filter(pk=issuer.company_id).update(name="OTRA ÑAPA")
+    Company.objects.filter(users=issuer).update(name="OTRA ÑAPA")
     assert found(statement, issuer).name == "OTRA ÑAPA"
     assert statement.first([0]) is None
 
