@@ -22,7 +22,7 @@ KINDS = frozenset(
 
 
 def run() -> Iterator[Figure]:
-    """Yields the time a thousand rows, for each kind of file, and of the processors but for PostgreSQL's."""
+    """Yields the time a thousand rows, for each kind of file; of processors without the forks' PostgreSQL."""
     call_command("migrate", verbosity=0)
     made = MadeUp(COMPANIES)
     made.fill(only=KINDS)

@@ -23,8 +23,7 @@ logger = logging.getLogger(__name__)
 
 # A machine with more processors has other jobs to do, and each fork asks PostgreSQL for a connection.
 FORKS = 2
-# Which a part takes a fraction of. A fork hangs that was made while another thread held a lock; one whose
-# owner was killed has nobody to send to.
+# Which a part takes a fraction of; a fork hangs that was made while another thread held a lock.
 PATIENCE_SECONDS = 60.0
 
 
@@ -34,8 +33,8 @@ def side_by_side[P, R](work: Callable[[P], R], parts: Sequence[P]) -> Generator[
     `work` reads, and writes nothing. Within a transaction, into which no other connection sees, all is done
     here; so is a single part. Whoever may stop before the end closes it, and the forks with it.
     """
-    count = min(FORKS, len(parts), os.process_cpu_count() or 1)
-    if count < FORKS or connection.in_atomic_block:
+    count = min(FORKS, len(parts), len(os.sched_getaffinity(0)))
+    if count < 2 or connection.in_atomic_block:
         yield from map(work, parts)
         return
     forks: list[_Fork[P, R]] = []
@@ -52,12 +51,18 @@ class _Fork[P, R]:
     """A process that does its parts one after another; it waits where the former is not fetched yet."""
 
     def __init__(self, work: Callable[[P], R], parts: Sequence[P]) -> None:
-        self._work = work
+        self._work, self._pid = work, 0
         self._answers, theirs = socket.socketpair()
         with theirs:
-            self._pid = os.fork()
-            if not self._pid:
+            try:
+                pid = os.fork()
+            except OSError:
+                # No process or memory is left for it: its parts are its owner's.
+                self._answers.close()
+                return
+            if not pid:
                 self._live(parts, theirs)
+            self._pid = pid
 
     def _live(self, parts: Sequence[P], owner: socket.socket) -> NoReturn:
         try:
@@ -76,8 +81,9 @@ class _Fork[P, R]:
         if self._pid:
             try:
                 message = receive_message(self._answers, time.monotonic() + PATIENCE_SECONDS)
-            except OSError:
-                logger.warning("A fork is gone or hangs: its parts are done here.")
+            except OSError as error:
+                told = type(error).__name__
+                logger.warning("A fork is gone or hangs (%s): its parts are done here.", told)
                 self.end()
             else:
                 answer: R = pickle.loads(message)  # noqa: S301 (our own fork's)
@@ -86,9 +92,9 @@ class _Fork[P, R]:
 
     def end(self) -> None:
         """Ends it, whatever it does, and leaves no zombie."""
-        if self._pid:
+        pid, self._pid = self._pid, 0
+        if pid:
             self._answers.close()
-            with suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGKILL)
-            os.waitpid(self._pid, 0)
-            self._pid = 0
+            with suppress(ProcessLookupError, ChildProcessError):
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)

@@ -1,10 +1,12 @@
 """Work in two processes: the same as in one, whatever becomes of them."""
 
+import errno
 import logging
 import os
 import signal
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -12,6 +14,7 @@ from django.db import connection
 from companies.models import User
 from facturamos import side_by_side as module
 from facturamos.side_by_side import FORKS, side_by_side
+from tests.stack import wait_for
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -20,7 +23,7 @@ pytestmark = [
 
 @pytest.fixture(autouse=True)
 def _several_processors(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "process_cpu_count", lambda: 4)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {*range(4)})
 
 
 @pytest.fixture(autouse=True)
@@ -72,7 +75,7 @@ def test_what_is_one_part_is_done_here(parts: list[int]) -> None:
 
 
 def test_on_one_processor_all_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "process_cpu_count", lambda: 1)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0})
     assert {pid for _, pid in side_by_side(_who, range(3))} == {os.getpid()}
 
 
@@ -139,3 +142,44 @@ def test_the_owner_goes_on_with_its_connection(issuer: User) -> None:
     before = _read(issuer.pk)
     list(side_by_side(_read, [issuer.pk] * 4))
     assert _read(issuer.pk) == before
+
+
+def _long_by(part: int) -> tuple[int, bytes]:
+    return os.getpid(), bytes(3_000_000)
+
+
+def test_forks_end_with_an_owner_that_is_killed() -> None:
+    """They would wait for their answers to be fetched."""
+    reading, writing = os.pipe()
+    owner = os.fork()
+    if not owner:
+        try:
+            parts = side_by_side(_long_by, range(10))
+            os.write(writing, f"{next(parts)[0]} {next(parts)[0]}".encode())
+            time.sleep(60)
+        finally:
+            os._exit(0)
+    forks = os.read(reading, 100).split()
+    os.close(reading)
+    os.close(writing)
+    os.kill(owner, signal.SIGKILL)
+    os.waitpid(owner, 0)
+    assert len(forks) == FORKS
+    wait_for(lambda: not any(_runs(int(fork)) for fork in forks), seconds=20)
+
+
+def _runs(process: int) -> bool:
+    """Whether it is there, and no zombie that nobody has buried."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
+
+
+def test_where_no_process_is_left_all_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> int:
+        raise BlockingIOError(errno.EAGAIN, "no process")
+
+    monkeypatch.setattr(os, "fork", refuse)
+    assert list(side_by_side(_who, range(5))) == [(part, os.getpid()) for part in range(5)]

@@ -1,12 +1,9 @@
 """What happens to an import: received, judged, confirmed, created or cancelled."""
 
 import hashlib
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
-from itertools import batched
 
 import pghistory
 from django.db import IntegrityError, transaction
@@ -14,7 +11,6 @@ from django.utils import timezone
 
 from companies.models import Distributor, User
 from facturamos.jobs.tasks import perform
-from facturamos.side_by_side import side_by_side
 from onboarding.backoffice.account_import.choices import Choice, Understood, understand
 from onboarding.backoffice.account_import.judging import Account, Known, judge
 from onboarding.backoffice.account_import.models import AccountImport, ImportFile, ImportRow
@@ -22,10 +18,8 @@ from onboarding.backoffice.account_import.opening import open_all
 from onboarding.backoffice.account_import.questions import notes, open_questions
 from onboarding.backoffice.account_import.reading import SheetRefused
 
-type Judged = tuple[ImportRow, Account | None]
-
-# Rows of one statement, and between two signs of life; more than what a request judges itself, which is no
-# work for two processes.
+# Rows between two signs of life.
+CHUNK = 200
 BATCH = 1000
 # How often a creation that somebody overtook looks again before it counts as a crash.
 TRIES = 3
@@ -196,7 +190,8 @@ def advance(job: AccountImport) -> None:
 def judge_all(job: AccountImport) -> None:
     """Judges every row; then the import waits to be confirmed."""
     rows = list(job.rows.all())
-    rows = [row for row, _ in _judged(job, rows, Known.of(rows, job.distributor, job.created_by))]
+    for _ in _judged(job, rows, Known.of(rows, job.distributor, job.created_by)):
+        pass
     with job.settle():
         _keep_doubts(rows)
         _back_to_preview(job, rows)
@@ -211,8 +206,7 @@ def create(job: AccountImport) -> None:
     for left in reversed(range(TRIES)):
         rows = list(job.rows.good())
         known = Known.of(rows, job.distributor, job.created_by)
-        judged = _judged(job, rows, known, for_preview=False)
-        rows, good = [row for row, _ in judged], [account for _, account in judged if account]
+        good = list(_judged(job, rows, known, for_preview=False))
         try:
             with job.settle():
                 return _create(job, rows, good)
@@ -223,21 +217,15 @@ def create(job: AccountImport) -> None:
 
 
 def _judged(
-    job: AccountImport, rows: Sequence[ImportRow], known: Known, *, for_preview: bool = True
-) -> list[Judged]:
-    """The rows with what was found, and the accounts of the good ones; with a sign of life now and then."""
-    judged: list[Judged] = []
-    job.heartbeat(progress=0)
-    judge_some = partial(_judged_some, known=known, for_preview=for_preview)
-    with closing(side_by_side(judge_some, [*batched(rows, BATCH, strict=False)])) as parts:
-        for part in parts:
-            judged += part
-            job.heartbeat(progress=len(judged))
-    return judged
-
-
-def _judged_some(rows: Sequence[ImportRow], known: Known, *, for_preview: bool) -> list[Judged]:
-    return [(row, judge(row, known, for_preview=for_preview)) for row in rows]
+    job: AccountImport, rows: list[ImportRow], known: Known, *, for_preview: bool = True
+) -> Iterator[Account]:
+    """Judges the rows, with a sign of life now and then; yields the good ones."""
+    for start in range(0, len(rows), CHUNK):
+        job.heartbeat(progress=start)
+        for row in rows[start : start + CHUNK]:
+            if account := judge(row, known, for_preview=for_preview):
+                yield account
+    job.heartbeat(progress=len(rows))
 
 
 def _create(job: AccountImport, rows: list[ImportRow], good: list[Account]) -> None:

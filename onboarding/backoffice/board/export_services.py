@@ -46,7 +46,7 @@ def write(job: BoardExport) -> None:
     job.progress = 0
     job.parts.all().delete()
     ids = every_move(user, asked).values_list("pk", flat=True)
-    chunks = side_by_side(partial(_lines_of, user), [*batched(ids, CHUNK, strict=False)])
+    chunks = side_by_side(partial(_lines_of, user), [*batched(ids, CHUNK)])
     with closing(chunks):
         lines = chain.from_iterable(_counted(job, chunks))
         if job.kind == BoardExport.FileKind.CSV:

@@ -1,6 +1,5 @@
 """Long imports are the worker's: nothing is lost, halved or doubled, whoever dies or comes first."""
 
-import os
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -18,7 +17,7 @@ from mailing.models import Message
 from onboarding.backoffice.account_import import services
 from onboarding.backoffice.models import AccountImport
 from tests.conftest import make_issuer
-from tests.onboarding.backoffice.account_import.sheets import BAD, as_csv, create, line, text, upload, url
+from tests.onboarding.backoffice.account_import.sheets import as_csv, create, line, text, upload, url
 from tests.stack import Stack, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,26 +63,6 @@ def test_a_worker_judges_and_creates(stack: Stack, desk: Client) -> None:
     wait_for(lambda: reached(job, "created"), seconds=40)
     assert (job.accounts, Company.objects.count(), Message.objects.count()) == (250, 250, 250)
     wait_for(lambda: len(stack.mails()) >= outbox.AT_ONCE, seconds=40)
-
-
-def test_rows_that_are_judged_by_several_are_the_same(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each is compared with all, also with those that another process judges."""
-    lines = [*(line(number) for number in range(4)), *BAD, line(3), line(7, name="TACOS, S.A. DE C.V.")]
-
-    def judged(at_once: int) -> list[tuple[object, ...]]:
-        AccountImport.objects.all().delete()
-        monkeypatch.setattr(services, "BATCH", at_once)
-        upload(desk, as_csv(*lines))
-        job = AccountImport.objects.get()
-        assert (job.stage, job.progress) == ("preview", len(lines))
-        return [*job.rows.values_list("number", "values", "errors", "doubts")]
-
-    alone = judged(1000)
-    monkeypatch.setattr(os, "process_cpu_count", lambda: 2)
-    assert judged(2) == alone
-    job = create(desk, AccountImport.objects.get(), "correctas")
-    assert (job.stage, job.accounts) == ("created", job.rows.good().count())
-    assert Company.objects.get(name="PANADERÍA ÑANDÚ 0").rfc == "PAÑ190312000"
 
 
 def test_an_import_survives_the_death_of_its_worker(stack: Stack, desk: Client) -> None:

@@ -128,7 +128,7 @@ def test_of_several_chunks_the_file_is_the_same(
         make_issuer(distributor, name=f"E{number}", rfc=f"AAA1903{number}AB1", username=f"u{number}")
     whole = made(distributor, kind)
     monkeypatch.setattr(export_services, "CHUNK", 4)
-    monkeypatch.setattr(os, "process_cpu_count", lambda: 2)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
     in_chunks = made(distributor, kind)
     assert (in_chunks.state, in_chunks.progress, in_chunks.total) == ("done", 13, 13)
     assert _cells(in_chunks) == _cells(whole)
