@@ -1,13 +1,12 @@
 """Long work of many parts in two processes, for a background job that somebody waits for.
 
 Python computes in one thread at a time; so each of two forks does every second part. They read the database
-by connections of their own, and send back what they have made. For the lane «work», whose processes have one
-thread: no fork of a web process.
+by connections of their own, and send back what they have made in plain bytes (nothing is unpickled). For the
+lane «work», whose processes have one thread: no fork of a web process.
 """
 
 import logging
 import os
-import pickle
 import signal
 import socket
 import time
@@ -27,7 +26,7 @@ FORKS = 2
 PATIENCE_SECONDS = 60.0
 
 
-def side_by_side[P, R](work: Callable[[P], R], parts: Sequence[P]) -> Generator[R, None, None]:
+def side_by_side[P](work: Callable[[P], bytes], parts: Sequence[P]) -> Generator[bytes, None, None]:
     """Yields `work(part)` for each part, in their order; a part whose fork fails is done here.
 
     `work` reads, and writes nothing. Within a transaction, into which no other connection sees, all is done
@@ -37,7 +36,7 @@ def side_by_side[P, R](work: Callable[[P], R], parts: Sequence[P]) -> Generator[
     if count < 2 or connection.in_atomic_block:
         yield from map(work, parts)
         return
-    forks: list[_Fork[P, R]] = []
+    forks: list[_Fork[P]] = []
     try:
         forks.extend(_Fork(work, parts[first::count]) for first in range(count))
         for number, part in enumerate(parts):
@@ -47,10 +46,10 @@ def side_by_side[P, R](work: Callable[[P], R], parts: Sequence[P]) -> Generator[
             fork.end()
 
 
-class _Fork[P, R]:
+class _Fork[P]:
     """A process that does its parts one after another; it waits where the former is not fetched yet."""
 
-    def __init__(self, work: Callable[[P], R], parts: Sequence[P]) -> None:
+    def __init__(self, work: Callable[[P], bytes], parts: Sequence[P]) -> None:
         self._work, self._pid = work, 0
         self._answers, theirs = socket.socketpair()
         with theirs:
@@ -71,23 +70,20 @@ class _Fork[P, R]:
             connection.connection = None
             owner.settimeout(PATIENCE_SECONDS)
             for part in parts:
-                send(owner, pickle.dumps(self._work(part)))
+                send(owner, self._work(part))
         finally:
             # Whatever happened, the owner meets it when it does the part. What is the owner's stays as it is.
             os._exit(0)
 
-    def result(self, part: P) -> R:
+    def result(self, part: P) -> bytes:
         """What came of the next of its parts."""
         if self._pid:
             try:
-                message = receive_message(self._answers, time.monotonic() + PATIENCE_SECONDS)
+                return receive_message(self._answers, time.monotonic() + PATIENCE_SECONDS)
             except OSError as error:
                 told = type(error).__name__
                 logger.warning("A fork is gone or hangs (%s): its parts are done here.", told)
                 self.end()
-            else:
-                answer: R = pickle.loads(message)  # noqa: S301 (our own fork's)
-                return answer
         return self._work(part)
 
     def end(self) -> None:

@@ -1,12 +1,15 @@
 """Work in two processes: the same as in one, whatever becomes of them."""
 
 import errno
+import json
 import logging
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -43,12 +46,21 @@ def _children_of(process: int, task: str) -> list[str]:
         return children.read().split()
 
 
+def done(work: Callable[[int], object], parts: Sequence[int]) -> list[Any]:
+    """What came of the parts; they come as bytes."""
+    return [json.loads(each) for each in side_by_side(partial(_told, work), parts)]
+
+
+def _told(work: Callable[[int], object], part: int) -> bytes:
+    return json.dumps(work(part)).encode()
+
+
 def _who(part: int) -> tuple[int, int]:
     return part, os.getpid()
 
 
 def test_parts_come_in_their_order_from_two_others() -> None:
-    came = list(side_by_side(_who, range(7)))
+    came = done(_who, range(7))
     assert [part for part, _ in came] == [*range(7)]
     workers = {pid for _, pid in came}
     assert len(workers) == FORKS
@@ -56,7 +68,7 @@ def test_parts_come_in_their_order_from_two_others() -> None:
 
 
 def test_each_reads_the_database_by_a_connection_of_its_own(issuer: User) -> None:
-    came = list(side_by_side(_read, [issuer.pk] * 3))
+    came = done(_read, [issuer.pk] * 3)
     assert {name for name, _ in came} == {issuer.username}
     backends = {backend for _, backend in came}
     assert len(backends) == FORKS
@@ -71,22 +83,22 @@ def _read(pk: int) -> tuple[str, int]:
 
 @pytest.mark.parametrize("parts", [[], [1]])
 def test_what_is_one_part_is_done_here(parts: list[int]) -> None:
-    assert list(side_by_side(_who, parts)) == [(part, os.getpid()) for part in parts]
+    assert done(_who, parts) == [[part, os.getpid()] for part in parts]
 
 
 def test_on_one_processor_all_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0})
-    assert {pid for _, pid in side_by_side(_who, range(3))} == {os.getpid()}
+    assert {pid for _, pid in done(_who, range(3))} == {os.getpid()}
 
 
 @pytest.mark.django_db(transaction=False)
 def test_within_a_transaction_all_is_done_here() -> None:
-    assert {pid for _, pid in side_by_side(_who, range(3))} == {os.getpid()}
+    assert {pid for _, pid in done(_who, range(3))} == {os.getpid()}
 
 
 def test_an_error_is_the_owners() -> None:
     with pytest.raises(ZeroDivisionError) as raised:
-        list(side_by_side(_divided, [1, 2, 0, 3]))
+        done(_divided, [1, 2, 0, 3])
     assert "_divided" in {entry.name for entry in raised.traceback}
 
 
@@ -107,7 +119,7 @@ def test_what_a_killed_one_had_to_do_is_done_here(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("tests.facturamos.test_side_by_side.OWNER", os.getpid())
-    came = list(side_by_side(_dies_elsewhere, range(6)))
+    came = done(_dies_elsewhere, range(6))
     assert [part for part, _ in came] == [*range(6)]
     assert [part for part, pid in came if pid == os.getpid()] == [2, 4]
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
@@ -122,7 +134,7 @@ def _hangs_elsewhere(part: int) -> tuple[int, int]:
 def test_one_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.facturamos.test_side_by_side.OWNER", os.getpid())
     monkeypatch.setattr(module, "PATIENCE_SECONDS", 1.0)
-    came = list(side_by_side(_hangs_elsewhere, range(5)))
+    came = done(_hangs_elsewhere, range(5))
     assert [part for part, _ in came] == [*range(5)]
     assert [part for part, pid in came if pid == os.getpid()] == [1, 3]
 
@@ -140,12 +152,12 @@ def _long(part: int) -> bytes:
 
 def test_the_owner_goes_on_with_its_connection(issuer: User) -> None:
     before = _read(issuer.pk)
-    list(side_by_side(_read, [issuer.pk] * 4))
+    done(_read, [issuer.pk] * 4)
     assert _read(issuer.pk) == before
 
 
-def _long_by(part: int) -> tuple[int, bytes]:
-    return os.getpid(), bytes(3_000_000)
+def _long_by(part: int) -> bytes:
+    return f"{os.getpid():<3000000}".encode()
 
 
 def test_forks_end_with_an_owner_that_is_killed() -> None:
@@ -155,7 +167,7 @@ def test_forks_end_with_an_owner_that_is_killed() -> None:
     if not owner:
         try:
             parts = side_by_side(_long_by, range(10))
-            os.write(writing, f"{next(parts)[0]} {next(parts)[0]}".encode())
+            os.write(writing, b" ".join(next(parts).strip() for _ in range(FORKS)))
             time.sleep(60)
         finally:
             os._exit(0)
@@ -182,4 +194,4 @@ def test_where_no_process_is_left_all_is_done_here(monkeypatch: pytest.MonkeyPat
         raise BlockingIOError(errno.EAGAIN, "no process")
 
     monkeypatch.setattr(os, "fork", refuse)
-    assert list(side_by_side(_who, range(5))) == [(part, os.getpid()) for part in range(5)]
+    assert done(_who, range(5)) == [[part, os.getpid()] for part in range(5)]

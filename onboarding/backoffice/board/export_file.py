@@ -1,7 +1,8 @@
 """The board as a file: CSV or XLSX, with nothing in it that a spreadsheet would run."""
 
 import csv
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from io import StringIO
 from typing import IO
@@ -12,7 +13,7 @@ from facturamos import workbook
 from facturamos.workbook import Cell
 from onboarding.backoffice.board.companies import Row
 
-type Line = tuple[Cell, ...]
+type Line = Sequence[Cell]
 
 HEADINGS = (
     "Código",
@@ -81,6 +82,17 @@ def lines(rows: Iterable[Row]) -> list[Line]:
         )
 
     return [line(row) for row in rows]
+
+
+def packed(lines: Sequence[Line]) -> bytes:
+    """Lines in bytes, for the process that writes the file."""
+    return json.dumps(lines, default=lambda day: {"day": day.isoformat()}, ensure_ascii=False).encode()
+
+
+def unpacked(data: bytes) -> list[Line]:
+    """The lines that `packed` was given."""
+    lines: list[Line] = json.loads(data, object_hook=lambda found: date.fromisoformat(found["day"]))
+    return lines
 
 
 def as_csv(lines: Iterable[Line]) -> Iterator[bytes]:

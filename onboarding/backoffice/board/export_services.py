@@ -15,7 +15,7 @@ from facturamos.garbage import looked_for_at_the_end
 from facturamos.side_by_side import side_by_side
 from onboarding.backoffice.board import export_file
 from onboarding.backoffice.board.companies import Asked, every_move, rows, visible
-from onboarding.backoffice.board.export_file import Line, as_csv, as_xlsx
+from onboarding.backoffice.board.export_file import Line, as_csv, as_xlsx, packed, unpacked
 from onboarding.backoffice.board.models import BoardExport, ExportPart
 
 PART = 1024 * 1024
@@ -48,7 +48,7 @@ def write(job: BoardExport) -> None:
     ids = every_move(user, asked).values_list("pk", flat=True)
     chunks = side_by_side(partial(_lines_of, user), [*batched(ids, CHUNK)])
     with closing(chunks):
-        lines = chain.from_iterable(_counted(job, chunks))
+        lines = chain.from_iterable(_counted(job, map(unpacked, chunks)))
         if job.kind == BoardExport.FileKind.CSV:
             _keep(job, _whole_parts(as_csv(lines)))
         else:
@@ -57,11 +57,11 @@ def write(job: BoardExport) -> None:
         BoardExport.objects.filter(pk=job.pk).update(total=job.progress)
 
 
-def _lines_of(user: User, ids: Collection[int]) -> list[Line]:
-    """Of those that the user may still see; no row is held longer than this takes."""
+def _lines_of(user: User, ids: Collection[int]) -> bytes:
+    """Of those that the user may still see, packed; no row is held longer than this takes."""
     seen = set(visible(user, ids).values_list("pk", flat=True))
     with looked_for_at_the_end():
-        return export_file.lines(rows([pk for pk in ids if pk in seen]))
+        return packed(export_file.lines(rows([pk for pk in ids if pk in seen])))
 
 
 def _written(lines: Iterable[Line]) -> Iterator[bytes]:

@@ -1,5 +1,6 @@
 """The board as a file: nothing in it that a spreadsheet would run."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -7,7 +8,7 @@ from python_calamine import CalamineWorkbook
 
 from companies.models import User
 from onboarding.backoffice.board import companies, export_file
-from onboarding.backoffice.board.export_file import as_csv, as_xlsx, lines, neutral
+from onboarding.backoffice.board.export_file import as_csv, as_xlsx, lines, neutral, packed, unpacked
 
 EVIL = ["=1+1", "+52 55", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1"]
 
@@ -48,3 +49,8 @@ def test_without_companies_there_are_headings() -> None:
     as_xlsx([], file)
     book = CalamineWorkbook.from_object(BytesIO(file.getvalue()))
     assert book.get_sheet_by_index(0).to_python() == [[*export_file.HEADINGS]]
+
+
+def test_lines_come_through_another_process_as_they_were() -> None:
+    lines = [["F000001", 'LA "ÑAPA" {1}\n=1', None, 12, date(2026, 11, 28)], []]
+    assert unpacked(packed(lines)) == lines
