@@ -84,15 +84,16 @@ def lines(rows: Iterable[Row]) -> list[Line]:
     return [line(row) for row in rows]
 
 
-def packed(lines: Sequence[Line]) -> bytes:
-    """Lines in bytes, for the process that writes the file."""
-    return json.dumps(lines, default=lambda day: {"day": day.isoformat()}, ensure_ascii=False).encode()
+def packed(lines: Iterable[Line]) -> bytes:
+    """Lines in bytes, for the process that writes the file; a day is a list of its number."""
+    plain = [[[cell.toordinal()] if isinstance(cell, date) else cell for cell in line] for line in lines]
+    return json.dumps(plain, ensure_ascii=False).encode()
 
 
 def unpacked(data: bytes) -> list[Line]:
     """The lines that `packed` was given."""
-    lines: list[Line] = json.loads(data, object_hook=lambda found: date.fromisoformat(found["day"]))
-    return lines
+    lines = json.loads(data)
+    return [[date.fromordinal(*cell) if isinstance(cell, list) else cell for cell in line] for line in lines]
 
 
 def as_csv(lines: Iterable[Line]) -> Iterator[bytes]:
