@@ -159,11 +159,15 @@ def _load_one(model: type[models.Model], rows: list[Row]) -> CatalogueChange:
     keys = [field.column for field in model._meta.pk_fields]
     rest = [column for column in columns if column not in keys]
     same_key = " AND ".join(f"t.{key} = i.{key}" for key in keys)
+    title = str(model._meta.verbose_name_plural)
     with connection.cursor() as cursor:
+        if not model._default_manager.exists():
+            # There is nothing to compare with: three quarters of the work.
+            _send(cursor, table, model, columns, rows)
+            cursor.execute(f"ANALYZE {table}")
+            return CatalogueChange(title, len(rows), len(rows), 0, 0)
         cursor.execute(f"CREATE TEMPORARY TABLE incoming (LIKE {table}) ON COMMIT DROP")
-        # Not by COPY: it would wait for a server that has fallen silent (facturamos/database/waiting.py).
-        for some in batched(rows, BATCH):
-            cursor.execute(_insert(model, columns), [LINE.join(CELL.join(row) for row in some), LINE, CELL])
+        _send(cursor, "incoming", model, columns, rows)
         cursor.execute("ANALYZE incoming")
         counts = [
             _count(cursor, statement)
@@ -178,15 +182,22 @@ def _load_one(model: type[models.Model], rows: list[Row]) -> CatalogueChange:
         cursor.execute("DROP TABLE incoming")
         if any(counts):
             cursor.execute(f"ANALYZE {table}")
-    return CatalogueChange(str(model._meta.verbose_name_plural), len(rows), *counts)
+    return CatalogueChange(title, len(rows), *counts)
 
 
-def _insert(model: type[models.Model], columns: list[str]) -> str:
-    """Rows that come as one text, into their columns in their types."""
+def _send(
+    cursor: CursorWrapper, table: str, model: type[models.Model], columns: list[str], rows: list[Row]
+) -> None:
+    """Writes rows of a model into a table of its columns; many come as one text.
+
+    Not by COPY: it would wait for a server that has fallen silent (facturamos/database/waiting.py).
+    """
     types = [field.db_type(connection) for field in model._meta.local_concrete_fields if field.column]
     cells = ", ".join(f"c[{number}]::{kind}" for number, kind in enumerate(types, 1))
     lines = "SELECT string_to_array(line, cell) c FROM string_to_table(%s, %s) line, (SELECT %s AS cell) s"
-    return f"INSERT INTO incoming ({', '.join(columns)}) SELECT {cells} FROM ({lines}) t"  # noqa: S608
+    statement = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {cells} FROM ({lines}) t"  # noqa: S608
+    for some in batched(rows, BATCH):
+        cursor.execute(statement, [LINE.join(CELL.join(row) for row in some), LINE, CELL])
 
 
 def _of(alias: str, columns: list[str]) -> str:
