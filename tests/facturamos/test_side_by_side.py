@@ -19,9 +19,7 @@ from facturamos import side_by_side as module
 from facturamos.side_by_side import FORKS, side_by_side
 from tests.stack import wait_for
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
@@ -141,23 +139,19 @@ def test_one_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_what_is_not_fetched_is_not_made_without_end_and_ends_with_whoever_asked() -> None:
     """A part of several megabytes waits for its reader; `_no_child_stays` looks for the rest."""
-    parts = side_by_side(_long, range(10))
+    parts = side_by_side(_long_by, range(10))
     assert len(next(parts)) == 3_000_000
     parts.close()
 
 
-def _long(part: int) -> bytes:
-    return bytes(3_000_000)
+def _long_by(part: int) -> bytes:
+    return f"{os.getpid():<3000000}".encode()
 
 
 def test_the_owner_goes_on_with_its_connection(issuer: User) -> None:
     before = _read(issuer.pk)
     done(_read, [issuer.pk] * 4)
     assert _read(issuer.pk) == before
-
-
-def _long_by(part: int) -> bytes:
-    return f"{os.getpid():<3000000}".encode()
 
 
 def test_forks_end_with_an_owner_that_is_killed() -> None:

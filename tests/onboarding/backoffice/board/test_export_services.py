@@ -141,14 +141,19 @@ def _cells(job: BoardExport) -> object:
     return CalamineWorkbook.from_object(BytesIO(file)).get_sheet_by_index(0).to_python()
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_one_that_fails_half_way_leaves_looking_for_garbage_on(
-    distributor: User, issuer: User, monkeypatch: pytest.MonkeyPatch
+    distributor: User, issuer: User, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    job = BoardExport.objects.claim(export_services.ask(distributor, "csv", Asked()).pk)
+    """Also while somebody keeps the traceback, and so all that was going on."""
+    job = BoardExport.objects.claim(export_services.ask(distributor, kind, Asked()).pk)
     assert job is not None
     monkeypatch.setattr(export_file, "lines", _broken)
-    with pytest.raises(OSError, match="half way"):
+
+    with pytest.raises(OSError, match="half way") as kept:
         export_services.write(job)
+
+    assert kept.tb is not None
     assert gc.isenabled()
 
 
